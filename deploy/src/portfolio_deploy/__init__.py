@@ -1,0 +1,1 @@
+"""Runs the system: local stack, migrations, and the `portfolio` command."""

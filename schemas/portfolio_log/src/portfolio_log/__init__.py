@@ -1,0 +1,1 @@
+"""How to read and write the ledger topic: follower, appender, topics and their guards."""

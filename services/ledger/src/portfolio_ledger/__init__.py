@@ -1,0 +1,1 @@
+"""The write side: doors, judge, and the rules of the domain."""
