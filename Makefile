@@ -1,0 +1,54 @@
+# What people type. `make` alone explains itself; each target's line below is its explanation.
+.DEFAULT_GOAL := help
+.PHONY: help setup up down status test check format lint types imports in-step generate requirements clean
+MAKEFLAGS += --no-print-directory
+
+bin := .venv/bin
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: ## Make .venv ready; needs only Python 3.11+, and the network the first time only
+	@sh deploy/setup.sh
+
+up: setup ## Start Kafka, PostgreSQL and the services on this machine, in the foreground; Ctrl-C stops them. State is in .portfolio/
+	@exec $(bin)/portfolio up $(ARGS)
+
+down: setup ## Stop what `make up` started, from another terminal
+	@exec $(bin)/portfolio down $(ARGS)
+
+status: setup ## Show what runs, where, and whether it is ready
+	@exec $(bin)/portfolio status $(ARGS)
+
+test: setup ## Run the tests (ARGS="tests/unit -k name" for some of them)
+	@exec $(bin)/python -m pytest $(ARGS)
+
+check: setup ## Everything CI runs: format, lint, types, import rules, generated files in step, then the tests
+	@$(MAKE) format lint types imports in-step
+	@$(MAKE) test
+
+format: setup
+	@$(bin)/ruff format --check --quiet || { echo "format: run .venv/bin/ruff format" >&2; exit 1; }
+
+lint: setup
+	@$(bin)/ruff check --quiet
+
+types: setup
+	@$(bin)/pyright --warnings
+
+imports: setup
+	@$(bin)/lint-imports --no-cache
+
+in-step: setup
+	@$(bin)/uv pip check --quiet --python $(bin)/python
+
+generate: setup ## Write the generated files (JSON Schemas) anew
+
+requirements: ## Compile requirements/*.txt from the pyproject.toml files (ARGS=--upgrade takes newer releases)
+	@sh deploy/setup.sh bootstrap
+	@sh deploy/requirements.sh $(ARGS)
+
+clean: ## Remove the environment and caches; the state in .portfolio/ stays
+	rm -rf .venv .cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,89 @@
+#!/bin/sh
+# Makes .venv ready: the environment, a pinned uv, the pinned dependencies, the workspace's own packages (editable).
+# Called by make. Does nothing, and needs no network, when nothing changed since it last succeeded.
+#
+#     sh deploy/setup.sh            everything
+#     sh deploy/setup.sh bootstrap  the environment and uv only (to compile the requirements)
+set -eu
+cd "$(dirname "$0")/.."
+
+venv=.venv
+stamp=$venv/set-up
+members="schemas/portfolio_schemas schemas/portfolio_log services/ledger services/projector deploy"
+
+say() { printf '%s\n' "$*"; }
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+find_python() {
+    for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 python}; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    fail "Python 3.11 or newer is needed and ${PYTHON:-python3} is not one (found: $(${PYTHON:-python3} --version 2>&1 | tail -n 1)); install one, or name it: make PYTHON=/path/to/python3"
+}
+
+# Whatever the machine's administrator trusts, uses as a package index or keeps read-only, uv and its cache follow.
+respect_machine() {
+    if [ -z "${SSL_CERT_FILE:-}" ] && [ -n "${REQUESTS_CA_BUNDLE:-${PIP_CERT:-}}" ]; then
+        export SSL_CERT_FILE="${REQUESTS_CA_BUNDLE:-$PIP_CERT}"
+    fi
+    for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/ssl/cert.pem; do
+        if [ -r "$bundle" ]; then export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"; fi
+    done
+    index=${PIP_INDEX_URL:-$("$venv/bin/python" -m pip config get global.index-url 2>/dev/null || true)}
+    if [ -n "$index" ]; then export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$index}"; fi
+    cache=${UV_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/uv}
+    if ! mkdir -p "$cache" 2>/dev/null || [ ! -w "$cache" ]; then
+        export UV_CACHE_DIR="$PWD/.cache/uv"
+    fi
+    export UV_HTTP_TIMEOUT="${UV_HTTP_TIMEOUT:-180}" UV_PYTHON_DOWNLOADS=never
+}
+
+make_environment() {
+    if [ -x "$venv/bin/python" ] && "$venv/bin/python" -c 'import pip' 2>/dev/null && [ "$(cat "$venv/made-for" 2>/dev/null)" = "$PWD" ]; then
+        return
+    fi
+    python=$(find_python) || exit 1
+    "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+        fail "$python has no venv and ensurepip modules; install them (on Debian and Ubuntu: the package python3-venv)"
+    say "Making a Python environment in $venv ($("$python" --version))"
+    rm -rf "$venv"
+    "$python" -m venv "$venv" || fail "$python cannot make a virtual environment in $venv; what it said stands above"
+    pwd >"$venv/made-for"
+}
+
+install_uv() {
+    sum=$(cksum <requirements/bootstrap.txt)
+    [ "$(cat "$venv/uv-installed" 2>/dev/null)" = "$sum" ] && [ -x "$venv/bin/uv" ] && return
+    say "Installing uv, which installs the rest"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes \
+        -r requirements/bootstrap.txt || fail "uv could not be installed; is the network there? (only this first run needs it)"
+    printf '%s' "$sum" >"$venv/uv-installed"
+}
+
+install_everything() {
+    say "Installing the pinned dependencies (about 140 MB to download the first time: a Java runtime, PostgreSQL and Node.js are among them)"
+    "$venv/bin/uv" pip sync --python "$venv/bin/python" --require-hashes \
+        requirements/bootstrap.txt requirements/development.txt || fail "the dependencies could not be installed; is the network there? (only the first run needs it)"
+    set --
+    for member in $members; do set -- "$@" --editable "$member"; done
+    "$venv/bin/uv" pip install --python "$venv/bin/python" --no-deps --quiet "$@" || fail "the workspace's own packages could not be installed"
+}
+
+signature() {
+    { pwd; cat deploy/setup.sh requirements/*.txt; for member in $members; do cat "$member/pyproject.toml"; done; } | cksum
+}
+
+if [ "${1:-}" != bootstrap ] && [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(signature)" ] && "$venv/bin/python" -c '' 2>/dev/null; then
+    exit 0
+fi
+make_environment
+respect_machine
+install_uv
+if [ "${1:-}" != bootstrap ]; then
+    rm -f "$stamp"
+    install_everything
+    signature >"$stamp"
+fi
