@@ -1,0 +1,153 @@
+"""The bytes of the log: a strict reader of JSON, and the canonical form that is hashed.
+
+The profile is RFC 8785 restricted so that no two readers can disagree: ASCII member names without duplicates, no floats,
+integers that every language holds exactly, no lone surrogates. What is outside of it is refused before it is anything else.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
+Document = dict[str, Json]
+
+INTEGER_MAX = 2**53 - 1
+DEPTH_MAX = 32
+NAME_LENGTH_MAX = 128
+
+_INTEGER_DIGITS_MAX = len(str(INTEGER_MAX))
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Unreadable(ValueError):
+    """Bytes that are not JSON of the ledger's profile: `code` is TOO_LARGE or MALFORMED, `detail` says what and where.
+
+    `is_json` tells a text that is JSON, but outside the profile, from one that is no JSON at all.
+    """
+
+    def __init__(self, code: str, detail: str, *, is_json: bool = False) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.is_json = is_json
+
+
+def read_json(raw: bytes, *, size_max: int) -> Json:
+    """Read one JSON text of at most `size_max` bytes strictly.
+
+    Raises:
+        Unreadable: with the first thing that is wrong. The size is checked before anything is parsed.
+
+    """
+    if len(raw) > size_max:
+        raise Unreadable("TOO_LARGE", f"The body has {len(raw)} bytes, at most {size_max} are taken.")
+    if raw.startswith(_BYTE_ORDER_MARK):
+        raise Unreadable("MALFORMED", "The text begins with a byte order mark: send UTF-8 without one.")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Unreadable("MALFORMED", f"The text is not UTF-8 at byte {error.start}.") from None
+    try:
+        value = _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        detail = f"The text is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+        raise Unreadable("MALFORMED", detail) from None
+    except RecursionError:
+        raise _too_deep() from None
+    _check_depth(value)
+    if "\\u" in text:
+        _check_surrogates(value)
+    return value
+
+
+def canonical(value: object) -> bytes:
+    """Encode a value of the profile in its one canonical form (RFC 8785).
+
+    For ASCII member names the order of code points is the order of UTF-16 code units that RFC 8785 asks for.
+    """
+    return _ENCODER.encode(value).encode("utf-8")
+
+
+def digest(event: Document) -> str:
+    """Return the SHA-256 (hex) of what a publisher set: the canonical event without `expectedversion`.
+
+    Two submissions with the same source and id are the same event if, and only if, their digests agree.
+    """
+    if "expectedversion" in event:
+        event = {name: value for name, value in event.items() if name != "expectedversion"}
+    return hashlib.sha256(canonical(event)).hexdigest()
+
+
+def _too_deep() -> Unreadable:
+    return Unreadable("MALFORMED", f"The text nests deeper than {DEPTH_MAX} levels.", is_json=True)
+
+
+def _check_depth(value: Any) -> None:  # noqa: ANN401  what json returns has no narrower type
+    level: list[Any] = [value]
+    for _ in range(DEPTH_MAX):
+        level = [child for node in level for child in _children(node)]
+        if not level:
+            return
+    raise _too_deep()
+
+
+def _children(node: Any) -> Iterable[Any]:  # noqa: ANN401  what json returns has no narrower type
+    if type(node) is dict:
+        return [child for child in node.values() if type(child) is dict or type(child) is list]
+    if type(node) is list:
+        return [child for child in node if type(child) is dict or type(child) is list]
+    return ()
+
+
+def _check_surrogates(value: Any) -> None:  # noqa: ANN401  what json returns has no narrower type
+    try:
+        canonical(value)
+    except UnicodeEncodeError:
+        raise Unreadable(
+            "MALFORMED", "A text holds a lone surrogate, which no UTF-8 can carry.", is_json=True
+        ) from None
+
+
+def _read_members(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(members)
+    if len(document) != len(members):
+        seen: set[str] = set()
+        for name, _ in members:
+            if name in seen:
+                detail = f"The member {name[:NAME_LENGTH_MAX]!r} stands twice in one object."
+                raise Unreadable("MALFORMED", detail, is_json=True)
+            seen.add(name)
+    for name in document:
+        if not name.isascii() or len(name) > NAME_LENGTH_MAX:
+            detail = f"The member name {name[:NAME_LENGTH_MAX]!r} is not ASCII of at most {NAME_LENGTH_MAX} characters."
+            raise Unreadable("MALFORMED", detail, is_json=True)
+    return document
+
+
+def _read_integer(digits: str) -> int:
+    if len(digits) <= _INTEGER_DIGITS_MAX + 1:
+        number = int(digits)
+        if digits == "-0":
+            raise Unreadable("MALFORMED", "The number -0 is not an integer: write 0.", is_json=True)
+        if -INTEGER_MAX <= number <= INTEGER_MAX:
+            return number
+    raise Unreadable("MALFORMED", f"The number {digits[:24]} is beyond 2^53 - 1.", is_json=True)
+
+
+def _refuse_float(digits: str) -> NoReturn:
+    detail = f"The number {digits[:24]} is a float: write amounts as integers and ratios as texts."
+    raise Unreadable("MALFORMED", detail, is_json=True)
+
+
+def _refuse_constant(word: str) -> NoReturn:
+    raise Unreadable("MALFORMED", f"The text is not JSON: {word} is no JSON value.")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_read_members,
+    parse_int=_read_integer,
+    parse_float=_refuse_float,
+    parse_constant=_refuse_constant,
+)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,261 @@
+"""The envelope: a CloudEvents 1.0 message as a publisher of this ledger sets it.
+
+What is wrong with the envelope makes a message unreadable (MALFORMED). What is wrong with `data` is a matter for the type.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, cast
+
+from portfolio_schemas.codec import INTEGER_MAX, Document, Json
+
+EVENT_SIZE_MAX = 256 * 1024
+EXTENSIONS_MAX = 24
+
+ATTRIBUTES = {
+    "specversion": "always `1.0`",
+    "id": "names the event within its source, for ever; 1 to 128 characters",
+    "source": "the system that states the fact, a URI reference of 1 to 256 characters",
+    "type": "`portfolio.<aggregate>.<past-tense-name>.v<n>`",
+    "subject": "what it is about, `<aggregate>/<id>`",
+    "time": "when it was true in the world, RFC 3339 with an offset",
+    "portfolio": "the ledger it belongs to",
+    "actor": "who did it, a pseudonymous id of 1 to 128 characters",
+    "datacontenttype": "`application/json`",
+    "dataschema": "the URI of the type's schema",
+    "data": "the typed body",
+    "reason": "why, at most 1000 characters; required by some types",
+    "correlationid": "names the business transaction it belongs to",
+    "causationid": "the number of the entry that caused it",
+    "corrects": "the number of the entry it corrects",
+    "expectedversion": "refuse unless the subject is at this version; 0: must not exist yet",
+}
+"""The attributes of an event, in reading order, and what they mean."""
+
+REQUIRED = ("specversion", "id", "source", "type", "subject", "time", "portfolio", "actor")
+INTEGERS = ("causationid", "corrects", "expectedversion")
+
+Problem = tuple[str, str]
+"""Where (a JSON pointer into the event) and what is wrong."""
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+_AGGREGATE = re.compile(r"[a-z]+(-[a-z]+)*\Z")
+_TIME = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))\Z", re.ASCII
+)
+_EXTENSION = re.compile(r"[a-z0-9]{1,64}\Z")
+_JSON_MEDIA = re.compile(r"application/([a-z0-9.-]+\+)?json\s*(;\s*charset=utf-8\s*)?\Z", re.IGNORECASE)
+_EXTENSION_INTEGER_MAX = 2**31 - 1
+_EXTENSION_LENGTH_MAX = 1024
+_SECONDS_MAX = 59
+_OFFSET_HOURS_MAX, _OFFSET_MINUTES_MAX = 23, 59
+
+
+class NotAnEvent(ValueError):
+    """A JSON value that is no CloudEvent for a portfolio: `problems` says where and what."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(f"{pointer or 'the message'}: {detail}" for pointer, detail in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event as its publisher set it. `document` is the whole of it, `data` its body, still untyped."""
+
+    portfolio: str
+    source: str
+    id: str
+    type: str
+    subject: str
+    time: datetime
+    actor: str
+    reason: str | None
+    corrects: int | None
+    expectedversion: int | None
+    data: Json
+    document: Document
+
+
+def read_event(value: Json) -> Event:
+    """Read the envelope of one event. Attributes that are null count as absent, as CloudEvents says.
+
+    Raises:
+        NotAnEvent: with every problem of the envelope.
+
+    """
+    if not isinstance(value, dict):
+        raise NotAnEvent([("", "An event is a JSON object.")])
+    document = value if None not in value.values() else {name: item for name, item in value.items() if item is not None}
+    problems = [(f"/{name}", "This attribute is required.") for name in REQUIRED if name not in document]
+    for name, item in document.items():
+        check = _CHECKS.get(name, _check_extension)
+        problem = check(item) if name == "data" or _EXTENSION.match(name) else _bad_name(name)
+        if problem is not None:
+            problems.append((f"/{_escape(name)}", problem))
+    if len(document) > len(ATTRIBUTES) + EXTENSIONS_MAX:
+        problems.append(("", f"At most {EXTENSIONS_MAX} extension attributes are taken."))
+    if problems:
+        raise NotAnEvent(problems[:20])
+    fields = cast("dict[str, Any]", document)
+    return Event(
+        portfolio=fields["portfolio"],
+        source=fields["source"],
+        id=fields["id"],
+        type=fields["type"],
+        subject=fields["subject"],
+        time=read_time(fields["time"]),
+        actor=fields["actor"],
+        reason=fields.get("reason"),
+        corrects=fields.get("corrects"),
+        expectedversion=fields.get("expectedversion"),
+        data=fields.get("data"),
+        document=document,
+    )
+
+
+def read_attributes(headers: Mapping[str, str], data: Json) -> Document:
+    """Return the structured form of an event sent in binary mode: attributes by name as texts, and its body."""
+    document: Document = {name: text for name, text in headers.items() if name not in INTEGERS}
+    for name in INTEGERS:
+        if name in headers:
+            text = headers[name]
+            document[name] = (
+                int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(INTEGER_MAX)) else text
+            )
+    document["data"] = data
+    return document
+
+
+def read_time(text: str) -> datetime:
+    """Read an RFC 3339 time with an offset as an aware UTC instant; digits beyond microseconds are cut.
+
+    Raises:
+        ValueError: when it is none, or names no instant of the years 1 to 9999.
+
+    """
+    match = _TIME.match(text)
+    if match is None:
+        raise ValueError(f"{text[:40]!r} is no RFC 3339 time with an offset, such as 2026-03-31T14:00:00Z.")
+    year, month, day, hour, minute, second, fraction, sign, offset_hours, offset_minutes = match.groups()
+    if int(second) > _SECONDS_MAX:
+        raise ValueError("Leap seconds are not taken: write :59.")
+    offset = timedelta(0)
+    if sign:
+        if int(offset_hours) > _OFFSET_HOURS_MAX or int(offset_minutes) > _OFFSET_MINUTES_MAX:
+            raise ValueError(f"{text[:40]!r} has an offset that does not exist.")
+        offset = timedelta(hours=int(offset_hours), minutes=int(offset_minutes)) * (-1 if sign == "-" else 1)
+    microsecond = int((fraction or "").ljust(6, "0")[:6])
+    try:
+        moment = datetime(
+            int(year), int(month), int(day), int(hour), int(minute), int(second), microsecond, timezone(offset)
+        )
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text[:40]!r} names no instant of the calendar.") from None
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text is an id: 1 to 64 of `A-Z a-z 0-9 . _ -`."""
+    return _ID.match(text) is not None
+
+
+def split_subject(subject: str) -> tuple[str, str]:
+    """Split `<aggregate>/<id>` into the two."""
+    aggregate, _, identity = subject.partition("/")
+    return aggregate, identity
+
+
+def _text(length_max: int) -> Callable[[Json], str | None]:
+    def check(value: Json) -> str | None:
+        if type(value) is not str:
+            return "This attribute is a text."
+        if not 0 < len(value) <= length_max:
+            return f"This attribute has 1 to {length_max} characters, not {len(value)}."
+        if _CONTROLS.search(value):
+            return "This attribute holds a control character."
+        return None
+
+    return check
+
+
+def _check_specversion(value: Json) -> str | None:
+    return None if value == "1.0" else "The only version taken is 1.0."
+
+
+def _check_portfolio(value: Json) -> str | None:
+    return None if type(value) is str and is_id(value) else "A portfolio is 1 to 64 of A-Z a-z 0-9 . _ -"
+
+
+def _check_subject(value: Json) -> str | None:
+    if type(value) is str:
+        aggregate, identity = split_subject(value)
+        if _AGGREGATE.match(aggregate) and len(aggregate) <= _SUBJECT_AGGREGATE_MAX and is_id(identity):
+            return None
+    return "A subject is <aggregate>/<id>, the id 1 to 64 of A-Z a-z 0-9 . _ -"
+
+
+def _check_time(value: Json) -> str | None:
+    if type(value) is not str:
+        return "This attribute is an RFC 3339 time."
+    try:
+        read_time(value)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _check_media(value: Json) -> str | None:
+    return None if type(value) is str and _JSON_MEDIA.match(value) else "The only content taken is application/json."
+
+
+def _check_integer(value: Json) -> str | None:
+    if type(value) is int and 0 <= value <= INTEGER_MAX:
+        return None
+    return "This attribute is an integer from 0."
+
+
+def _check_extension(value: Json) -> str | None:
+    if type(value) is bool:
+        return None
+    if type(value) is int:
+        return None if abs(value) <= _EXTENSION_INTEGER_MAX else "An extension's integer has at most 32 bits."
+    if type(value) is str:
+        if len(value) > _EXTENSION_LENGTH_MAX:
+            return f"An extension has at most {_EXTENSION_LENGTH_MAX} characters."
+        return "This attribute holds a control character." if _CONTROLS.search(value) else None
+    return "An extension attribute is a text, an integer or a truth value."
+
+
+def _bad_name(name: str) -> str:
+    if name == "data_base64":
+        return "Binary data is not taken: send JSON in `data`."
+    return "An attribute's name is 1 to 64 of a-z 0-9."
+
+
+def _escape(name: str) -> str:
+    return name[:64].replace("~", "~0").replace("/", "~1")
+
+
+_SUBJECT_AGGREGATE_MAX = 32
+_CHECKS: dict[str, Callable[[Json], str | None]] = {
+    "specversion": _check_specversion,
+    "id": _text(128),
+    "source": _text(256),
+    "type": _text(128),
+    "subject": _check_subject,
+    "time": _check_time,
+    "portfolio": _check_portfolio,
+    "actor": _text(128),
+    "datacontenttype": _check_media,
+    "dataschema": _text(256),
+    "data": lambda _: None,
+    "reason": _text(1000),
+    "correlationid": _text(128),
+    "causationid": _check_integer,
+    "corrects": _check_integer,
+    "expectedversion": _check_integer,
+}
