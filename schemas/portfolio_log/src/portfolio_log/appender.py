@@ -1,7 +1,8 @@
 """The appender: a compare-and-swap on the log, made of an append and the follow rule.
 
 One batch is in flight per partition. When the log acknowledges exactly the offset up to which the partition was followed, nobody
-wrote in between and the batch is recorded. In every other case the partition is followed to its end, which tells. Start-up is the same.
+wrote in between and the batch is recorded. In every other case the partition is followed to its end, which tells.
+Start-up is the same.
 """
 
 from collections.abc import Sequence

@@ -112,9 +112,7 @@ class Follower:
     def accept(self, appended: Sequence[Entry]) -> Followed:
         """Advance over records that are known to stand at the position, because this reader's own append put them there."""
         for entry in appended:
-            self._places[entry.portfolio] = replace(
-                self.place(entry.portfolio), head=follow.Head(entry.entry, entry.hash)
-            )
+            self._places[entry.portfolio] = replace(self.place(entry.portfolio), head=follow.Head(entry.entry, entry.hash))
             self._hashes.remember(entry)
         self.next_offset += len(appended)
         return Followed(self.next_offset, entries=list(appended))
@@ -129,9 +127,7 @@ class Follower:
                 followed.foreign.append((record.offset, str(reason)))
                 continue
             if partition_of(item.portfolio, self._partitions) != self.partition:
-                followed.foreign.append(
-                    (record.offset, f"portfolio {item.portfolio[:64]!r} lives in another partition")
-                )
+                followed.foreign.append((record.offset, f"portfolio {item.portfolio[:64]!r} lives in another partition"))
                 continue
             place = places.get(item.portfolio) or self.place(item.portfolio)
             if isinstance(item, Entry):
@@ -169,7 +165,9 @@ class Follower:
         if place.stop is None:
             if follow.holds(place, repair):
                 return place
-            detail = f"A repair names entry {repair.head_entry} with hash {repair.head_hash} as the head; this reader holds another."
+            detail = (
+                f"A repair names entry {repair.head_entry} with hash {repair.head_hash} as the head; this reader holds another."
+            )
             place = replace(place, stop=Stop(offset, repair.head_hash, detail))
             followed.stops[repair.portfolio] = Stop(offset, repair.head_hash, detail)
         return place

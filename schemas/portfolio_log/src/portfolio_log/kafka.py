@@ -1,11 +1,15 @@
+# aiokafka ships no types.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 """The ledger topic on a real Kafka, by aiokafka."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from typing import Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from portfolio_log.log import Bounds, InDoubt, LogLost, Record
 
@@ -29,7 +33,7 @@ class KafkaLog:
         self._producer: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
 
-    async def __aenter__(self) -> "KafkaLog":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -44,13 +48,10 @@ class KafkaLog:
                 producer = await self._running_producer()
                 batch = producer.create_batch()
                 for key, value in records:
-                    if batch.append(key=key.encode(), value=value, timestamp=None) is None:
-                        raise ValueError("An append is larger than one record batch: the caller bounds it.")
+                    _put(batch, key, value)
                 batch.close()
                 acknowledgement = await producer.send_batch(batch, self._topic, partition=partition)
                 metadata = await acknowledgement
-        except ValueError:
-            raise
         except (KafkaError, TimeoutError, OSError, AssertionError) as error:
             await self._drop_producer()
             raise InDoubt(f"{type(error).__name__}: {error}") from error
@@ -138,8 +139,13 @@ class KafkaLog:
             await _stopped(consumer)
 
 
+def _put(batch: BatchBuilder, key: str, value: bytes) -> None:
+    if batch.append(key=key.encode(), value=value, timestamp=None) is None:
+        raise ValueError("An append is larger than one record batch: the caller bounds it.")
+
+
 @contextlib.asynccontextmanager
-async def _started(client: AIOKafkaProducer | AIOKafkaConsumer) -> AsyncIterator[None]:
+async def _started(client: AIOKafkaProducer | AIOKafkaConsumer) -> AsyncGenerator[None]:
     """Start a client; a client that cannot start leaves no tasks behind."""
     try:
         await client.start()

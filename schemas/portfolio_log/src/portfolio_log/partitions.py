@@ -1,4 +1,4 @@
-"""Which partition a portfolio lives in: Kafka's default partitioner, so that a publisher who sets the key needs no code of ours."""
+"""Which partition a portfolio lives in: by Kafka's default partitioner, so a publisher who sets the key needs nothing of ours."""
 
 from functools import lru_cache
 

@@ -1,6 +1,8 @@
+# aiokafka ships no types.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 """The five topics: names, settings, creation in local stacks, and the guards that refuse a topic which could lose data."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,9 +64,7 @@ class WrongTopic(Exception):
         self.problems = problems
 
 
-async def create_missing(
-    bootstrap_servers: str, topics: Topics, *, partitions: int, replication_factor: int = 1
-) -> None:
+async def create_missing(bootstrap_servers: str, topics: Topics, *, partitions: int, replication_factor: int = 1) -> None:
     """Create those of the five that do not exist; existing ones are left as they are. For local stacks."""
     async with _admin(bootstrap_servers) as admin:
         known = set(await admin.list_topics())
@@ -72,10 +72,7 @@ async def create_missing(
         if not missing:
             return
         answer: Any = await admin.create_topics(
-            [
-                NewTopic(topic.name, partitions, replication_factor, topic_configs=dict(topic.settings))
-                for topic in missing
-            ]
+            [NewTopic(topic.name, partitions, replication_factor, topic_configs=dict(topic.settings)) for topic in missing]
         )
         for name, code, *message in answer.topic_errors:
             if code not in (0, TopicAlreadyExistsError.errno):
@@ -95,9 +92,7 @@ async def guard(bootstrap_servers: str, topics: Topics, *, expected_partitions: 
         counts = await _partition_counts(admin, topics)
         missing = [topic.name for topic in topics if topic.name not in counts]
         if missing:
-            raise WrongTopic(
-                [f"The topic {name} does not exist: create it as the documentation says." for name in missing]
-            )
+            raise WrongTopic([f"The topic {name} does not exist: create it as the documentation says." for name in missing])
         problems = await _wrong_settings(admin, topics)
     partitions = counts[topics.ledger.name]
     problems += [
@@ -124,9 +119,7 @@ async def _partition_counts(admin: AIOKafkaAdminClient, topics: Topics) -> dict[
 
 async def _wrong_settings(admin: AIOKafkaAdminClient, topics: Topics) -> list[str]:
     guarded = {topic.name: topic for topic in topics if topic.guarded}
-    answers: list[Any] = await admin.describe_configs(
-        [ConfigResource(ConfigResourceType.TOPIC, name) for name in guarded]
-    )
+    answers: list[Any] = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in guarded])
     problems = list[str]()
     for _, _, _, name, settings in (resource for answer in answers for resource in answer.resources):
         actual = {setting[0]: setting[1] for setting in settings}
@@ -154,7 +147,7 @@ async def _lost_beginnings(bootstrap_servers: str, ledger: Topic, partitions: in
 
 
 @asynccontextmanager
-async def _admin(bootstrap_servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
+async def _admin(bootstrap_servers: str) -> AsyncGenerator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
     try:
         await admin.start()

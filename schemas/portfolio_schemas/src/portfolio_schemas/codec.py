@@ -49,7 +49,7 @@ def read_json(raw: bytes, *, size_max: int) -> Json:
     except UnicodeDecodeError as error:
         raise Unreadable("MALFORMED", f"The text is not UTF-8 at byte {error.start}.") from None
     try:
-        value = _DECODER.decode(text)
+        value: Json = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         detail = f"The text is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
         raise Unreadable("MALFORMED", detail) from None
@@ -83,8 +83,8 @@ def _too_deep() -> Unreadable:
     return Unreadable("MALFORMED", f"The text nests deeper than {DEPTH_MAX} levels.", is_json=True)
 
 
-def _check_depth(value: Any) -> None:  # noqa: ANN401  what json returns has no narrower type
-    level: list[Any] = [value]
+def _check_depth(value: Json) -> None:
+    level: list[Json] = [value]
     for _ in range(DEPTH_MAX):
         level = [child for node in level for child in _children(node)]
         if not level:
@@ -92,21 +92,19 @@ def _check_depth(value: Any) -> None:  # noqa: ANN401  what json returns has no 
     raise _too_deep()
 
 
-def _children(node: Any) -> Iterable[Any]:  # noqa: ANN401  what json returns has no narrower type
-    if type(node) is dict:
-        return [child for child in node.values() if type(child) is dict or type(child) is list]
-    if type(node) is list:
-        return [child for child in node if type(child) is dict or type(child) is list]
+def _children(node: Json) -> Iterable[Json]:
+    if isinstance(node, dict):
+        return [child for child in node.values() if isinstance(child, (dict, list))]
+    if isinstance(node, list):
+        return [child for child in node if isinstance(child, (dict, list))]
     return ()
 
 
-def _check_surrogates(value: Any) -> None:  # noqa: ANN401  what json returns has no narrower type
+def _check_surrogates(value: Json) -> None:
     try:
         canonical(value)
     except UnicodeEncodeError:
-        raise Unreadable(
-            "MALFORMED", "A text holds a lone surrogate, which no UTF-8 can carry.", is_json=True
-        ) from None
+        raise Unreadable("MALFORMED", "A text holds a lone surrogate, which no UTF-8 can carry.", is_json=True) from None
 
 
 def _read_members(members: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ or `{refusal}`. A repair record, `{portfolio, repair}`, shares the topic and is 
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, cast
@@ -117,11 +116,14 @@ def read(value: bytes | None) -> Entry | Repair:
     if value is None:
         raise Foreign("the record has no value")
     try:
-        document: Any = pydantic_core.from_json(value, allow_inf_nan=False, cache_strings="keys")
+        parsed: Any = pydantic_core.from_json(value, allow_inf_nan=False, cache_strings="keys")
     except ValueError as error:
         raise Foreign(f"the record is not JSON: {error}") from None
-    if type(document) is not dict or type(document.get("portfolio")) is not str:
-        raise Foreign("the record is no object that names a portfolio")
+    if type(parsed) is not dict:
+        raise Foreign("the record is no object")
+    document = cast("dict[str, Any]", parsed)
+    if type(document.get("portfolio")) is not str:
+        raise Foreign("the record names no portfolio")
     if "repair" in document:
         return _read_repair(document)
     return _read_entry(value, document)
@@ -148,16 +150,9 @@ def _read_entry(value: bytes, document: dict[str, Any]) -> Entry:
 
 
 def _read_repair(document: dict[str, Any]) -> Repair:
-    repair = document["repair"]
-    head = repair.get("head") if type(repair) is dict else None
-    if not isinstance(repair, Mapping) or not isinstance(head, Mapping):
-        raise Foreign("the repair record names no head")
-    fields = cast("Mapping[str, Any]", repair)
-    orphans, head_entry, head_hash = (
-        fields.get("orphans"),
-        cast("Any", head).get("entry"),
-        cast("Any", head).get("hash"),
-    )
+    repair = _member(document, "repair")
+    head = _member(repair, "head")
+    orphans, head_entry, head_hash = repair.get("orphans"), head.get("entry"), head.get("hash")
     if type(orphans) is not list or not all(_is_hash(orphan) for orphan in cast("list[object]", orphans)):
         raise Foreign("the repair record names no orphans by their hashes")
     if type(head_entry) is not int or head_entry < -1 or not _is_hash(head_hash):
@@ -167,9 +162,16 @@ def _read_repair(document: dict[str, Any]) -> Repair:
         orphans=frozenset(cast("list[str]", orphans)),
         head_entry=head_entry,
         head_hash=cast("str", head_hash),
-        reason=str(fields.get("reason", "")),
-        actor=str(fields.get("actor", "")),
+        reason=str(repair.get("reason", "")),
+        actor=str(repair.get("actor", "")),
     )
+
+
+def _member(document: dict[str, Any], name: str) -> dict[str, Any]:
+    member = document.get(name)
+    if type(member) is not dict:
+        raise Foreign(f"the record has no {name} that is an object")
+    return cast("dict[str, Any]", member)
 
 
 def _is_hash(text: object) -> bool:

@@ -66,7 +66,7 @@ def quarantined(submission: str, *, code: str, detail: str, errors: Json = None)
     return receipt(verdict="quarantined", submission=submission, code=code, detail=detail, errors=errors or [])
 
 
-def receipt(  # noqa: D417  the fields of the contract explain themselves
+def receipt(
     *,
     verdict: Verdict,
     submission: str,
