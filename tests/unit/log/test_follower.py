@@ -1,0 +1,119 @@
+"""The follower over a log in memory: what it hands on, where it stops, and how a repair lets it go on."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from portfolio_log.follower import Follower
+from portfolio_log.log import Bounds, LogLost, Record
+from portfolio_schemas import codec, follow
+from portfolio_schemas.entries import EMPTY_HASH, Entry
+from tests.unit.log.test_follow import entry
+
+PARTITIONS = 1
+
+
+class RecordsInMemory:
+    """A partition that is a list."""
+
+    def __init__(self, values: Sequence[bytes]) -> None:
+        self.values = list(values)
+
+    async def append(self, partition: int, records: Sequence[tuple[str, bytes]]) -> int | None:
+        """Append at the end."""
+        assert partition == 0
+        self.values += [value for _, value in records]
+        return len(self.values) - len(records)
+
+    async def read(self, partition: int, offset: int, *, limit: int, wait_ms: int) -> Sequence[Record]:
+        """Read what is there."""
+        assert (partition, wait_ms >= 0) == (0, True)
+        return [Record(offset + n, b"acme", value) for n, value in enumerate(self.values[offset : offset + limit])]
+
+    async def bounds(self, partition: int) -> Bounds:
+        """Return its bounds."""
+        assert partition == 0
+        return Bounds(0, len(self.values))
+
+
+def chain(count: int, *, first: int = 0, previous: str = EMPTY_HASH, salt: str = "a") -> list[Entry]:
+    """Entries that follow each other."""
+    made = list[Entry]()
+    for number in range(first, first + count):
+        made.append(entry(number, made[-1].hash if made else previous, salt=salt))
+    return made
+
+
+def follower(log: RecordsInMemory, *, next_offset: int = 0) -> Follower:
+    """A follower that begins with nothing."""
+
+    async def nothing(portfolio: str, number: int) -> None:
+        assert portfolio
+        assert number >= 0
+
+    return Follower(log, partition=0, partitions=PARTITIONS, next_offset=next_offset, places={}, old_hash=nothing)
+
+
+def repair(orphans: Sequence[Entry], head: Entry) -> bytes:
+    """A repair record."""
+    body = {
+        "actor": "op",
+        "head": {"entry": head.entry, "hash": head.hash},
+        "orphans": [o.hash for o in orphans],
+        "reason": "lost",
+    }
+    return codec.canonical({"portfolio": "acme", "repair": body})
+
+
+async def test_entries_come_in_order_and_foreign_records_are_told():
+    """What cannot be read is passed over and reported; what follows it still links."""
+    entries = chain(3)
+    log = RecordsInMemory([entries[0].value, b"junk", b'{"portfolio":"acme"}', entries[1].value, entries[2].value])
+    followed = await follower(log).read()
+    assert followed.entries == entries
+    assert [offset for offset, _ in followed.foreign] == [1, 2]
+    assert followed.next_offset == 5
+
+
+async def test_an_orphan_stops_its_portfolio_once():
+    """The first orphan is reported with its place; what comes after it is passed over."""
+    entries = chain(5)
+    log = RecordsInMemory([e.value for e in (*entries[:2], *entries[3:])])
+    reader = follower(log)
+    followed = await reader.read()
+    assert followed.entries == entries[:2]
+    assert followed.stops["acme"].offset == 2
+    assert reader.place("acme").head == follow.Head(1, entries[1].hash)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 100])
+async def test_a_repair_restores_what_was_missing(limit: int):
+    """Missing entries appended again, then a repair that names the orphans: the reader goes on as if nothing had been."""
+    entries = chain(4)
+    more = entry(4, entries[3].hash)
+    orphan = entry(4, entries[3].hash, salt="b")
+    values = [e.value for e in (*entries[:2], orphan, *entries[2:])]
+    log = RecordsInMemory([*values, repair([orphan], entries[3]), more.value])
+    reader = follower(log)
+    found = list[Entry]()
+    resumed = set[str]()
+    while reader.next_offset < len(log.values):
+        followed = await reader.read(limit=limit)
+        found += followed.entries
+        resumed |= followed.resumed
+    assert found == [*entries, more]
+    assert resumed == {"acme"}
+    assert reader.place("acme").stop is None
+
+
+async def test_a_repair_with_another_head_stops_the_reader():
+    """A reader that holds something else than the repair says must not go on."""
+    entries = chain(3)
+    followed = await follower(RecordsInMemory([*(e.value for e in entries), repair([], entries[1])])).read()
+    assert "holds another" in followed.stops["acme"].detail
+
+
+async def test_a_log_that_ends_before_the_position_is_lost():
+    """A reader that has seen more than the log holds says so, and does not begin again."""
+    with pytest.raises(LogLost):
+        await follower(RecordsInMemory([]), next_offset=3).read_to_end()

@@ -1,0 +1,102 @@
+"""The envelope: what makes a JSON value an event for a portfolio."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from portfolio_schemas.codec import Document, Json
+from portfolio_schemas.envelope import NotAnEvent, read_attributes, read_event
+
+EVENT: Document = {
+    "specversion": "1.0",
+    "id": "42",
+    "source": "/jira",
+    "type": "portfolio.item.item-added.v1",
+    "subject": "item/PAY-1",
+    "time": "2026-03-31T14:00:00.5+02:00",
+    "portfolio": "acme",
+    "actor": "p-17",
+    "data": {},
+}
+
+
+def problems(value: Json) -> dict[str, str]:
+    """What is wrong with a value, by pointer."""
+    with pytest.raises(NotAnEvent) as caught:
+        read_event(value)
+    return dict(caught.value.problems)
+
+
+def test_a_whole_event_is_read():
+    """Every attribute lands in its field, the time in UTC."""
+    event = read_event(EVENT | {"corrects": 3, "expectedversion": 0, "traceparent": "00-1"})
+    assert (event.portfolio, event.source, event.id, event.subject) == ("acme", "/jira", "42", "item/PAY-1")
+    assert event.time == datetime(2026, 3, 31, 12, 0, 0, 500_000, tzinfo=UTC)
+    assert (event.corrects, event.expectedversion) == (3, 0)
+    assert event.document["traceparent"] == "00-1"
+
+
+def test_null_attributes_count_as_absent():
+    """CloudEvents says that a null attribute is not set: it is neither kept nor hashed."""
+    assert read_event(EVENT | {"reason": None}).document == EVENT
+    assert problems(EVENT | {"actor": None}) == {"/actor": "This attribute is required."}
+
+
+@pytest.mark.parametrize("name", [name for name in EVENT if name != "data"])
+def test_each_required_attribute_is_asked_for(name: str):
+    """A missing attribute is named by its pointer."""
+    assert problems({key: value for key, value in EVENT.items() if key != name}) == {f"/{name}": "This attribute is required."}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("specversion", "0.3"),
+        ("id", ""),
+        ("id", "x" * 129),
+        ("id", 7),
+        ("source", "a\x00b"),
+        ("source", "a\x85b"),
+        ("subject", "item"),
+        ("subject", "item/"),
+        ("subject", "item/" + "x" * 65),
+        ("subject", "item/a/b"),
+        ("subject", "Item/a"),
+        ("subject", "item/..%2f"),
+        ("time", "2026-03-31"),
+        ("time", "2026-03-31T14:00:00"),
+        ("time", "2016-12-31T23:59:60Z"),
+        ("time", "0000-01-01T00:00:00Z"),
+        ("time", "10000-01-01T00:00:00Z"),
+        ("time", "2026-02-30T00:00:00Z"),
+        ("time", 0),
+        ("portfolio", "a/b"),
+        ("portfolio", "x" * 65),
+        ("actor", ["p"]),
+        ("reason", "x" * 1001),
+        ("corrects", "3"),
+        ("corrects", -1),
+        ("expectedversion", True),
+        ("datacontenttype", "text/xml"),
+        ("data_base64", "aGk="),
+        ("Traceparent", "x"),
+        ("__proto__", "x"),
+        ("trace", {"a": 1}),
+        ("trace", 2**31),
+    ],
+)
+def test_a_wrong_attribute_is_named(name: str, value: Json):
+    """One wrong attribute gives one problem, at its pointer."""
+    assert set(problems(EVENT | {name: value})) == {f"/{name}"}
+
+
+@pytest.mark.parametrize("value", [None, [], "x", 1, True])
+def test_what_is_no_object_is_no_event(value: Json):
+    """Only an object can be an event."""
+    assert "" in problems(value)
+
+
+def test_binary_mode_turns_the_integers_into_integers():
+    """Headers are texts; the attributes that are numbers become numbers, or stay what they are to be refused."""
+    document = read_attributes({"id": "1", "expectedversion": "3", "corrects": "x"}, {"a": 1})
+    assert document == {"id": "1", "expectedversion": 3, "corrects": "x", "data": {"a": 1}}
