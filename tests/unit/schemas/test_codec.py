@@ -28,7 +28,7 @@ def test_what_is_written_is_read_again(value: Json):
 
 def test_the_canonical_form_is_that_of_rfc_8785():
     """Sorted names, no white space, the short escapes, lower-case hex for the rest, everything else as it is."""
-    value = {"b": '\u20ac$\u000f\nA\'B"\\\\"/\u007f', "a": [1, True, None], "A": {}}
+    value: Json = {"b": '\u20ac$\u000f\nA\'B"\\\\"/\u007f', "a": [1, True, None], "A": {}}
     assert canonical(value) == '{"A":{},"a":[1,true,null],"b":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/\x7f"}'.encode()
 
 
