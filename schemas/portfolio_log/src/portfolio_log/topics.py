@@ -2,6 +2,7 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 """The five topics: names, settings, creation in local stacks, and the guards that refuse a topic which could lose data."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ _KEPT_FOR_EVER = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.b
 _EIGHT_MIB = str(8 * 1024 * 1024)
 
 DEFAULT_PARTITIONS = 12
+
+_VISIBLE_SECONDS_MAX = 30.0
+_VISIBLE_SECONDS_BETWEEN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class WrongTopic(Exception):
 
 
 async def create_missing(bootstrap_servers: str, topics: Topics, *, partitions: int, replication_factor: int = 1) -> None:
-    """Create those of the five that do not exist; existing ones are left as they are. For local stacks."""
+    """Create those of the five that do not exist and wait until they can be used; existing ones are left. For local stacks."""
     async with _admin(bootstrap_servers) as admin:
         known = set(await admin.list_topics())
         missing = [topic for topic in topics if topic.name not in known]
@@ -77,6 +81,9 @@ async def create_missing(bootstrap_servers: str, topics: Topics, *, partitions: 
         for name, code, *message in answer.topic_errors:
             if code not in (0, TopicAlreadyExistsError.errno):
                 raise WrongTopic([f"The topic {name} could not be created: {for_code(code).__name__} {message}."])
+        async with asyncio.timeout(_VISIBLE_SECONDS_MAX):
+            while not await _all_have_leaders(admin, topics):  # noqa: ASYNC110  a broker tells nobody when a topic is ready
+                await asyncio.sleep(_VISIBLE_SECONDS_BETWEEN)
 
 
 async def guard(bootstrap_servers: str, topics: Topics, *, expected_partitions: int | None = None) -> int:
@@ -109,6 +116,12 @@ async def guard(bootstrap_servers: str, topics: Topics, *, expected_partitions: 
     if problems:
         raise WrongTopic(problems)
     return partitions
+
+
+async def _all_have_leaders(admin: AIOKafkaAdminClient, topics: Topics) -> bool:
+    described: list[dict[str, Any]] = await admin.describe_topics()
+    leaders = {topic["topic"]: [partition["leader"] for partition in topic["partitions"]] for topic in described}
+    return all(leaders.get(topic.name) and min(leaders[topic.name]) >= 0 for topic in topics)
 
 
 async def _partition_counts(admin: AIOKafkaAdminClient, topics: Topics) -> dict[str, int]:
