@@ -4,9 +4,10 @@ Everybody who reads the ledger topic reads it through this class. Its state is t
 whoever stores a checkpoint stores both, so that a restart judges as if it had never stopped.
 """
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import cast
 
 from portfolio_log.log import Log, LogLost, Record
 from portfolio_log.partitions import partition_of
@@ -38,13 +39,15 @@ class RecentHashes:
 
     def __init__(self, older: HashOf) -> None:
         self._older = older
-        self._recent: OrderedDict[tuple[str, int], str] = OrderedDict()
+        self._recent: dict[tuple[str, int], str] = {}
 
-    def remember(self, entry: Entry) -> None:
-        """Keep the hash of one more entry and forget the oldest."""
-        self._recent[entry.portfolio, entry.entry] = entry.hash
-        if len(self._recent) > _RECENT_HASHES_MAX:
-            self._recent.popitem(last=False)
+    def remember(self, read: Iterable[Entry]) -> None:
+        """Keep the hashes of more entries and forget the oldest."""
+        self._recent.update({(entry.portfolio, entry.entry): entry.hash for entry in read})
+        excess = len(self._recent) - _RECENT_HASHES_MAX
+        if excess > 0:
+            for key in list(islice(self._recent, excess)):
+                del self._recent[key]
 
     async def hash_of(self, portfolio: str, entry: int) -> str | None:
         """Return the hash of an entry, None when the reader has none."""
@@ -113,78 +116,122 @@ class Follower:
         """Advance over records that are known to stand at the position, because this reader's own append put them there."""
         for entry in appended:
             self._places[entry.portfolio] = replace(self.place(entry.portfolio), head=follow.Head(entry.entry, entry.hash))
-            self._hashes.remember(entry)
+        self._hashes.remember(appended)
         self.next_offset += len(appended)
         return Followed(self.next_offset, entries=list(appended))
 
     async def _judge(self, records: Sequence[Record]) -> Followed:
-        followed = Followed(self.next_offset)
-        places = dict[str, Place]()
+        sitting = _Sitting(self._places, self.next_offset)
         for record in records:
             try:
                 item = entries.read(record.value)
             except entries.Foreign as reason:
-                followed.foreign.append((record.offset, str(reason)))
+                sitting.followed.foreign.append((record.offset, str(reason)))
                 continue
             if partition_of(item.portfolio, self._partitions) != self.partition:
-                followed.foreign.append((record.offset, f"portfolio {item.portfolio[:64]!r} lives in another partition"))
-                continue
-            place = places.get(item.portfolio) or self.place(item.portfolio)
-            if isinstance(item, Entry):
-                places[item.portfolio] = await self._judge_entry(place, item, record.offset, followed)
+                reason = f"portfolio {item.portfolio[:64]!r} lives in another partition"
+                sitting.followed.foreign.append((record.offset, reason))
+            elif isinstance(item, Repair):
+                await self._judge_repair(sitting, item, record.offset)
             else:
-                places[item.portfolio] = await self._judge_repair(place, item, record.offset, followed)
+                await self._judge_entry(sitting, item, record.offset)
         if records:
-            followed.next_offset = records[-1].offset + 1
-        self._places |= places
-        self.next_offset = followed.next_offset
-        return followed
+            sitting.followed.next_offset = records[-1].offset + 1
+        sitting.settle()
+        self._hashes.remember(sitting.followed.entries)
+        self._places |= sitting.places
+        self.next_offset = sitting.followed.next_offset
+        return sitting.followed
 
-    async def _judge_entry(self, place: Place, entry: Entry, offset: int, followed: Followed) -> Place:
+    async def _judge_entry(self, sitting: "_Sitting", entry: Entry, offset: int) -> None:
+        if sitting.extends_the_last(entry):
+            return
+        place = sitting.place(entry.portfolio)
         if place.stop is not None:
-            return place
+            return
         old_hash = None
         if follow.needs_old_hash(place.head, entry):
+            self._hashes.remember(sitting.followed.entries)
             old_hash = await self._hashes.hash_of(entry.portfolio, entry.entry - 1)
-        judgement = follow.judge(place, entry, old_hash)
-        place = follow.advance(place, entry, judgement, offset=offset)
-        match judgement:
-            case Judgement.EXTENDS:
-                self._hashes.remember(entry)
-                followed.entries.append(entry)
-            case Judgement.SUPERSEDED:
-                followed.superseded += 1
-            case Judgement.ORPHAN:
-                if place.stop is not None:
-                    followed.stops[entry.portfolio] = place.stop
-        return place
+        sitting.take(place, entry, follow.judge(place, entry, old_hash), offset)
 
-    async def _judge_repair(self, place: Place, repair: Repair, offset: int, followed: Followed) -> Place:
+    async def _judge_repair(self, sitting: "_Sitting", repair: Repair, offset: int) -> None:
+        place = sitting.place(repair.portfolio)
         if place.stop is not None and place.stop.hash in repair.orphans:
-            place = await self._read_again(replace(place, stop=None), place.stop, repair, offset, followed)
-        if place.stop is None:
-            if follow.holds(place, repair):
-                return place
-            detail = (
-                f"A repair names entry {repair.head_entry} with hash {repair.head_hash} as the head; this reader holds another."
+            sitting.resume(repair.portfolio)
+            await self._read_again(sitting, place.stop.offset, repair, offset)
+        place = sitting.place(repair.portfolio)
+        if place.stop is None and not follow.holds(place, repair):
+            head = f"entry {repair.head_entry} with hash {repair.head_hash}"
+            sitting.stop(
+                repair.portfolio,
+                Stop(offset, repair.head_hash, f"A repair names {head} as the head; this reader holds another."),
             )
-            place = replace(place, stop=Stop(offset, repair.head_hash, detail))
-            followed.stops[repair.portfolio] = Stop(offset, repair.head_hash, detail)
-        return place
 
-    async def _read_again(self, place: Place, stop: Stop, repair: Repair, end: int, followed: Followed) -> Place:
+    async def _read_again(self, sitting: "_Sitting", offset: int, repair: Repair, end: int) -> None:
         """Judge one portfolio's records from where it stopped up to its repair, with the named orphans set aside."""
-        followed.stops.pop(repair.portfolio, None)
-        followed.resumed.add(repair.portfolio)
-        offset = stop.offset
         while offset < end:
             records = await self._log.read(self.partition, offset, limit=min(_READ_LIMIT, end - offset), wait_ms=1000)
             for item, at in _of_portfolio(repair.portfolio, records):
                 if item.hash not in repair.orphans:
-                    place = await self._judge_entry(place, item, at, followed)
+                    await self._judge_entry(sitting, item, at)
             if records:
                 offset = records[-1].offset + 1
+
+
+class _Sitting:
+    """The judging of one stretch of records: nothing of it counts until all of it is judged."""
+
+    def __init__(self, known: Mapping[str, Place], next_offset: int) -> None:
+        self.places = dict[str, Place]()
+        self.followed = Followed(next_offset)
+        self._known = known
+        self._last = dict[str, Entry]()
+
+    def extends_the_last(self, entry: Entry) -> bool:
+        """Take the common case without building a place for each record: the first part of the rule, after an entry."""
+        last = self._last.get(entry.portfolio)
+        if last is None or entry.entry != last.entry + 1 or entry.previous != last.hash:
+            return False
+        self._last[entry.portfolio] = entry
+        self.followed.entries.append(entry)
+        return True
+
+    def place(self, portfolio: str) -> Place:
+        """Return where the reader stands in a portfolio, with what this sitting has judged so far."""
+        place = self.places.get(portfolio) or self._known.get(portfolio, follow.NEW_PLACE)
+        last = self._last.pop(portfolio, None)
+        if last is not None:
+            place = self.places[portfolio] = replace(place, head=follow.Head(last.entry, last.hash))
         return place
+
+    def take(self, place: Place, entry: Entry, judgement: Judgement, offset: int) -> None:
+        """Keep what a record was judged to be."""
+        self.places[entry.portfolio] = follow.advance(place, entry, judgement, offset=offset)
+        match judgement:
+            case Judgement.EXTENDS:
+                self._last[entry.portfolio] = entry
+                self.followed.entries.append(entry)
+            case Judgement.SUPERSEDED:
+                self.followed.superseded += 1
+            case Judgement.ORPHAN:
+                self.followed.stops[entry.portfolio] = cast("Stop", self.places[entry.portfolio].stop)
+
+    def stop(self, portfolio: str, stop: Stop) -> None:
+        """Stop a portfolio."""
+        self.places[portfolio] = replace(self.place(portfolio), stop=stop)
+        self.followed.stops[portfolio] = stop
+
+    def resume(self, portfolio: str) -> None:
+        """Let a stopped portfolio go on from where it stopped."""
+        self.places[portfolio] = replace(self.place(portfolio), stop=None)
+        self.followed.stops.pop(portfolio, None)
+        self.followed.resumed.add(portfolio)
+
+    def settle(self) -> None:
+        """Bring every place up to the last entry judged."""
+        for portfolio in tuple(self._last):
+            self.place(portfolio)
 
 
 def _of_portfolio(portfolio: str, records: Iterable[Record]) -> Iterable[tuple[Entry, int]]:

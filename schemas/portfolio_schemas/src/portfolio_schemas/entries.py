@@ -5,9 +5,10 @@ or `{refusal}`. A repair record, `{portfolio, repair}`, shares the topic and is 
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 import pydantic_core
 
@@ -18,8 +19,7 @@ LEDGER_SOURCE = "/ledger"
 
 Door = Literal["http", "kafka"]
 
-_HASH_LENGTH = 64
-_HEXADECIMAL = frozenset("0123456789abcdef")
+_HASH = re.compile(r"[0-9a-f]{64}\Z")
 _LEAF = b"\x00"
 
 
@@ -27,8 +27,7 @@ class Foreign(ValueError):
     """A record of the ledger topic that is no entry and no repair: `args[0]` says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One element of the log, with its hash and the bytes it was read from or will be written as.
 
     `document` is the parsed value; `previous` links to the entry before it, `append` is the number of the first entry that
@@ -143,8 +142,8 @@ def _read_entry(value: bytes, document: dict[str, Any]) -> Entry:
     if ("event" in document) == ("refusal" in document):
         raise Foreign("the record holds not exactly one of an event and a refusal")
     body = document.get("event", document.get("refusal"))
-    texts = (document.get("submission"), document.get("recordedtime"))
-    if type(body) is not dict or any(type(text) is not str for text in texts):
+    submission, recordedtime = document.get("submission"), document.get("recordedtime")
+    if type(body) is not dict or type(submission) is not str or type(recordedtime) is not str:
         raise Foreign("the record lacks the fields of an entry")
     return Entry(document["portfolio"], number, cast("str", previous), append, leaf_hash(value), value, document)
 
@@ -175,4 +174,4 @@ def _member(document: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _is_hash(text: object) -> bool:
-    return type(text) is str and len(text) == _HASH_LENGTH and _HEXADECIMAL.issuperset(text)
+    return type(text) is str and _HASH.match(text) is not None
