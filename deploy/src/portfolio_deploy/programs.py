@@ -1,0 +1,199 @@
+"""Programs that the stack starts, and their processes: they write a log file, and do not outlive their parent."""
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import time
+from asyncio.subprocess import Process
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from portfolio_deploy import run_files
+from portfolio_deploy.errors import StackError
+
+_LOOK_AGAIN_S = 0.05
+_LOG_BYTES_MAX = 20_000_000
+_PR_SET_PDEATHSIG = 1
+
+Ready = Callable[[], Awaitable[bool]]
+
+
+async def _at_once() -> bool:
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """The user and group that a program runs as."""
+
+    user: int
+    group: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """What to run, and how to know that it is ready.
+
+    `name` names its log and run file, `title` is for people; `environment` is complete, nothing is inherited;
+    `ready` is asked again and again until it answers true or `ready_limit_s` has passed.
+    """
+
+    name: str
+    title: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    address: str | None = None
+    account: Account | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_limit_s: float = 20
+    ready: Ready = field(default=_at_once)
+    ready_limit_s: float = 60
+
+
+class Child:
+    """A started program."""
+
+    def __init__(self, program: Program, process: Process, log: Path, run: Path) -> None:
+        self.program = program
+        self._process = process
+        self._log = log
+        self._run = run
+
+    @classmethod
+    async def start(cls, program: Program, *, logs: Path, run: Path) -> Self:
+        """Start the program and write its run file."""
+        log = logs / f"{program.name}.log"
+        _rotate(log)
+        account = program.account
+        with log.open("ab") as output:
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    *program.command,
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    env=dict(program.environment),
+                    cwd="/",
+                    start_new_session=True,  # a Ctrl-C in the terminal reaches the supervisor alone, which stops in order
+                    preexec_fn=_die_with(os.getpid(), program.stop_signal),
+                    user=None if account is None else account.user,
+                    group=None if account is None else account.group,
+                    extra_groups=None if account is None else [],
+                )
+            except OSError as error:
+                raise StackError(f"{program.title} cannot be started: {program.command[0]}: {error.strerror}.") from error
+        run_files.write(run, program.name, process.pid, stop_signal=program.stop_signal, address=program.address)
+        return cls(program, process, log, run)
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """Its exit code, negative for a signal; None while it runs."""
+        return self._process.returncode
+
+    async def wait(self) -> int:
+        """Wait for its end and return the exit code."""
+        return await self._process.wait()
+
+    async def wait_ready(self) -> None:
+        """Wait until it is ready; raise StackError with its last lines when it ends before, or takes too long."""
+        deadline = time.monotonic() + self.program.ready_limit_s
+        while self.exit_code is None:
+            if await self.program.ready():
+                return
+            if time.monotonic() > deadline:
+                raise StackError(self._told(f"was not ready within {self.program.ready_limit_s:.0f} s"))
+            await asyncio.sleep(_LOOK_AGAIN_S)
+        raise StackError(self._told(f"ended with exit code {self.exit_code}"))
+
+    async def stop(self) -> None:
+        """Ask it to end, wait, and after its limit end it and what it started. Safe to call again."""
+        self.send(self.program.stop_signal)
+        try:
+            async with asyncio.timeout(self.program.stop_limit_s):
+                await self.wait()
+        except TimeoutError:
+            await self.kill()
+        except asyncio.CancelledError:
+            await self.kill()
+            raise
+        run_files.remove(self._run, self.program.name)
+
+    async def kill(self) -> None:
+        """End it, and the processes of its group, at once."""
+        if self.exit_code is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+        await self.wait()
+
+    def send(self, number: int) -> None:
+        """Send it a signal, if it still runs."""
+        if self.exit_code is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(number)
+
+    def last_lines(self, count: int = 15) -> str:
+        """Return the end of its log, indented for a person to read."""
+        with contextlib.suppress(OSError):
+            lines = self._log.read_bytes()[-20_000:].decode("utf-8", "replace").splitlines()[-count:]
+            return "\n".join(f"    {line}" for line in lines)
+        return ""
+
+    def _told(self, what: str) -> str:
+        return f"{self.program.title} {what}. The last lines of {self._log}:\n{self.last_lines()}"
+
+
+async def run_to_end(
+    command: Sequence[str], *, environment: Mapping[str, str], account: Account | None = None
+) -> tuple[int, str]:
+    """Run a command until it ends by itself, or until this is cancelled; return its exit code and what it said."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env=dict(environment),
+        cwd="/",
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        preexec_fn=_die_with(os.getpid(), signal.SIGKILL),
+        user=None if account is None else account.user,
+        group=None if account is None else account.group,
+        extra_groups=None if account is None else [],
+    )
+    try:
+        said, _ = await process.communicate()
+        return await process.wait(), said.decode("utf-8", "replace").strip()
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+def _die_with(parent: int, number: int) -> Callable[[], None] | None:
+    """Return what makes a new process receive `number` when its parent dies, however it dies; Linux only."""
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None)  # loaded before the fork: afterwards nothing may take a lock
+
+    def before_exec() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+        if os.getppid() != parent:  # it died in between
+            os._exit(1)
+
+    return before_exec
+
+
+def _rotate(log: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        if log.stat().st_size > _LOG_BYTES_MAX:
+            log.replace(log.with_suffix(".log.1"))

@@ -1,0 +1,18 @@
+-- In the database, as its owner, after the migrations: each service may change the rows of its own schema, and no table.
+DO $$
+BEGIN
+    EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+    EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO portfolio_ledger, portfolio_projector', current_database());
+END
+$$;
+
+GRANT USAGE ON SCHEMA ledger, contract TO portfolio_ledger;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ledger TO portfolio_ledger;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA ledger TO portfolio_ledger;
+
+GRANT USAGE ON SCHEMA projector, contract TO portfolio_projector;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA projector TO portfolio_projector;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA projector TO portfolio_projector;
+
+-- What one service shows to another is there to be read, by both.
+GRANT SELECT ON ALL TABLES IN SCHEMA contract TO portfolio_ledger, portfolio_projector;

@@ -1,0 +1,16 @@
+-- The three roles, once per PostgreSQL, by whoever administers it. Passwords are set apart, where they are given.
+DO $$
+DECLARE
+    role text;
+BEGIN
+    FOREACH role IN ARRAY ARRAY['portfolio_owner', 'portfolio_ledger', 'portfolio_projector'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role) THEN
+            EXECUTE format('CREATE ROLE %I LOGIN', role);
+        END IF;
+    END LOOP;
+    -- Who administers a managed PostgreSQL is no superuser, and must belong to the owner to act for it.
+    IF NOT pg_has_role(current_user, 'portfolio_owner', 'MEMBER') THEN
+        EXECUTE format('GRANT portfolio_owner TO %I', current_user);
+    END IF;
+END
+$$;

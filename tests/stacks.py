@@ -1,0 +1,160 @@
+"""Which Kafka and PostgreSQL the tests run on: containers where Docker works, the embedded stack elsewhere, or given ones.
+
+`PORTFOLIO_TEST_STACK` forces one: `docker`, `embedded`, or `external` (PORTFOLIO_TEST_KAFKA holds the bootstrap servers,
+PORTFOLIO_TEST_POSTGRES an administrator's connection string). A forced one that does not work is an error, never a skip.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+
+import docker
+import pytest
+from docker.errors import DockerException
+from testcontainers.core.container import DockerContainer
+
+from portfolio_deploy import kafka, postgres
+from portfolio_deploy.local_stack import LocalStack
+from portfolio_deploy.ports import Reservations
+from tests import waiting
+
+KAFKA_IMAGE = "apache/kafka:4.1.1"
+POSTGRES_IMAGE = "postgres:18"
+CHOICES = ("docker", "embedded", "external")
+
+_DOCKER_ANSWER_LIMIT_S = 60
+_READY_LIMIT_S = 90
+_PASSWORD = "of-a-container-that-lives-as-long-as-the-tests"  # noqa: S105  # and is no secret
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """A running Kafka and PostgreSQL: which kind, the bootstrap servers, the administrator's connection string."""
+
+    kind: str
+    kafka: str
+    postgres: str
+
+
+def choose() -> tuple[str, str]:
+    """Return the kind of stack for this run and why; raise UsageError when what is forced is not there."""
+    forced = os.environ.get("PORTFOLIO_TEST_STACK")
+    if forced is None:
+        why_not = _docker_lacks()
+        return ("docker", "Docker works") if why_not is None else ("embedded", why_not)
+    if forced not in CHOICES:
+        raise pytest.UsageError(f"PORTFOLIO_TEST_STACK is {forced!r}; it may be {', '.join(CHOICES)}")
+    if forced == "docker" and (why_not := _docker_lacks()) is not None:
+        raise pytest.UsageError(f"PORTFOLIO_TEST_STACK=docker, but {why_not}")
+    if forced == "external":
+        missing = [name for name in ("PORTFOLIO_TEST_KAFKA", "PORTFOLIO_TEST_POSTGRES") if not os.environ.get(name)]
+        if missing:
+            raise pytest.UsageError(f"PORTFOLIO_TEST_STACK=external needs {' and '.join(missing)}")
+    return forced, "forced by PORTFOLIO_TEST_STACK"
+
+
+@contextlib.asynccontextmanager
+async def running(kind: str, directory: Path) -> AsyncGenerator[Stack]:
+    """Start a stack of this kind for the tests and stop it after them; `directory` is empty and for the embedded one."""
+    logging.getLogger("aiokafka").setLevel(logging.ERROR)  # a broker that comes and goes is what tests are about
+    if kind == "embedded":
+        local = LocalStack(directory)
+        try:
+            async with local:
+                yield Stack(kind=kind, kafka=local.kafka, postgres=local.postgres)
+        finally:
+            local.remove()
+    elif kind == "docker":
+        async with _containers() as stack:
+            yield stack
+    else:
+        stack = Stack(kind=kind, kafka=os.environ["PORTFOLIO_TEST_KAFKA"], postgres=os.environ["PORTFOLIO_TEST_POSTGRES"])
+        await _wait_ready(stack)
+        yield stack
+
+
+def _docker_lacks() -> str | None:
+    """Return why Docker cannot be used; None when the engine answers and both images are there or can be pulled."""
+    try:
+        client = docker.from_env(timeout=_DOCKER_ANSWER_LIMIT_S)
+    except (DockerException, OSError):
+        return "no Docker engine answers"
+    try:
+        for image in (KAFKA_IMAGE, POSTGRES_IMAGE):
+            if not client.images.list(name=image):
+                client.images.pull(image)
+    except (DockerException, OSError):
+        return "Docker has not, and cannot pull, the images"
+    finally:
+        client.close()
+    return None
+
+
+@contextlib.asynccontextmanager
+async def _containers() -> AsyncGenerator[Stack]:
+    with contextlib.closing(_Ports()) as ports, contextlib.ExitStack() as containers:
+        port = ports.kafka
+        for container in (_kafka_container(port), _postgres_container(ports.postgres)):
+            await asyncio.to_thread(container.start)
+            containers.callback(container.stop)
+        stack = Stack(
+            kind="docker",
+            kafka=f"127.0.0.1:{port}",
+            postgres=f"postgresql://postgres:{_PASSWORD}@127.0.0.1:{ports.postgres}/postgres",
+        )
+        await _wait_ready(stack)
+        yield stack
+
+
+class _Ports:
+    """Two free ports, reserved among the stacks of this machine: what Kafka advertises must be known before it starts."""
+
+    def __init__(self) -> None:
+        self._reservations = Reservations()
+        chosen = self._reservations.choose({})
+        self.kafka = chosen["kafka"]
+        self.postgres = chosen["postgres"]
+
+    def close(self) -> None:
+        self._reservations.release()
+
+
+def _kafka_container(port: int) -> DockerContainer:
+    settings = {
+        "KAFKA_NODE_ID": "1",
+        "KAFKA_PROCESS_ROLES": "broker,controller",
+        "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
+        "KAFKA_LISTENERS": f"CLIENT://:{port},BROKER://:19092,CONTROLLER://:9093",
+        # A listener of its own between brokers: within the container nobody reaches the client's published port.
+        "KAFKA_ADVERTISED_LISTENERS": f"CLIENT://127.0.0.1:{port},BROKER://localhost:19092",
+        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "CLIENT:PLAINTEXT,BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "KAFKA_INTER_BROKER_LISTENER_NAME": "BROKER",
+        "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+        "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
+        "KAFKA_MESSAGE_MAX_BYTES": "8388608",
+        "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
+        "KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS": "4",
+        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
+        "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+    }
+    container = DockerContainer(KAFKA_IMAGE).with_bind_ports(port, port)
+    for name, value in settings.items():
+        container = container.with_env(name, value)
+    return container
+
+
+def _postgres_container(port: int) -> DockerContainer:
+    container = DockerContainer(POSTGRES_IMAGE).with_bind_ports(5432, port)
+    return container.with_env("POSTGRES_PASSWORD", _PASSWORD)
+
+
+async def _wait_ready(stack: Stack) -> None:
+    async def ready() -> bool:
+        return await postgres.answers(stack.postgres) and await kafka.takes_records(stack.kafka)
+
+    await waiting.until(ready, f"{stack.kind} Kafka and PostgreSQL ready", limit_s=_READY_LIMIT_S)
