@@ -24,10 +24,16 @@ _RECENT_HASHES_MAX = 50_000
 
 @dataclass(slots=True)
 class Followed:
-    """What a stretch of the partition held: new entries in order, and what an operator must hear about."""
+    """What a stretch of the partition held: new entries in order, and what an operator must hear about.
+
+    `offsets` are those of the entries; `places` are the reader's places that changed, as they are after the stretch, so that a
+    reader who reads ahead stores the checkpoint of what it has written.
+    """
 
     next_offset: int
     entries: list[Entry] = field(default_factory=list[Entry])
+    offsets: list[int] = field(default_factory=list[int])
+    places: dict[str, Place] = field(default_factory=dict[str, Place])
     superseded: int = 0
     stops: dict[str, Stop] = field(default_factory=dict[str, Stop])
     resumed: set[str] = field(default_factory=set[str])
@@ -106,6 +112,8 @@ class Follower:
             part = await self.read(wait_ms=1000)
             total.next_offset = part.next_offset
             total.entries += part.entries
+            total.offsets += part.offsets
+            total.places |= part.places
             total.superseded += part.superseded
             total.foreign += part.foreign
             total.stops |= part.stops
@@ -114,11 +122,16 @@ class Follower:
 
     def accept(self, appended: Sequence[Entry]) -> Followed:
         """Advance over records that are known to stand at the position, because this reader's own append put them there."""
-        for entry in appended:
-            self._places[entry.portfolio] = replace(self.place(entry.portfolio), head=follow.Head(entry.entry, entry.hash))
+        last = {entry.portfolio: entry for entry in appended}
+        places = {
+            portfolio: replace(self.place(portfolio), head=follow.Head(entry.entry, entry.hash))
+            for portfolio, entry in last.items()
+        }
+        self._places |= places
         self._hashes.remember(appended)
+        offsets = list(range(self.next_offset, self.next_offset + len(appended)))
         self.next_offset += len(appended)
-        return Followed(self.next_offset, entries=list(appended))
+        return Followed(self.next_offset, entries=list(appended), offsets=offsets, places=places)
 
     async def _judge(self, records: Sequence[Record]) -> Followed:
         sitting = _Sitting(self._places, self.next_offset)
@@ -144,7 +157,7 @@ class Follower:
         return sitting.followed
 
     async def _judge_entry(self, sitting: "_Sitting", entry: Entry, offset: int) -> None:
-        if sitting.extends_the_last(entry):
+        if sitting.extends_the_last(entry, offset):
             return
         place = sitting.place(entry.portfolio)
         if place.stop is not None:
@@ -183,18 +196,19 @@ class _Sitting:
     """The judging of one stretch of records: nothing of it counts until all of it is judged."""
 
     def __init__(self, known: Mapping[str, Place], next_offset: int) -> None:
-        self.places = dict[str, Place]()
         self.followed = Followed(next_offset)
+        self.places = self.followed.places
         self._known = known
         self._last = dict[str, Entry]()
 
-    def extends_the_last(self, entry: Entry) -> bool:
+    def extends_the_last(self, entry: Entry, offset: int) -> bool:
         """Take the common case without building a place for each record: the first part of the rule, after an entry."""
         last = self._last.get(entry.portfolio)
         if last is None or entry.entry != last.entry + 1 or entry.previous != last.hash:
             return False
         self._last[entry.portfolio] = entry
         self.followed.entries.append(entry)
+        self.followed.offsets.append(offset)
         return True
 
     def place(self, portfolio: str) -> Place:
@@ -212,6 +226,7 @@ class _Sitting:
             case Judgement.EXTENDS:
                 self._last[entry.portfolio] = entry
                 self.followed.entries.append(entry)
+                self.followed.offsets.append(offset)
             case Judgement.SUPERSEDED:
                 self.followed.superseded += 1
             case Judgement.ORPHAN:
