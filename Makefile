@@ -1,10 +1,9 @@
 # What people type. `make` alone explains itself; each target's line below is its explanation.
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status test check format lint types imports in-step generate requirements clean
+.PHONY: help setup up down status test check static format lint types imports in-step generate requirements clean
 MAKEFLAGS += --no-print-directory
 
 bin := .venv/bin
-export PYTHONDONTWRITEBYTECODE ?= 1
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -24,9 +23,9 @@ status: setup ## Show what runs, where, and whether it is ready
 test: setup ## Run the tests (ARGS="tests/unit -k name" for some of them)
 	@exec $(bin)/python -m pytest $(ARGS)
 
-check: setup ## Everything CI runs: format, lint, types, import rules, generated files in step, then the tests
-	@$(MAKE) format lint types imports in-step
-	@$(MAKE) test
+check: static test ## Everything CI runs: format, lint, types, import rules, generated files in step, then the tests
+
+static: format lint types imports in-step
 
 format: setup
 	@$(bin)/ruff format --check --quiet || { echo "format: run .venv/bin/ruff format" >&2; exit 1; }

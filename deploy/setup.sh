@@ -54,36 +54,49 @@ make_environment() {
     pwd >"$venv/made-for"
 }
 
-install_uv() {
-    sum=$(cksum <requirements/bootstrap.txt)
-    [ "$(cat "$venv/uv-installed" 2>/dev/null)" = "$sum" ] && [ -x "$venv/bin/uv" ] && return
-    say "Installing uv, which installs the rest"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes \
-        -r requirements/bootstrap.txt || fail "uv could not be installed; is the network there? (only this first run needs it)"
-    printf '%s' "$sum" >"$venv/uv-installed"
+# once FILE SIGNATURE COMMAND...: run the command unless it succeeded for this signature before.
+once() {
+    file=$venv/$1 signature=$2
+    shift 2
+    [ "$(cat "$file" 2>/dev/null)" = "$signature" ] && return
+    rm -f "$file" "$stamp"
+    "$@"
+    printf '%s' "$signature" >"$file"
 }
 
-install_everything() {
-    say "Installing the pinned dependencies (about 140 MB to download the first time: a Java runtime, PostgreSQL and Node.js are among them)"
-    "$venv/bin/uv" pip sync --python "$venv/bin/python" --require-hashes \
+install_uv() {
+    say "Installing uv, which installs the rest"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes \
+        -r requirements/bootstrap.txt || fail "uv could not be installed; is the network there? (only the first run needs it)"
+}
+
+install_dependencies() {
+    say "Installing the pinned dependencies (the first time about 140 MB to download: a Java runtime, PostgreSQL, Node.js and others)"
+    "$venv/bin/uv" pip sync --compile-bytecode --python "$venv/bin/python" --require-hashes \
         requirements/bootstrap.txt requirements/development.txt || fail "the dependencies could not be installed; is the network there? (only the first run needs it)"
+    rm -f "$venv/members-installed" # they were not among the pinned ones, and are gone
+}
+
+install_members() {
     set --
     for member in $members; do set -- "$@" --editable "$member"; done
     "$venv/bin/uv" pip install --python "$venv/bin/python" --no-deps --quiet "$@" || fail "the workspace's own packages could not be installed"
 }
 
-signature() {
-    { pwd; cat deploy/setup.sh requirements/*.txt; for member in $members; do cat "$member/pyproject.toml"; done; } | cksum
-}
+signature() { cat "$@" | cksum; }
 
-if [ "${1:-}" != bootstrap ] && [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(signature)" ] && "$venv/bin/python" -c '' 2>/dev/null; then
+pyprojects() { for member in $members; do printf '%s ' "$member/pyproject.toml"; done; }
+
+everything() { { pwd; cat deploy/setup.sh requirements/*.txt $(pyprojects); } | cksum; }
+
+if [ "${1:-}" != bootstrap ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(everything)" ] && "$venv/bin/python" -c '' 2>/dev/null; then
     exit 0
 fi
 make_environment
 respect_machine
-install_uv
+once uv-installed "$(signature requirements/bootstrap.txt)" install_uv
 if [ "${1:-}" != bootstrap ]; then
-    rm -f "$stamp"
-    install_everything
-    signature >"$stamp"
+    once dependencies-installed "$(signature requirements/bootstrap.txt requirements/development.txt)" install_dependencies
+    once members-installed "$(signature $(pyprojects))" install_members
+    everything >"$stamp"
 fi

@@ -1,7 +1,9 @@
 """Kafka and PostgreSQL on this machine, on a state directory: what `portfolio up` and the tests both stand on."""
 
 import asyncio
+import os
 import shutil
+import signal
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,6 +14,8 @@ from portfolio_deploy.ports import Reservations
 from portfolio_deploy.programs import Child, Program
 from portfolio_deploy.reports import Report, Silent
 from portfolio_deploy.state_directory import Record, StateDirectory
+
+SUPERVISOR = "supervisor"  # the name of the run file of whoever runs a stack
 
 
 class LocalStack:
@@ -28,6 +32,7 @@ class LocalStack:
     def __init__(self, directory: Path, *, report: Report | None = None, fresh: bool = False) -> None:
         self.directory = StateDirectory(directory)
         self.children: dict[str, Child] = {}
+        self.stopping = False
         self._report = report or Silent()
         self._fresh = fresh
         self._ports = Reservations()
@@ -74,13 +79,21 @@ class LocalStack:
 
     async def stop(self) -> None:
         """Stop everything, the last started first, and give directory and ports back. Safe to call again."""
+        self.stopping = True
         try:
             for name in reversed(tuple(self.children)):
                 await self.children[name].stop()
                 del self.children[name]
+            if self._record is not None:
+                run_files.remove(self.directory.run, SUPERVISOR)
         finally:
             self._ports.release()
             self.directory.release()
+
+    def kill(self) -> None:
+        """End everything at once; `stop`, which is running or will, then has nothing to wait for."""
+        for child in self.children.values():
+            child.end_at_once()
 
     def remove(self) -> None:
         """Delete what the stack keeps outside its directory when PostgreSQL's user could not get there. Call after `stop`."""
@@ -92,6 +105,7 @@ class LocalStack:
         ended = await run_files.end_stale(self.directory.run)
         if ended:
             self._report.say(f"Ended what the last run left: {', '.join(ended)}")
+        run_files.write(self.directory.run, SUPERVISOR, os.getpid(), stop_signal=signal.SIGTERM)
         if self._fresh:
             for place in self.directory.places(record):
                 self._report.say(f"Deleting {place}")

@@ -131,10 +131,14 @@ class Child:
 
     async def kill(self) -> None:
         """End it, and the processes of its group, at once."""
+        self.end_at_once()
+        await self.wait()
+
+    def end_at_once(self) -> None:
+        """Send the end to it, and to the processes of its group, without waiting for it."""
         if self.exit_code is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
-        await self.wait()
 
     def send(self, number: int) -> None:
         """Send it a signal, if it still runs."""

@@ -1,0 +1,75 @@
+"""The services as programs of the local stack: their commands, their environment, how to know that they are ready."""
+
+import asyncio
+import http.client
+import os
+import sys
+from collections.abc import Mapping
+
+from portfolio_deploy.programs import Program, Ready
+
+PARTITIONS = 4  # enough for one machine; design: 12 elsewhere
+
+_ANSWER_LIMIT_S = 2
+
+
+def programs(*, kafka: str, ledger: str, projector: str, ports: Mapping[str, int]) -> tuple[Program, ...]:
+    """Return ledger, projector and read API.
+
+    Args:
+        kafka: bootstrap servers.
+        ledger: connection string of the ledger's role.
+        projector: connection string of the projector's role.
+        ports: where `ledger` and `read-api` listen on 127.0.0.1.
+
+    """
+
+    def service(name: str, title: str, module: str, command: str, postgres: str) -> Program:
+        port = ports.get(name)
+        settings = {
+            "PORTFOLIO_KAFKA": kafka,
+            "PORTFOLIO_POSTGRES": postgres,
+            "PORTFOLIO_HOST": "127.0.0.1",
+            "PORTFOLIO_CREATE_TOPICS": "true",
+            "PORTFOLIO_PARTITIONS": str(PARTITIONS),
+            **({} if port is None else {"PORTFOLIO_PORT": str(port)}),
+        }
+        return Program(
+            name=name,
+            title=title,
+            command=(sys.executable, "-m", module, command),
+            environment={**_inherited(), **settings},
+            address=None if port is None else f"http://127.0.0.1:{port}",
+            stop_limit_s=15,
+            ready=_ready(port),
+        )
+
+    return (
+        service("ledger", "ledger", "portfolio_ledger", "run", ledger),
+        service("projector", "projector", "portfolio_projector", "run", projector),
+        service("read-api", "read API", "portfolio_projector", "serve", projector),
+    )
+
+
+def _inherited() -> dict[str, str]:
+    """Return the caller's environment without settings that are meant for another system."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PORTFOLIO_")}
+
+
+def _ready(port: int | None) -> Ready:
+    async def ready() -> bool:
+        return port is None or await asyncio.to_thread(is_ready, port)
+
+    return ready
+
+
+def is_ready(port: int) -> bool:
+    """Ask a service on 127.0.0.1 whether it is ready."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_LIMIT_S)
+    try:
+        connection.request("GET", "/health/ready")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
