@@ -81,6 +81,9 @@ class StateDirectory:
                 record = Record()
                 self.save(record)
             self._make_folders()
+        except StackError:
+            self.release()
+            raise
         except OSError as error:
             self.release()
             raise StackError(
