@@ -1,0 +1,34 @@
+"""Events of a change request: the permission to replace an approved baseline."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictInt
+
+from portfolio_schemas.events.event_data import EventData, event_type
+from portfolio_schemas.values import InitiativeRef, Name, SignedMoney, Text, WorkPackageRef
+
+
+@event_type("change-request")
+class ChangeRequestRaised(EventData):
+    """Somebody asks to change what a baseline of an initiative promises."""
+
+    initiative: InitiativeRef
+    title: Name
+    kind: Literal["scope", "time", "cost", "quality", "other"]
+    cost_delta: SignedMoney | None = None
+    days_delta: Annotated[StrictInt, Field(ge=-36_500, le=36_500)] | None = None
+    scope_delta: Text | None = None
+    affected: Annotated[list[WorkPackageRef], Field(default_factory=list, max_length=1000)]
+
+
+@event_type("change-request", second_person=True)
+class ChangeRequestApproved(EventData):
+    """The request is approved, by somebody else than who raised it: a baseline may now be approved that names it."""
+
+
+@event_type("change-request", needs_reason=True)
+class ChangeRequestRejected(EventData):
+    """The request is rejected."""
+
+
+ChangeRequestEvent = ChangeRequestRaised | ChangeRequestApproved | ChangeRequestRejected

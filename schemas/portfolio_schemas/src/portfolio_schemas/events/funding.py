@@ -1,0 +1,66 @@
+"""Events of a funding account: where money comes from and goes."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, StringConstraints
+
+from portfolio_schemas.events.event_data import EventData, event_type
+from portfolio_schemas.values import MemberRef, Money, Word
+
+CostCategory = Literal["labour", "vendor", "cloud", "licence", "other"]
+WorkType = Literal["feature", "defect", "risk", "debt"]
+AccountingPeriod = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+"""A month of the books, `2026-03`."""
+
+
+def _above_zero(money: Money) -> Money:
+    if money.minor == 0:
+        raise ValueError("A cost is above 0; what was posted wrongly is reversed.")
+    return money
+
+
+Cost = Annotated[Money, AfterValidator(_above_zero)]
+
+
+@event_type("funding", class_name="CostPosted")
+class CostPostedV1(EventData):
+    """Money was spent on an initiative or a product. Newer publishers state version 2."""
+
+    member: MemberRef
+    amount: Cost
+    period: AccountingPeriod
+    category: CostCategory
+    work_type: WorkType | None = None
+    treatment: Literal["capex", "opex"] | None = None
+
+    def upcast(self) -> "CostPosted":
+        """Return version 2: a treatment that was not given is undecided."""
+        return CostPosted.model_construct(
+            member=self.member,
+            amount=self.amount,
+            period=self.period,
+            category=self.category,
+            work_type=self.work_type,
+            treatment=self.treatment or "undecided",
+            document=None,
+        )
+
+
+@event_type("funding", version=2)
+class CostPosted(EventData):
+    """Money was spent on an initiative or a product, in a month of the books.
+
+    `treatment` says whether it is capitalised; `undecided` where the books have not decided. `document` is the voucher in the
+    books' own numbering.
+    """
+
+    member: MemberRef
+    amount: Cost
+    period: AccountingPeriod
+    category: CostCategory
+    work_type: WorkType | None = None
+    treatment: Literal["capex", "opex", "undecided"]
+    document: Word | None = None
+
+
+FundingEvent = CostPosted

@@ -1,0 +1,177 @@
+"""Events of an initiative: what has an end and a budget, planned by baselines (waterfall) or by releases (agile)."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool, StrictInt
+
+from portfolio_schemas.events.event_data import EventData, event_type
+from portfolio_schemas.values import (
+    Calendar,
+    ChangeRequestRef,
+    CurrencyCode,
+    Date,
+    Fraction,
+    Hours,
+    Id,
+    Money,
+    Name,
+    Person,
+    PlannedTime,
+    Text,
+    Value,
+    VersionNumber,
+)
+
+WORK_PACKAGES_MAX = 1000
+
+
+class RoughDates(Value):
+    """A first idea of when, before anything is planned."""
+
+    start: Date | None = None
+    finish: Date | None = None
+
+
+@event_type("initiative")
+class InitiativeProposed(EventData):
+    """Somebody proposes an initiative. `rough_cost` and `rough_dates` are a first idea; the promise comes with a baseline."""
+
+    name: Name
+    mode: Literal["waterfall", "agile"]
+    currency: CurrencyCode
+    sponsor: Person | None = None
+    objective: Text | None = None
+    calendar: Calendar | None = None
+    rough_cost: Money | None = None
+    rough_dates: RoughDates | None = None
+
+
+@event_type("initiative", second_person=True)
+class InitiativeApproved(EventData):
+    """The proposal is approved, by somebody else than who proposed it."""
+
+    conditions: Text | None = None
+
+
+@event_type("initiative", needs_reason=True)
+class InitiativeRejected(EventData):
+    """The proposal is rejected: the initiative has ended."""
+
+
+@event_type("initiative")
+class InitiativeActivated(EventData):
+    """Work begins on an approved initiative."""
+
+
+@event_type("initiative", needs_reason=True)
+class InitiativePutOnHold(EventData):
+    """Work stops for a while."""
+
+
+@event_type("initiative")
+class InitiativeResumed(EventData):
+    """Work goes on after a hold."""
+
+
+@event_type("initiative", needs_reason=True)
+class InitiativeCancelled(EventData):
+    """The initiative ends without its result."""
+
+
+class PlannedWorkPackage(Value):
+    """A work package as a baseline plans it.
+
+    `id` names it in the whole portfolio: its events have the subject `work-package/<id>`. `budget_at_start` is earned when it
+    starts, `budget_over_time` as its fraction grows. `ev_method` says how progress earns value.
+    """
+
+    id: Id
+    name: Name
+    wbs: Id | None = None
+    start: PlannedTime
+    finish: PlannedTime
+    working_hours: Hours | None = None
+    budget_at_start: Money | None = None
+    budget_over_time: Money | None = None
+    ev_method: Literal["0/100", "50/50", "milestone_weights", "percent", "LOE"] = "percent"
+
+
+class PlannedMilestone(Value):
+    """A milestone as a baseline plans it."""
+
+    id: Id
+    name: Name
+    date: Date
+    weight: Fraction | None = None
+
+
+class PlannedDependency(Value):
+    """One work package waits for another: finish to start, start to start, finish to finish, start to finish, with a lag in hours."""
+
+    from_: Annotated[Id, Field(alias="from")]
+    to: Id
+    type: Literal["FS", "SS", "FF", "SF"] = "FS"
+    lag_h: Annotated[StrictInt, Field(ge=-100_000, le=100_000)] = 0
+
+
+@event_type("initiative")
+class BaselineProposed(EventData):
+    """A plan of scope, time and cost is put forward for approval.
+
+    `bac`, the budget at completion, is the sum of the work packages' budgets, without `management_reserve`; 0 makes a
+    schedule-only baseline. `version` is 1 for the first and one more than the newest after that; `previous` is the version it would replace.
+    """
+
+    version: VersionNumber
+    bac: Money
+    work_packages: Annotated[list[PlannedWorkPackage], Field(min_length=1, max_length=WORK_PACKAGES_MAX)]
+    management_reserve: Money | None = None
+    milestones: Annotated[list[PlannedMilestone], Field(default_factory=list, max_length=500)]
+    dependencies: Annotated[list[PlannedDependency], Field(default_factory=list, max_length=5000)]
+    calendar: Calendar | None = None
+    previous: VersionNumber | None = None
+
+
+@event_type("initiative", second_person=True)
+class BaselineApproved(EventData):
+    """A proposed baseline becomes the current one, and never changes again.
+
+    `change_class` says what kind of change it is; every one but the first names an approved change request. `variances_kept`
+    says whether the variances against the baseline before are carried on.
+    """
+
+    version: VersionNumber
+    effective_date: Date
+    change_class: Literal["initial", "internal_replan", "scope_change", "over_target", "administrative"]
+    variances_kept: StrictBool = True
+    change_request: ChangeRequestRef | None = None
+
+
+@event_type("initiative", needs_reason=True)
+class BaselineRejected(EventData):
+    """A proposed baseline is not taken."""
+
+    version: VersionNumber
+
+
+@event_type("initiative", ledger_only=True)
+class BaselineSuperseded(EventData):
+    """The current baseline made place for the next; a consequence of its approval."""
+
+    version: VersionNumber
+    by: VersionNumber
+
+
+InitiativeEvent = (
+    InitiativeProposed
+    | InitiativeApproved
+    | InitiativeRejected
+    | InitiativeActivated
+    | InitiativePutOnHold
+    | InitiativeResumed
+    | InitiativeCancelled
+    | BaselineProposed
+    | BaselineApproved
+    | BaselineRejected
+    | BaselineSuperseded
+)

@@ -1,0 +1,127 @@
+"""Events of an item: an element of a product's rolling backlog, whose order is the promise."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from portfolio_schemas.events.event_data import EventData, event_type
+from portfolio_schemas.values import ItemRef, Name, ProductRef, Value, Word
+
+ItemKind = Literal["feature", "defect", "risk", "debt"]
+
+
+@event_type("item")
+class ItemAdded(EventData):
+    """An item enters the backlog of a product, after another open item; null puts it at the top."""
+
+    product: ProductRef
+    title: Name
+    kind: ItemKind
+    after: ItemRef | None = None
+
+
+@event_type("item")
+class ItemMoved(EventData):
+    """An item takes its place after another open item; null puts it at the top."""
+
+    after: ItemRef | None
+
+
+@event_type("item")
+class ItemStarted(EventData):
+    """Work on it began; `state` is the state of the product's own workflow that it entered."""
+
+    state: Word | None = None
+
+
+@event_type("item")
+class ItemCompleted(EventData):
+    """It is done, and leaves the order."""
+
+
+@event_type("item", needs_reason=True)
+class ItemReopened(EventData):
+    """It turned out not to be done: it returns, after another open item; null puts it at the top."""
+
+    after: ItemRef | None = None
+
+
+@event_type("item", needs_reason=True)
+class ItemDropped(EventData):
+    """It will not be done, and leaves the order."""
+
+
+class NewItem(Value):
+    """An item that a split makes."""
+
+    item: ItemRef
+    title: Name
+    kind: ItemKind | None = None
+
+
+@event_type("item")
+class ItemSplit(EventData):
+    """It becomes several items, which take its place in this order. It is closed; they are new."""
+
+    into: Annotated[list[NewItem], Field(min_length=1, max_length=50)]
+
+
+@event_type("item")
+class ItemStatusReported(EventData):
+    """What its source calls its status now, in the source's own words. It closes nothing; null where the source has none."""
+
+    status: Word | None
+
+
+@event_type("item")
+class ItemStageReported(EventData):
+    """What its source calls its stage now, in the source's own words; null where the source has none."""
+
+    stage: Word | None
+
+
+@event_type("item")
+class ItemTargetSet(EventData):
+    """The source set a target, a release or a date in its own words, for a gate of the item."""
+
+    gate: Word
+    target: Word
+
+
+@event_type("item")
+class ItemTargetMoved(EventData):
+    """The source moved the target for a gate, later or earlier."""
+
+    gate: Word
+    target: Word
+
+
+@event_type("item")
+class ItemTargetCleared(EventData):
+    """The source has no target for a gate any more."""
+
+    gate: Word
+
+
+@event_type("item")
+class ItemMilestoneReported(EventData):
+    """What its source calls its latest milestone now, in the source's own words; null where the source has none."""
+
+    milestone: Word | None
+
+
+ItemEvent = (
+    ItemAdded
+    | ItemMoved
+    | ItemStarted
+    | ItemCompleted
+    | ItemReopened
+    | ItemDropped
+    | ItemSplit
+    | ItemStatusReported
+    | ItemStageReported
+    | ItemTargetSet
+    | ItemTargetMoved
+    | ItemTargetCleared
+    | ItemMilestoneReported
+)

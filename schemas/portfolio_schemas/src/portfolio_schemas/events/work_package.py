@@ -1,0 +1,45 @@
+"""Events of a work package: a part of an initiative's scope that a baseline has planned."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from portfolio_schemas.events.event_data import EventData, event_type
+from portfolio_schemas.values import Fraction, Hours, PlannedTime, Text
+
+
+@event_type("work-package")
+class WorkPackageStarted(EventData):
+    """Work on it began. `actual_start` is when, where that differs from the event's time."""
+
+    actual_start: PlannedTime | None = None
+
+
+@event_type("work-package")
+class ProgressReported(EventData):
+    """So much of it is done, by the judgement of those who do it. The fraction never falls; a correction says so."""
+
+    fraction: Fraction
+    remaining_hours: Hours | None = None
+    evidence: Annotated[list[Text], Field(default_factory=list, max_length=20)]
+
+
+@event_type("work-package", needs_reason=True)
+class ProgressCorrected(EventData):
+    """An earlier report was wrong: this much is done, more or less than was said."""
+
+    fraction: Fraction
+    remaining_hours: Hours | None = None
+
+
+@event_type("work-package")
+class WorkPackageCompleted(EventData):
+    """All of it is done."""
+
+
+@event_type("work-package", needs_reason=True)
+class WorkPackageReopened(EventData):
+    """It turned out not to be done."""
+
+
+WorkPackageEvent = WorkPackageStarted | ProgressReported | ProgressCorrected | WorkPackageCompleted | WorkPackageReopened

@@ -1,0 +1,135 @@
+"""The values that bodies of events are made of: how they look on the wire, and their limits.
+
+Numbers that are not whole are texts of a bounded pattern, so that no reader rounds them. Texts hold no control characters.
+"""
+
+import re
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StringConstraints, WithJsonSchema
+
+from portfolio_schemas.envelope import read_time
+
+AMOUNT_MAX = 10**15
+"""The largest amount of money, in minor units: ten million millions of a currency with cents."""
+
+_NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]*$"
+_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+
+
+class Value(BaseModel):
+    """A value of several parts: frozen, and nothing is in it that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+
+def _read_date(value: Any) -> date:  # noqa: ANN401  anything may stand in a message
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _DATE.match(value):
+        raise ValueError("A date is a text such as 2026-03-31.")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("The calendar has no such date.") from None
+
+
+def _read_instant(value: Any) -> datetime:  # noqa: ANN401  anything may stand in a message
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("An instant is a text such as 2026-03-31T14:00:00Z.")  # noqa: TRY004  pydantic collects ValueError
+    return read_time(value)
+
+
+def _read_date_or_instant(value: Any) -> date | datetime:  # noqa: ANN401  anything may stand in a message
+    return _read_instant(value) if isinstance(value, str) and len(value) > len("2026-03-31") else _read_date(value)
+
+
+Date = Annotated[date, BeforeValidator(_read_date), WithJsonSchema({"type": "string", "format": "date"})]
+"""A day of the calendar, `2026-03-31`."""
+
+Instant = Annotated[datetime, BeforeValidator(_read_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
+"""A moment, RFC 3339 with an offset."""
+
+PlannedTime = Annotated[
+    date | datetime,
+    BeforeValidator(_read_date_or_instant),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}),
+]
+"""When something is planned: an instant, or a day where the source plans by days."""
+
+Fraction = Annotated[str, StringConstraints(pattern=r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$")]
+"""A share from 0 to 1 with at most six digits, `"0.25"`."""
+
+Hours = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,6})(\.[0-9]{1,2})?$")]
+"""Hours of work, `"12.5"`, from 0."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_CONTROLS)]
+"""A short text that names something."""
+
+Text = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=4000, pattern=_NO_CONTROLS),
+    Field(json_schema_extra={"x-personal": "possibly"}),
+]
+"""Prose. It may name people: what is disclosed of it is decided later."""
+
+Word = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_NO_CONTROLS)]
+"""A word of a source's own vocabulary: a status, a stage, a target."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+"""What names a part within its subject."""
+
+Person = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=_NO_CONTROLS)]
+"""A pseudonymous id of a person or a role; no personal data."""
+
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+"""An ISO 4217 code."""
+
+VersionNumber = Annotated[StrictInt, Field(ge=1, le=10_000)]
+"""A version, from 1."""
+
+
+ItemRef = Annotated[str, StringConstraints(pattern=r"^item/[A-Za-z0-9._-]{1,64}$")]
+ProductRef = Annotated[str, StringConstraints(pattern=r"^product/[A-Za-z0-9._-]{1,64}$")]
+InitiativeRef = Annotated[str, StringConstraints(pattern=r"^initiative/[A-Za-z0-9._-]{1,64}$")]
+MemberRef = Annotated[str, StringConstraints(pattern=r"^(initiative|product)/[A-Za-z0-9._-]{1,64}$")]
+WorkPackageRef = Annotated[str, StringConstraints(pattern=r"^work-package/[A-Za-z0-9._-]{1,64}$")]
+ChangeRequestRef = Annotated[str, StringConstraints(pattern=r"^change-request/[A-Za-z0-9._-]{1,64}$")]
+
+
+class Money(Value):
+    """An amount in minor units (cents, where the currency has them), from 0."""
+
+    minor: Annotated[StrictInt, Field(ge=0, le=AMOUNT_MAX)]
+    currency: CurrencyCode
+
+
+class SignedMoney(Value):
+    """A difference of amounts in minor units; below 0 where something gets cheaper."""
+
+    minor: Annotated[StrictInt, Field(ge=-AMOUNT_MAX, le=AMOUNT_MAX)]
+    currency: CurrencyCode
+
+
+WorkingHours = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+
+
+def _in_order(hours: list[str]) -> list[str]:
+    bounds = [moment for span in hours for moment in span.split("-")]
+    if any(earlier >= later for earlier, later in pairwise(bounds)):
+        raise ValueError("Working hours follow each other and do not overlap.")
+    return hours
+
+
+class Calendar(Value):
+    """A working calendar. Without one earned schedule has no meaning."""
+
+    name: Name
+    working_hours: Annotated[list[WorkingHours], Field(min_length=1, max_length=12), AfterValidator(_in_order)]
+    working_days: Annotated[list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]], Field(min_length=1, max_length=7)]
+    holidays: Annotated[list[Date], Field(default_factory=list, max_length=2000)]
+    zone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,2}$")]
