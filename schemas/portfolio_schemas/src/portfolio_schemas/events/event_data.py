@@ -14,8 +14,8 @@ _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 class EventType:
     """What is said of a type beside the fields of its body.
 
-    `name` is what stands in an event's `type`. `needs_reason`: the envelope must say why. `second_person`: who approves must not be
-    who proposed. `ledger_only`: a consequence, which only the ledger itself may state.
+    `name` is what stands in an event's `type`. `needs_reason`: the envelope must say why. `second_person`: who approves must
+    not be who proposed. `ledger_only`: a consequence, which only the ledger itself may state.
     """
 
     name: str

@@ -106,7 +106,7 @@ class PlannedMilestone(Value):
 
 
 class PlannedDependency(Value):
-    """One work package waits for another: finish to start, start to start, finish to finish, start to finish, with a lag in hours."""
+    """One work package waits for another: finish to start (FS), start to start and so on, with a lag in hours."""
 
     from_: Annotated[Id, Field(alias="from")]
     to: Id
@@ -119,7 +119,8 @@ class BaselineProposed(EventData):
     """A plan of scope, time and cost is put forward for approval.
 
     `bac`, the budget at completion, is the sum of the work packages' budgets, without `management_reserve`; 0 makes a
-    schedule-only baseline. `version` is 1 for the first and one more than the newest after that; `previous` is the version it would replace.
+    schedule-only baseline. `version` is 1 for the first and one more than the newest after that; `previous` is the version
+    before it.
     """
 
     version: VersionNumber
@@ -136,8 +137,8 @@ class BaselineProposed(EventData):
 class BaselineApproved(EventData):
     """A proposed baseline becomes the current one, and never changes again.
 
-    `change_class` says what kind of change it is; every one but the first names an approved change request. `variances_kept`
-    says whether the variances against the baseline before are carried on.
+    `change_class` says what kind of change it is; every one but the first names an approved change request.
+    `variances_kept` says whether the variances against the baseline before are carried on.
     """
 
     version: VersionNumber

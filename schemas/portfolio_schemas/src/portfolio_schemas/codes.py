@@ -1,0 +1,110 @@
+"""Every code that the system answers with, once: what it means, what to do, and its HTTP status.
+
+A refusal is a verdict and stands in the log. A flag stands beside a recorded event that is ugly but true. A door's code answers
+what was not taken at all.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["refusal", "flag", "door"]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code. `status` is the HTTP status of a single event that gets it; flags have none."""
+
+    name: str
+    kind: Kind
+    status: int | None
+    meaning: str
+
+
+CODES: dict[str, Code] = {}
+"""All codes by their names."""
+
+
+def _refusal(name: str, meaning: str, *, status: int = 422) -> Code:
+    return _keep(Code(name, "refusal", status, meaning))
+
+
+def _flag(name: str, meaning: str) -> Code:
+    return _keep(Code(name, "flag", None, meaning))
+
+
+def _door(name: str, status: int, meaning: str) -> Code:
+    return _keep(Code(name, "door", status, meaning))
+
+
+def _keep(code: Code) -> Code:
+    if code.name in CODES:
+        raise ValueError(f"{code.name} is defined twice")
+    CODES[code.name] = code
+    return code
+
+
+MALFORMED = _door(
+    "MALFORMED", 400, "It cannot be read as a CloudEvent for a portfolio. Mend the fields that are named and send it again."
+)
+TOO_LARGE = _door("TOO_LARGE", 413, "An event has at most 256 KiB, a batch at most 1,000 events and 4 MiB. Send less at once.")
+UNSUPPORTED_MEDIA_TYPE = _door("UNSUPPORTED_MEDIA_TYPE", 415, "Send a CloudEvent as JSON, without a content encoding.")
+TOO_MANY_WAITING = _door("TOO_MANY_WAITING", 429, "Too much waits to be judged. Wait as Retry-After says and send it again.")
+REFUSED_TOO_OFTEN = _door("REFUSED_TOO_OFTEN", 429, "This source is refused too often. Mend what it sends, then try again.")
+PORTFOLIO_STOPPED = _door("PORTFOLIO_STOPPED", 503, "This portfolio is stopped until an operator resumes it. Try again later.")
+BEHIND = _door("BEHIND", 503, "Submissions wait for more than a day to be judged. Try again later.")
+NO_BROKER = _door("NO_BROKER", 503, "Kafka does not answer. Try again with the same id: nothing is ever recorded twice.")
+
+UNKNOWN_TYPE = _refusal(
+    "UNKNOWN_TYPE", "There is no such type of event, or no such version of it. The catalogue lists those that there are."
+)
+SCHEMA = _refusal("SCHEMA", "The body does not match the type's schema. Mend the fields that are named.")
+LEDGER_ONLY = _refusal("LEDGER_ONLY", "Only the ledger itself states this, as the consequence of something else.")
+NO_REASON = _refusal("NO_REASON", "This type needs a `reason` in the envelope.")
+CONFLICTING_ID = _refusal(
+    "CONFLICTING_ID", "This source and id are recorded with other content. Give a new fact a new id.", status=409
+)
+CONFLICTING_VERSION = _refusal(
+    "CONFLICTING_VERSION", "The subject is not at the expected version. Read it again and decide anew.", status=409
+)
+CORRECTS_UNKNOWN = _refusal("CORRECTS_UNKNOWN", "`corrects` names no recorded entry of this portfolio.")
+SET_TOO_LARGE = _refusal("SET_TOO_LARGE", "The event and its consequences do not fit into one append. Do it in smaller steps.")
+INTERNAL = _refusal(
+    "INTERNAL", "A rule failed on this event. The operator is told; the event may be sent again later.", status=500
+)
+NOT_OPEN = _refusal("NOT_OPEN", "The portfolio is not open: its PortfolioOpened comes first.")
+FUTURE = _refusal("FUTURE", "A fact cannot lie ahead: `time` is more than five minutes after now.")
+ALREADY_EXISTS = _refusal("ALREADY_EXISTS", "A subject of this id exists already. Choose another id.")
+UNKNOWN_AGGREGATE = _refusal("UNKNOWN_AGGREGATE", "There is no such subject yet. State its first event before.")
+ENDED = _refusal("ENDED", "The subject has ended; nothing happens to it any more.")
+WRONG_STATE = _refusal("WRONG_STATE", "The subject is in a state in which this cannot happen.")
+MODE = _refusal("MODE", "This belongs to another mode of delivery.")
+CURRENCY = _refusal("CURRENCY", "The amount is in another currency than the initiative's.")
+SELF_APPROVAL = _refusal("SELF_APPROVAL", "Who approves must be somebody else than who proposed.")
+PLAN_ORDER = _refusal("PLAN_ORDER", "A planned finish lies before its start.")
+BASELINE_SUM = _refusal("BASELINE_SUM", "The work packages' budgets do not add up to the budget at completion.")
+BASELINE_VERSION = _refusal("BASELINE_VERSION", "The version does not follow the baselines that there are.")
+WORK_PACKAGE_TWICE = _refusal("WORK_PACKAGE_TWICE", "A work package stands twice in the baseline, or in another initiative.")
+DEPENDENCY_CYCLE = _refusal("DEPENDENCY_CYCLE", "The work packages wait for each other in a circle.")
+UNKNOWN_WORK_PACKAGE = _refusal("UNKNOWN_WORK_PACKAGE", "The work package is not in the current baseline.")
+NO_CHANGE_REQUEST = _refusal(
+    "NO_CHANGE_REQUEST", "Every baseline but the first needs an approved change request of its initiative."
+)
+CHANGE_CLASS = _refusal("CHANGE_CLASS", "The class of change does not fit what the baseline changes.")
+LATER_BASELINE = _refusal("LATER_BASELINE", "A baseline with a later effective date is approved already.")
+PROGRESS_FELL = _refusal("PROGRESS_FELL", "Progress does not fall. Where a report was wrong, state ProgressCorrected.")
+NOT_COMPLETE = _refusal("NOT_COMPLETE", "By its method of earning value it is complete at a fraction of 1 only.")
+NO_OWNER = _refusal("NO_OWNER", "A product needs an owner before it is activated.")
+UNKNOWN_ITEM = _refusal("UNKNOWN_ITEM", "The item named in `after` is not in the backlog.")
+CLOSED_ITEM = _refusal("CLOSED_ITEM", "The item is completed, dropped or split, and has no place in the order.")
+AFTER_ITSELF = _refusal("AFTER_ITSELF", "An item cannot follow itself.")
+OTHER_PRODUCT = _refusal("OTHER_PRODUCT", "The item named in `after` belongs to another product.")
+NEVER_STARTED = _refusal("NEVER_STARTED", "An item is completed after it was started.")
+
+DATES_DISAGREE = _flag("DATES_DISAGREE", "It happened before what it follows: finished before it was started or created.")
+UNKNOWN_STATE = _flag("UNKNOWN_STATE", "The source uses a word that is not in its known vocabulary, perhaps misspelt.")
+STAGE_BACKWARD = _flag("STAGE_BACKWARD", "The source moved the stage backward.")
+TARGET_UNKNOWN = _flag("TARGET_UNKNOWN", "The source moved or cleared a target that it had not set, or set one twice.")
+ITEM_CLOSED = _flag("ITEM_CLOSED", "The source reports on an item that is closed here.")
+OUT_OF_SEQUENCE = _flag("OUT_OF_SEQUENCE", "It was started before the work packages that it waits for were completed.")
+SCHEDULE_ONLY = _flag("SCHEDULE_ONLY", "The baseline has no budget: it promises dates only.")
+MEMBER_ENDED = _flag("MEMBER_ENDED", "A cost was posted to a member that has ended.")
