@@ -15,6 +15,7 @@ from portfolio_deploy.programs import Child, Program
 from portfolio_deploy.reports import Report, Silent
 from portfolio_deploy.state_directory import Record, StateDirectory
 
+_STOP_LIMIT_S = 60
 SUPERVISOR = "supervisor"  # the name of the run file of whoever runs a stack
 
 
@@ -105,7 +106,7 @@ class LocalStack:
         ended = await run_files.end_stale(self.directory.run)
         if ended:
             self._report.say(f"Ended what the last run left: {', '.join(ended)}")
-        run_files.write(self.directory.run, SUPERVISOR, os.getpid(), stop_signal=signal.SIGTERM)
+        run_files.write(self.directory.run, SUPERVISOR, os.getpid(), stop_signal=signal.SIGTERM, stop_limit_s=_STOP_LIMIT_S)
         if self._fresh:
             for place in self.directory.places(record):
                 self._report.say(f"Deleting {place}")

@@ -88,7 +88,14 @@ class Child:
                 )
             except OSError as error:
                 raise StackError(f"{program.title} cannot be started: {program.command[0]}: {error.strerror}.") from error
-        run_files.write(run, program.name, process.pid, stop_signal=program.stop_signal, address=program.address)
+        run_files.write(
+            run,
+            program.name,
+            process.pid,
+            stop_signal=program.stop_signal,
+            stop_limit_s=program.stop_limit_s,
+            address=program.address,
+        )
         return cls(program, process, log, run)
 
     @property

@@ -22,6 +22,7 @@ class RunFile:
     pid: int
     identity: str
     stop_signal: int
+    stop_limit_s: float
     address: str | None = None
 
     def runs(self) -> bool:
@@ -44,12 +45,14 @@ class RunFile:
                     os.kill(self.pid, signal.SIGKILL)
 
 
-def write(folder: Path, name: str, pid: int, *, stop_signal: int, address: str | None = None) -> None:
+def write(folder: Path, name: str, pid: int, *, stop_signal: int, stop_limit_s: float, address: str | None = None) -> None:
     """Write the run file of a process that was just started; of one that has ended already, none."""
     identity = identities.identity(pid)
     if identity is None:
         return
-    file = RunFile(name=name, pid=pid, identity=identity, stop_signal=int(stop_signal), address=address)
+    file = RunFile(
+        name=name, pid=pid, identity=identity, stop_signal=int(stop_signal), stop_limit_s=stop_limit_s, address=address
+    )
     partial = folder / f".{name}.partial"
     partial.write_text(json.dumps(asdict(file)), encoding="utf-8")
     partial.replace(folder / f"{name}.json")
@@ -83,11 +86,12 @@ async def wait_for_end(files: list[RunFile], limit_s: float) -> bool:
     return True
 
 
-async def end_stale(folder: Path, *, limit_s: float = 15) -> list[str]:
-    """End what a killed supervisor left running and return the names; a process that only shares a pid is left alone."""
+async def end_stale(folder: Path) -> list[str]:
+    """End what a killed supervisor left running and return the names; who only shares a pid is left alone."""
     running = [file for file in read_all(folder) if file.runs() and file.pid != os.getpid()]
     for file in running:
         file.signal(file.stop_signal)
+    limit_s = max((file.stop_limit_s for file in running), default=0)
     if not await wait_for_end(running, limit_s):
         for file in running:
             file.kill()

@@ -42,7 +42,7 @@ def test_running_process_has_an_identity_and_an_ended_one_has_none(sleeper: subp
 
 async def test_stale_process_is_ended(tmp_path: Path, sleeper: subprocess.Popen[bytes]):
     """What a killed supervisor left is ended, named, and forgotten."""
-    run_files.write(tmp_path, "kafka", sleeper.pid, stop_signal=signal.SIGTERM)
+    run_files.write(tmp_path, "kafka", sleeper.pid, stop_signal=signal.SIGTERM, stop_limit_s=10)
     assert await run_files.end_stale(tmp_path) == ["kafka"]
     assert sleeper.wait() == -signal.SIGTERM
     assert run_files.read(tmp_path, "kafka") is None
@@ -50,7 +50,7 @@ async def test_stale_process_is_ended(tmp_path: Path, sleeper: subprocess.Popen[
 
 async def test_stranger_with_the_same_pid_is_left_alone(tmp_path: Path, sleeper: subprocess.Popen[bytes]):
     """A pid that was given out again belongs to somebody who started at another time."""
-    run_files.write(tmp_path, "kafka", sleeper.pid, stop_signal=signal.SIGTERM)
+    run_files.write(tmp_path, "kafka", sleeper.pid, stop_signal=signal.SIGTERM, stop_limit_s=10)
     path = tmp_path / "kafka.json"
     identity = str(identities.identity(sleeper.pid))
     path.write_text(path.read_text().replace(identity, f"{identity}0"))
@@ -60,8 +60,8 @@ async def test_stranger_with_the_same_pid_is_left_alone(tmp_path: Path, sleeper:
 
 async def test_process_that_ignores_its_signal_is_killed(tmp_path: Path, deaf_sleeper: subprocess.Popen[bytes]):
     """A limit, then the end."""
-    run_files.write(tmp_path, "kafka", deaf_sleeper.pid, stop_signal=signal.SIGTERM)
-    await run_files.end_stale(tmp_path, limit_s=0.2)
+    run_files.write(tmp_path, "kafka", deaf_sleeper.pid, stop_signal=signal.SIGTERM, stop_limit_s=0.2)
+    await run_files.end_stale(tmp_path)
     assert deaf_sleeper.wait() == -signal.SIGKILL
 
 
