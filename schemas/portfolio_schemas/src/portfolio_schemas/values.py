@@ -77,8 +77,8 @@ Text = Annotated[
 ]
 """Prose. It may name people: what is disclosed of it is decided later."""
 
-Word = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_NO_CONTROLS)]
-"""A word of a source's own vocabulary: a status, a stage, a target."""
+Word = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_CONTROLS)]
+"""A word of a source's own vocabulary: a status, a stage, a target. Sources write whole phrases where a word was meant."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 """What names a part within its subject."""

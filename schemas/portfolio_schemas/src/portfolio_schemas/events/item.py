@@ -98,9 +98,10 @@ class ItemTargetMoved(EventData):
 
 @event_type("item")
 class ItemTargetCleared(EventData):
-    """The source has no target for a gate any more."""
+    """The source has no target for a gate any more. `target` is the one that it had, where the source says so."""
 
     gate: Word
+    target: Word | None = None
 
 
 @event_type("item")
