@@ -12,8 +12,8 @@ from portfolio_schemas.values import Name, Person, Text, Word
 class ProductConceived(EventData):
     """Somebody conceives a product. It has a vision and an owner, and no end date.
 
-    `reported_statuses` and `reported_stages`, where they are given, are the words that its source uses for its items, the stages in
-    their order: other words and steps backward are flagged.
+    `reported_statuses` and `reported_stages`, where they are given, are the words that its source uses for its items, the
+    stages in their order: other words and steps backward are flagged.
     """
 
     name: Name

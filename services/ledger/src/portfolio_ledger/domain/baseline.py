@@ -1,0 +1,245 @@
+"""The rules of an initiative's baselines: a plan is proposed, approved by somebody else, and never changes after that."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal, assert_never
+
+from portfolio_ledger.domain import change_request, work_package
+from portfolio_ledger.domain.decider import ACCEPTED, Accepted, Consequence, Decision, Fact, Refused, State, States, accept
+from portfolio_ledger.domain.planning import find_cycle
+from portfolio_ledger.domain.work_package import WorkPackage
+from portfolio_schemas import codes
+from portfolio_schemas.events.initiative import (
+    BaselineApproved,
+    BaselineProposed,
+    BaselineRejected,
+    BaselineSuperseded,
+    InitiativeEvent,
+    PlannedWorkPackage,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPart:
+    """What a baseline says of one work package: its budget in minor units, how it earns value, what it waits for."""
+
+    budget: int
+    ev_method: str
+    waits_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """One version of the plan. `parts` are by the work packages' subjects; a version that is no longer of use keeps none."""
+
+    state: Literal["Proposed", "Approved", "Superseded", "Rejected"]
+    proposed_by: str
+    bac: int
+    parts: Mapping[str, PlannedPart]
+    effective_date: date | None = None
+
+
+Baselines = Mapping[int, Baseline]
+
+
+def reads(data: InitiativeEvent, baselines: Baselines) -> set[str]:
+    """Name the subjects that the rules of a baseline look at."""
+    match data:
+        case BaselineProposed():
+            return {key_of(part.id) for part in data.work_packages}
+        case BaselineApproved():
+            keys = {data.change_request} if data.change_request else set[str]()
+            for one in (_current(baselines), baselines.get(data.version)):
+                keys.update(one.parts if one else ())
+            return keys
+        case _:
+            return set()
+
+
+def evolve(
+    fact: Fact,
+    data: BaselineProposed | BaselineApproved | BaselineRejected | BaselineSuperseded,
+    baselines: Baselines,
+    states: States,
+) -> tuple[Baselines, Mapping[str, State]]:
+    """Return the baselines and the work packages as they are after a recorded fact."""
+    match data:
+        case BaselineProposed():
+            made = Baseline("Proposed", fact.actor, data.bac.minor, _parts(data))
+            return {**baselines, data.version: made}, {}
+        case BaselineApproved():
+            approved = replace(baselines[data.version], state="Approved", effective_date=data.effective_date)
+            return {**baselines, data.version: approved}, _replanned(fact.subject, approved, _current(baselines), states)
+        case BaselineRejected():
+            return {**baselines, data.version: replace(baselines[data.version], state="Rejected", parts={})}, {}
+        case BaselineSuperseded():
+            return {**baselines, data.version: replace(baselines[data.version], state="Superseded", parts={})}, {}
+        case _:
+            assert_never(data)
+
+
+def decide(
+    fact: Fact,
+    data: BaselineProposed | BaselineApproved | BaselineRejected | BaselineSuperseded,
+    baselines: Baselines,
+    currency: str,
+    states: States,
+) -> Decision:
+    """Judge a fact about a baseline of an initiative that goes on."""
+    if isinstance(data, BaselineProposed):
+        return _decide_proposed(fact, data, baselines, currency, states)
+    known = baselines.get(data.version)
+    if known is None:
+        return Refused(codes.BASELINE_VERSION, f"{fact.subject} has no baseline {data.version}.")
+    match data:
+        case BaselineApproved():
+            return _decide_approved(fact, data, known, baselines, states)
+        case BaselineRejected():
+            if known.state != "Proposed":
+                return Refused(codes.WRONG_STATE, f"Baseline {data.version} of {fact.subject} is {known.state} already.")
+            return ACCEPTED
+        case BaselineSuperseded():
+            return ACCEPTED
+        case _:
+            assert_never(data)
+
+
+def key_of(work_package_id: str) -> str:
+    """Return the subject of a work package that a baseline names by its id."""
+    return f"work-package/{work_package_id}"
+
+
+def _decide_proposed(fact: Fact, data: BaselineProposed, baselines: Baselines, currency: str, states: States) -> Decision:
+    newest = max(baselines, default=0)
+    if data.version != newest + 1 or (data.previous or 0) != newest:
+        expected = f"version {newest + 1}" + (f" with previous {newest}" if newest else "")
+        return Refused(codes.BASELINE_VERSION, f"The next baseline of {fact.subject} is {expected}.")
+    refused = (
+        _check_parts(fact.subject, data, states)
+        or _check_money(data, currency)
+        or _check_dates(data.work_packages)
+        or _check_dependencies(data)
+    )
+    return refused or accept(codes.SCHEDULE_ONLY if data.bac.minor == 0 else None)
+
+
+def _check_parts(subject: str, data: BaselineProposed, states: States) -> Refused | None:
+    counts = Counter(part.id for part in data.work_packages)
+    twice = [name for name, count in counts.items() if count > 1]
+    if twice:
+        return Refused(codes.WORK_PACKAGE_TWICE, f"{twice[0]} stands in the baseline {counts[twice[0]]} times.")
+    for name in counts:
+        known = work_package.of(states, key_of(name))
+        if known is not None and known.initiative != subject:
+            return Refused(codes.WORK_PACKAGE_TWICE, f"{key_of(name)} belongs to {known.initiative}.")
+    return None
+
+
+def _check_money(data: BaselineProposed, currency: str) -> Refused | None:
+    budgets = [money for part in data.work_packages for money in (part.budget_at_start, part.budget_over_time) if money]
+    for money in (data.bac, data.management_reserve, *budgets):
+        if money is not None and money.currency != currency:
+            return Refused(codes.CURRENCY, f"The initiative is kept in {currency}, the baseline has {money.currency}.")
+    total = sum(money.minor for money in budgets)
+    if total != data.bac.minor:
+        return Refused(codes.BASELINE_SUM, f"The budgets add up to {total}, the budget at completion is {data.bac.minor}.")
+    return None
+
+
+def _check_dates(parts: Iterable[PlannedWorkPackage]) -> Refused | None:
+    for part in parts:
+        start, finish = part.start, part.finish
+        if isinstance(start, datetime) != isinstance(finish, datetime):
+            return Refused(codes.PLAN_ORDER, f"{part.id} mixes a day and an instant: plan start and finish in one way.")
+        if finish < start:
+            return Refused(codes.PLAN_ORDER, f"{part.id} would finish at {finish}, before it starts at {start}.")
+    return None
+
+
+def _check_dependencies(data: BaselineProposed) -> Refused | None:
+    known = {part.id for part in data.work_packages}
+    for dependency in data.dependencies:
+        for name in (dependency.from_, dependency.to):
+            if name not in known:
+                return Refused(codes.UNKNOWN_WORK_PACKAGE, f"A dependency names {name}, which the baseline does not plan.")
+    cycle = find_cycle({(dependency.from_, dependency.to) for dependency in data.dependencies})
+    if cycle:
+        return Refused(codes.DEPENDENCY_CYCLE, f"These wait for each other: {', '.join(cycle[:20])}.")
+    return None
+
+
+def _decide_approved(fact: Fact, data: BaselineApproved, known: Baseline, baselines: Baselines, states: States) -> Decision:
+    if known.state != "Proposed":
+        return Refused(codes.WRONG_STATE, f"Baseline {data.version} of {fact.subject} is {known.state} already.")
+    if fact.actor == known.proposed_by:
+        return Refused(codes.SELF_APPROVAL, f"{fact.actor} proposed baseline {data.version}: somebody else approves it.")
+    current = _current(baselines)
+    if current is None:
+        if data.change_class != "initial":
+            return Refused(codes.CHANGE_CLASS, "The first baseline to be approved is of the class initial.")
+        return ACCEPTED
+    refused = _check_change(fact, data, known, current, states)
+    if refused:
+        return refused
+    version = next(version for version, one in baselines.items() if one is current)
+    return Accepted(consequences=(Consequence(fact.subject, BaselineSuperseded(version=version, by=data.version)),))
+
+
+def _check_change(fact: Fact, data: BaselineApproved, known: Baseline, current: Baseline, states: States) -> Refused | None:
+    if data.change_class == "initial":
+        return Refused(codes.CHANGE_CLASS, "A baseline is approved already: this one is a change, of another class.")
+    if current.effective_date is not None and current.effective_date > data.effective_date:
+        return Refused(codes.LATER_BASELINE, f"The current baseline is effective from {current.effective_date}.")
+    request = change_request.of(states, data.change_request) if data.change_request else None
+    if request is None or request.state != "Approved" or request.initiative != fact.subject:
+        return Refused(codes.NO_CHANGE_REQUEST, f"Name an approved change request of {fact.subject}.")
+    if data.change_class == "internal_replan" and known.bac != current.bac:
+        detail = f"An internal replan keeps the budget at completion of {current.bac}; this one has {known.bac}."
+        return Refused(codes.CHANGE_CLASS, detail)
+    if data.change_class == "over_target" and fact.reason is None:
+        return Refused(codes.NO_REASON, "A baseline over target says why, in the envelope's `reason`.")
+    is_correction = data.change_class == "administrative" and fact.corrects is not None
+    return None if is_correction else _check_completed(known, states)
+
+
+def _check_completed(known: Baseline, states: States) -> Refused | None:
+    for key, state in states.items():
+        if isinstance(state, WorkPackage) and state.state == "Completed":
+            part = known.parts.get(key)
+            if part is None or part.budget != state.budget:
+                return Refused(codes.CHANGE_CLASS, f"{key} is completed; a new baseline keeps it and its budget as they are.")
+    return None
+
+
+def _parts(data: BaselineProposed) -> Mapping[str, PlannedPart]:
+    waits = dict[str, list[str]]()
+    for dependency in data.dependencies:
+        if dependency.type == "FS":
+            waits.setdefault(dependency.to, []).append(key_of(dependency.from_))
+    return {
+        key_of(part.id): PlannedPart(
+            budget=sum(money.minor for money in (part.budget_at_start, part.budget_over_time) if money),
+            ev_method=part.ev_method,
+            waits_for=tuple(waits.get(part.id, ())),
+        )
+        for part in data.work_packages
+    }
+
+
+def _replanned(subject: str, approved: Baseline, current: Baseline | None, states: States) -> Mapping[str, State]:
+    changed = dict[str, State]()
+    for key in current.parts if current else ():
+        state = work_package.of(states, key)
+        if state is not None and key not in approved.parts:
+            changed[key] = replace(state, state="Removed")
+    for key, part in approved.parts.items():
+        state = work_package.of(states, key) or WorkPackage(subject, part.ev_method, part.budget)
+        back = "Planned" if state.state == "Removed" else state.state
+        changed[key] = replace(state, ev_method=part.ev_method, budget=part.budget, waits_for=part.waits_for, state=back)
+    return changed
+
+
+def _current(baselines: Baselines) -> Baseline | None:
+    return next((one for one in baselines.values() if one.state == "Approved"), None)

@@ -1,0 +1,85 @@
+"""The words of the rules: facts, what is decided about them, and the states that they are judged against.
+
+The Decider pattern: `decide` judges a fact against states, `evolve` folds a recorded fact into states. Both are pure: no I/O,
+no clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from portfolio_schemas.codes import Code
+from portfolio_schemas.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One event on its way through the rules: `data` is of the newest version, `entry` the number that it has or would get."""
+
+    portfolio: str
+    subject: str
+    time: datetime
+    actor: str
+    reason: str | None
+    corrects: int | None
+    entry: int
+    data: Event
+
+    @property
+    def portfolio_key(self) -> str:
+        """The subject of the portfolio itself."""
+        return f"portfolio/{self.portfolio}"
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """A fact of its own that follows from another and enters the log together with it."""
+
+    subject: str
+    data: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The fact is recorded, with what is ugly about it and what follows from it."""
+
+    flags: tuple[Code, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field, by a JSON pointer into the event."""
+
+    pointer: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The fact is refused, with a code and a sentence that a person can act on."""
+
+    code: Code
+    detail: str
+    errors: tuple[FieldError, ...] = ()
+
+
+Decision = Accepted | Refused
+
+ACCEPTED = Accepted()
+
+
+class State:
+    """What the rules remember of one subject. Each aggregate has one; they are frozen and have their own `==`."""
+
+    __slots__ = ()
+
+
+States = Mapping[str, State | None]
+"""States by subject; a subject that does not exist is absent or None."""
+
+
+def accept(*raised: Code | None) -> Accepted:
+    """Accept, with those flags that are raised."""
+    flags = tuple(code for code in raised if code is not None)
+    return Accepted(flags) if flags else ACCEPTED

@@ -1,0 +1,193 @@
+"""The rules of an item. The order of a backlog is a matter of the read side: here is what may take a place in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, assert_never
+
+from portfolio_ledger.domain import product
+from portfolio_ledger.domain.decider import Accepted, Decision, Fact, Refused, State, States, accept
+from portfolio_schemas import codes
+from portfolio_schemas.events.item import (
+    ItemAdded,
+    ItemCompleted,
+    ItemDropped,
+    ItemEvent,
+    ItemMilestoneReported,
+    ItemMoved,
+    ItemReopened,
+    ItemSplit,
+    ItemStageReported,
+    ItemStarted,
+    ItemStatusReported,
+    ItemTargetCleared,
+    ItemTargetMoved,
+    ItemTargetSet,
+)
+
+Reported = ItemStatusReported | ItemStageReported | ItemTargetSet | ItemTargetMoved | ItemTargetCleared | ItemMilestoneReported
+"""What a source merely reports: recorded whatever the item's own state is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item(State):
+    """An item: whose it is, how far it is, and what its source last reported."""
+
+    product: str
+    state: Literal["New", "Started", "Done", "Dropped", "Split"]
+    added_at: datetime
+    started_at: datetime | None = None
+    stage: str | None = None
+    targets: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it has a place in the order."""
+        return self.state in ("New", "Started")
+
+
+def reads(fact: Fact, data: ItemEvent, states: States) -> set[str]:
+    """Name the other subjects that the rules look at."""
+    keys = set[str]()
+    item = of(states, fact.subject)
+    if item is not None:
+        keys.add(item.product)
+    match data:
+        case ItemAdded():
+            keys.add(data.product)
+        case ItemSplit():
+            keys.update(new.item for new in data.into)
+        case _:
+            pass
+    if isinstance(data, ItemAdded | ItemMoved | ItemReopened) and data.after is not None:
+        keys.add(data.after)
+    return keys
+
+
+def evolve(fact: Fact, data: ItemEvent, states: States) -> Mapping[str, State]:
+    """Fold a recorded fact into the item, or the items that a split makes."""
+    if isinstance(data, ItemAdded):
+        return {fact.subject: Item(data.product, "New", fact.time)}
+    item = of(states, fact.subject)
+    if item is None:
+        return {}
+    match data:
+        case ItemMoved() | ItemStatusReported() | ItemMilestoneReported():
+            return {}
+        case ItemStarted():
+            changed = replace(item, state="Started", started_at=fact.time)
+        case ItemCompleted():
+            changed = replace(item, state="Done")
+        case ItemReopened():
+            changed = replace(item, state="Started")
+        case ItemDropped():
+            changed = replace(item, state="Dropped")
+        case ItemSplit():
+            made = {new.item: Item(item.product, "New", fact.time) for new in data.into}
+            return {fact.subject: replace(item, state="Split"), **made}
+        case ItemStageReported():
+            changed = replace(item, stage=data.stage)
+        case ItemTargetSet() | ItemTargetMoved():
+            changed = replace(item, targets={**item.targets, data.gate: data.target})
+        case ItemTargetCleared():
+            changed = replace(item, targets={gate: target for gate, target in item.targets.items() if gate != data.gate})
+        case _:
+            assert_never(data)
+    return {fact.subject: changed}
+
+
+def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
+    """Judge a fact about an item."""
+    item = of(states, fact.subject)
+    if isinstance(data, ItemAdded):
+        return _decide_added(fact, data, item, states)
+    if item is None:
+        return Refused(codes.UNKNOWN_AGGREGATE, f"{fact.subject} was not added to any backlog yet.")
+    if isinstance(data, Reported):
+        return _decide_reported(item, data, product.of(states, item.product))
+    early = codes.DATES_DISAGREE if fact.time < (item.started_at or item.added_at) else None
+    if isinstance(data, ItemReopened):
+        if item.state != "Done":
+            return Refused(codes.WRONG_STATE, f"{fact.subject} is {item.state}; only what is done is reopened.")
+        return _decide_place(fact.subject, data.after, item.product, states) or accept(early)
+    if not item.is_open:
+        return Refused(codes.CLOSED_ITEM, f"{fact.subject} is {item.state} and has no place in the order any more.")
+    match data:
+        case ItemMoved():
+            return _decide_place(fact.subject, data.after, item.product, states) or accept(early)
+        case ItemStarted():
+            if item.state == "Started":
+                return Refused(codes.WRONG_STATE, f"{fact.subject} was started already.")
+            return accept(early)
+        case ItemCompleted():
+            if item.state != "Started":
+                return Refused(codes.NEVER_STARTED, f"{fact.subject} was never started: state ItemStarted first.")
+            return accept(early)
+        case ItemDropped():
+            return accept(early)
+        case ItemSplit():
+            return _decide_split(data, states) or accept(early)
+        case _:
+            assert_never(data)
+
+
+def of(states: States, key: str) -> Item | None:
+    """Return an item's state, None where there is none."""
+    state = states.get(key)
+    return state if isinstance(state, Item) else None
+
+
+def _decide_added(fact: Fact, data: ItemAdded, item: Item | None, states: States) -> Decision:
+    if item is not None:
+        return Refused(codes.ALREADY_EXISTS, f"{fact.subject} exists already.")
+    owner = product.of(states, data.product)
+    if owner is None:
+        return Refused(codes.UNKNOWN_AGGREGATE, f"{data.product} was not conceived yet.")
+    refused = _decide_place(fact.subject, data.after, data.product, states)
+    return refused or accept(codes.DATES_DISAGREE if fact.time < owner.conceived_at else None)
+
+
+def _decide_place(subject: str, after: str | None, owner: str, states: States) -> Refused | None:
+    if after is None:
+        return None
+    if after == subject:
+        return Refused(codes.AFTER_ITSELF, f"{subject} cannot follow itself.")
+    other = of(states, after)
+    if other is None:
+        return Refused(codes.UNKNOWN_ITEM, f"{after} is not in the backlog.")
+    if other.product != owner:
+        return Refused(codes.OTHER_PRODUCT, f"{after} belongs to {other.product}, not to {owner}.")
+    if not other.is_open:
+        return Refused(codes.CLOSED_ITEM, f"{after} is {other.state} and has no place in the order any more.")
+    return None
+
+
+def _decide_split(data: ItemSplit, states: States) -> Refused | None:
+    names = [new.item for new in data.into]
+    for name in names:
+        if of(states, name) is not None or names.count(name) > 1:
+            return Refused(codes.ALREADY_EXISTS, f"{name} exists already, or stands twice in the split.")
+    return None
+
+
+def _decide_reported(item: Item, data: Reported, owner: product.Product | None) -> Accepted:
+    closed = None if item.is_open else codes.ITEM_CLOSED
+    statuses, stages = (owner.statuses, owner.stages) if owner else ((), ())
+    match data:
+        case ItemStatusReported():
+            return accept(closed, codes.UNKNOWN_STATE if statuses and data.status not in (*statuses, None) else None)
+        case ItemStageReported():
+            unknown = codes.UNKNOWN_STATE if stages and data.stage not in (*stages, None) else None
+            return accept(closed, unknown, codes.STAGE_BACKWARD if _is_backward(item.stage, data.stage, stages) else None)
+        case ItemTargetSet():
+            return accept(closed, codes.TARGET_UNKNOWN if data.gate in item.targets else None)
+        case ItemTargetMoved() | ItemTargetCleared():
+            return accept(closed, None if data.gate in item.targets else codes.TARGET_UNKNOWN)
+        case ItemMilestoneReported():
+            return accept(closed)
+        case _:
+            assert_never(data)
+
+
+def _is_backward(before: str | None, now: str | None, stages: tuple[str, ...]) -> bool:
+    return before in stages and now in stages and stages.index(now) < stages.index(before)

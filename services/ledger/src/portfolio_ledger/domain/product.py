@@ -1,0 +1,58 @@
+"""The rules of a product."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, assert_never
+
+from portfolio_ledger.domain.decider import Decision, Fact, Refused, State, States, accept
+from portfolio_schemas import codes
+from portfolio_schemas.events.product import ProductActivated, ProductConceived, ProductEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Product(State):
+    """A product in its life, and the words that its source uses for its items."""
+
+    state: Literal["Conceived", "Active"]
+    owner: str | None
+    conceived_at: datetime
+    statuses: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+
+
+def evolve(fact: Fact, data: ProductEvent, states: States) -> Mapping[str, State]:
+    """Fold a recorded fact into the product."""
+    product = of(states, fact.subject)
+    match data:
+        case ProductConceived():
+            words = (tuple(data.reported_statuses), tuple(data.reported_stages))
+            return {fact.subject: Product("Conceived", data.owner, fact.time, *words)}
+        case ProductActivated():
+            return {fact.subject: replace(product, state="Active")} if product else {}
+        case _:
+            assert_never(data)
+
+
+def decide(fact: Fact, data: ProductEvent, states: States) -> Decision:
+    """Judge a fact about a product."""
+    product = of(states, fact.subject)
+    if isinstance(data, ProductConceived):
+        return accept() if product is None else Refused(codes.ALREADY_EXISTS, f"{fact.subject} exists already.")
+    if product is None:
+        return Refused(codes.UNKNOWN_AGGREGATE, f"{fact.subject} was not conceived yet.")
+    match data:
+        case ProductActivated():
+            if product.state != "Conceived":
+                return Refused(codes.WRONG_STATE, f"{fact.subject} is {product.state} already.")
+            if product.owner is None:
+                return Refused(codes.NO_OWNER, f"{fact.subject} was conceived without an owner.")
+            return accept(codes.DATES_DISAGREE if fact.time < product.conceived_at else None)
+        case _:
+            assert_never(data)
+
+
+def of(states: States, key: str) -> Product | None:
+    """Return a product's state, None where there is none."""
+    state = states.get(key)
+    return state if isinstance(state, Product) else None

@@ -1,0 +1,118 @@
+"""The rules of a work package, which exists by the baseline that plans it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal, assert_never
+
+from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, accept
+from portfolio_schemas import codes
+from portfolio_schemas.events.work_package import (
+    ProgressCorrected,
+    ProgressReported,
+    WorkPackageCompleted,
+    WorkPackageEvent,
+    WorkPackageReopened,
+    WorkPackageStarted,
+)
+
+ALL_OF_IT = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPackage(State):
+    """A work package of an initiative: how far it is, and what the current baseline says of it.
+
+    `waits_for` are the work packages that must be completed before it starts; `budget` is in minor units.
+    """
+
+    initiative: str
+    ev_method: str
+    budget: int
+    waits_for: tuple[str, ...] = ()
+    state: Literal["Planned", "Started", "Completed", "Removed"] = "Planned"
+    started_at: datetime | None = None
+    fraction: str = "0"
+
+
+def reads(fact: Fact, _data: WorkPackageEvent, states: States) -> set[str]:
+    """Name the other subjects that the rules look at."""
+    own = of(states, fact.subject)
+    return {own.initiative, *own.waits_for} if own else set()
+
+
+def evolve(fact: Fact, data: WorkPackageEvent, states: States) -> Mapping[str, State]:
+    """Fold a recorded fact into the work package."""
+    own = of(states, fact.subject)
+    if own is None:
+        return {}
+    match data:
+        case WorkPackageStarted():
+            changed = replace(own, state="Started", started_at=fact.time)
+        case ProgressReported() | ProgressCorrected():
+            changed = replace(own, fraction=data.fraction)
+        case WorkPackageCompleted():
+            changed = replace(own, state="Completed", fraction="1")
+        case WorkPackageReopened():
+            changed = replace(own, state="Started")
+        case _:
+            assert_never(data)
+    return {fact.subject: changed}
+
+
+def decide(fact: Fact, data: WorkPackageEvent, states: States) -> Decision:
+    """Judge a fact about a work package."""
+    own = of(states, fact.subject)
+    if own is None or own.state == "Removed":
+        return Refused(codes.UNKNOWN_WORK_PACKAGE, f"{fact.subject} is in no current baseline.")
+    if _has_ended(states, own.initiative):
+        return Refused(codes.ENDED, f"{own.initiative} has ended; nothing happens to its work packages any more.")
+    if isinstance(data, WorkPackageStarted):
+        return _decide_started(fact, own, states)
+    if own.started_at is None:
+        return Refused(codes.WRONG_STATE, f"{fact.subject} was not started yet: state WorkPackageStarted first.")
+    early = codes.DATES_DISAGREE if fact.time < own.started_at else None
+    match data:
+        case ProgressReported():
+            if Decimal(data.fraction) < Decimal(own.fraction):
+                detail = f"{fact.subject} was at {own.fraction} and is reported at {data.fraction}."
+                return Refused(codes.PROGRESS_FELL, detail)
+            return accept(early)
+        case ProgressCorrected():
+            return ACCEPTED
+        case WorkPackageCompleted():
+            return _decide_completed(fact.subject, own) or accept(early)
+        case WorkPackageReopened():
+            if own.state != "Completed":
+                return Refused(codes.WRONG_STATE, f"{fact.subject} is {own.state}; only what is completed is reopened.")
+            return accept(early)
+        case _:
+            assert_never(data)
+
+
+def of(states: States, key: str) -> WorkPackage | None:
+    """Return a work package's state, None where no baseline ever planned it."""
+    state = states.get(key)
+    return state if isinstance(state, WorkPackage) else None
+
+
+def _decide_started(fact: Fact, own: WorkPackage, states: States) -> Decision:
+    if own.state != "Planned":
+        return Refused(codes.WRONG_STATE, f"{fact.subject} was started already.")
+    others = [of(states, key) for key in own.waits_for]
+    waiting = any(other is not None and other.state not in ("Completed", "Removed") for other in others)
+    return accept(codes.OUT_OF_SEQUENCE if waiting else None)
+
+
+def _decide_completed(subject: str, own: WorkPackage) -> Refused | None:
+    if own.state == "Completed":
+        return Refused(codes.WRONG_STATE, f"{subject} is completed already.")
+    if own.ev_method in ("0/100", "milestone_weights") and Decimal(own.fraction) < ALL_OF_IT:
+        detail = f"{subject} earns its value by {own.ev_method} and is at {own.fraction}: report a fraction of 1 first."
+        return Refused(codes.NOT_COMPLETE, detail)
+    return None
+
+
+def _has_ended(states: States, initiative: str) -> bool:
+    return getattr(states.get(initiative), "has_ended", False)
