@@ -31,7 +31,9 @@ async def running(*, kafka: str, ledger: str, projector: str, folder: Path) -> A
     children = list[Child]()
     try:
         for program in services.programs(kafka=kafka, ledger=ledger, projector=projector, ports=ports):
-            children.append(await Child.start(program, logs=folder, run=folder))  # noqa: PERF401  # each is stopped, also when the next cannot start
+            children.append(
+                await Child.start(program, logs=folder, run=folder)
+            )  # each is stopped, also when the next cannot start
         await asyncio.gather(*(child.wait_ready() for child in children))
         yield System(ledger=f"http://127.0.0.1:{ports['ledger']}", read_api=f"http://127.0.0.1:{ports['read-api']}", kafka=kafka)
     finally:
