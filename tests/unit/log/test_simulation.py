@@ -12,7 +12,7 @@ from portfolio_schemas import follow
 from portfolio_schemas.entries import Entry
 from tests.unit.log.simulation import simulate
 
-SEEDS = range(int(os.environ.get("PORTFOLIO_SEEDS", "300")))
+SEEDS = range(int(os.environ.get("PORTFOLIO_SEEDS", "1000")))
 
 
 async def test_no_submission_is_lost_or_twice_under_faults():
