@@ -33,7 +33,7 @@ async def running(*, kafka: str, ledger: str, projector: str, folder: Path) -> A
         for program in services.programs(kafka=kafka, ledger=ledger, projector=projector, ports=ports):
             children.append(
                 await Child.start(program, logs=folder, run=folder)
-            )  # each is stopped, also when the next cannot start
+            )  # one by one: each started one is stopped
         await asyncio.gather(*(child.wait_ready() for child in children))
         yield System(ledger=f"http://127.0.0.1:{ports['ledger']}", read_api=f"http://127.0.0.1:{ports['read-api']}", kafka=kafka)
     finally:
