@@ -11,10 +11,11 @@ import os
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import docker
 import pytest
-from docker.errors import DockerException
+from docker.errors import APIError, DockerException
 from testcontainers.core.container import DockerContainer
 
 from portfolio_deploy import kafka, postgres
@@ -28,6 +29,7 @@ CHOICES = ("docker", "embedded", "external")
 
 _DOCKER_ANSWER_LIMIT_S = 60
 _READY_LIMIT_S = 90
+_PORTS_TRIED_MAX = 5
 _PASSWORD = "of-a-container-that-lives-as-long-as-the-tests"  # noqa: S105  # and is no secret
 
 
@@ -96,31 +98,48 @@ def _docker_lacks() -> str | None:
 
 @contextlib.asynccontextmanager
 async def _containers() -> AsyncGenerator[Stack]:
-    with contextlib.closing(_Ports()) as ports, contextlib.ExitStack() as containers:
-        port = ports.kafka
-        for container in (_kafka_container(port), _postgres_container(ports.postgres)):
-            await asyncio.to_thread(container.start)
-            containers.callback(container.stop)
+    with contextlib.ExitStack() as containers:
+        postgres_container = await asyncio.to_thread(_start_postgres, containers)
+        kafka_port = await asyncio.to_thread(_start_kafka, containers)
+        postgres_port = await asyncio.to_thread(postgres_container.get_exposed_port, 5432)
         stack = Stack(
             kind="docker",
-            kafka=f"127.0.0.1:{port}",
-            postgres=f"postgresql://postgres:{_PASSWORD}@127.0.0.1:{ports.postgres}/postgres",
+            kafka=f"127.0.0.1:{kafka_port}",
+            postgres=f"postgresql://postgres:{_PASSWORD}@127.0.0.1:{postgres_port}/postgres",
         )
         await _wait_ready(stack)
         yield stack
 
 
-class _Ports:
-    """Two free ports, reserved among the stacks of this machine: what Kafka advertises must be known before it starts."""
+def _start_postgres(containers: contextlib.ExitStack) -> DockerContainer:
+    container = DockerContainer(POSTGRES_IMAGE).with_env("POSTGRES_PASSWORD", _PASSWORD)
+    _publish(container, 5432, None)
+    containers.callback(container.stop)
+    return container.start()
 
-    def __init__(self) -> None:
-        self._reservations = Reservations()
-        chosen = self._reservations.choose({})
-        self.kafka = chosen["kafka"]
-        self.postgres = chosen["postgres"]
 
-    def close(self) -> None:
-        self._reservations.release()
+def _start_kafka(containers: contextlib.ExitStack) -> int:
+    """Start Kafka and return its port, which it must know before it starts, so that somebody may be quicker to take it."""
+    reservations = Reservations()
+    containers.callback(reservations.release)
+    for _ in range(_PORTS_TRIED_MAX):
+        port = reservations.choose({})["kafka"]
+        container = _kafka_container(port)
+        containers.callback(container.stop)
+        try:
+            container.start()
+        except APIError as error:
+            if "already" not in str(error):  # in use, or allocated: as the one who took it is a program or a container
+                raise
+        else:
+            return port
+    raise RuntimeError(f"{_PORTS_TRIED_MAX} ports were free, and taken before Kafka could listen on them.")
+
+
+def _publish(container: DockerContainer, inside: int, outside: int | None) -> None:
+    """Publish a port on 127.0.0.1 only, for which testcontainers has no words; Docker chooses where `outside` is None."""
+    ports = cast("dict[str, Any]", container.ports)
+    ports[f"{inside}/tcp"] = ("127.0.0.1", outside)
 
 
 def _kafka_container(port: int) -> DockerContainer:
@@ -142,15 +161,11 @@ def _kafka_container(port: int) -> DockerContainer:
         "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
         "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
     }
-    container = DockerContainer(KAFKA_IMAGE).with_bind_ports(port, port)
+    container = DockerContainer(KAFKA_IMAGE)
+    _publish(container, port, port)
     for name, value in settings.items():
         container = container.with_env(name, value)
     return container
-
-
-def _postgres_container(port: int) -> DockerContainer:
-    container = DockerContainer(POSTGRES_IMAGE).with_bind_ports(5432, port)
-    return container.with_env("POSTGRES_PASSWORD", _PASSWORD)
 
 
 async def _wait_ready(stack: Stack) -> None:
