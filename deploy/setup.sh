@@ -21,7 +21,8 @@ find_python() {
             return
         fi
     done
-    fail "Python 3.11 or newer is needed and ${PYTHON:-python3} is not one (found: $(${PYTHON:-python3} --version 2>&1 | tail -n 1)); install one, or name it: make PYTHON=/path/to/python3"
+    found=$(${PYTHON:-python3} --version 2>/dev/null) || found="no ${PYTHON:-python3} that runs"
+    fail "Python 3.11 or newer is needed (found: ${found:-none}); install one, or name it: make PYTHON=/path/to/python3"
 }
 
 # Whatever the machine's administrator trusts, uses as a package index or keeps read-only, uv and its cache follow.

@@ -14,6 +14,7 @@ from portfolio_deploy.ports import Reservations
 from portfolio_deploy.programs import Child, Program
 from portfolio_deploy.reports import Report, Silent
 from portfolio_deploy.state_directory import Record, StateDirectory
+from portfolio_deploy.task_groups import failing_as_one
 
 _STOP_LIMIT_S = 60
 SUPERVISOR = "supervisor"  # the name of the run file of whoever runs a stack
@@ -46,7 +47,9 @@ class LocalStack:
             for program in self._programs:
                 await self.start(program)
             self._report.say(f"Starting {' and '.join(program.title for program in self._programs)}")
-            await asyncio.gather(*(child.wait_ready() for child in self.children.values()))
+            async with failing_as_one() as tasks:
+                for child in self.children.values():
+                    tasks.create_task(child.wait_ready())
         except BaseException:
             await self.stop()
             raise
@@ -113,7 +116,9 @@ class LocalStack:
             record = self.directory.renew(record)
         record.ports = self._ports.choose(record.ports)
         self._record = record
-        await asyncio.gather(self._prepare_postgres(record), self._prepare_kafka(record))
+        async with failing_as_one() as tasks:
+            tasks.create_task(self._prepare_postgres(record))
+            tasks.create_task(self._prepare_kafka(record))
         self.directory.save(record)
 
     async def _prepare_postgres(self, record: Record) -> None:

@@ -9,6 +9,7 @@ from portfolio_deploy.errors import StackError
 from portfolio_deploy.local_stack import LocalStack
 from portfolio_deploy.programs import Child, Program
 from portfolio_deploy.reports import Report
+from portfolio_deploy.task_groups import failing_as_one
 
 _ENDS_MAX = 5
 _WITHIN_S = 60
@@ -30,16 +31,14 @@ class Supervisor:
             StackError: a program ended too often, or was not ready in time; says what it said last.
 
         """
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                for child in tuple(self._stack.children.values()):
-                    tasks.create_task(self._keep(child))
-                for program in programs:
-                    tasks.create_task(self._keep(await self._stack.start(program)))
-                await asyncio.gather(*(self._wait_ready(program) for program in programs))
-                ready.set()
-        except* StackError as failures:
-            raise _first(failures) from None
+        async with failing_as_one() as tasks:
+            for child in tuple(self._stack.children.values()):
+                tasks.create_task(self._keep(child))
+            for program in programs:
+                tasks.create_task(self._keep(await self._stack.start(program)))
+            for program in programs:
+                await self._wait_ready(program)
+            ready.set()
 
     async def _keep(self, child: Child) -> None:
         program = child.program
@@ -67,9 +66,3 @@ class Supervisor:
                 lines = self._stack.children[program.name].last_lines()
                 raise StackError(f"{program.title} was not ready within {program.ready_limit_s:.0f} s:\n{lines}")
             await asyncio.sleep(0.1)
-
-
-def _first(failures: BaseExceptionGroup[StackError]) -> StackError:
-    for failure in failures.exceptions:
-        return failure if isinstance(failure, StackError) else _first(failure)
-    raise AssertionError("an exception group is never empty")
