@@ -1,6 +1,7 @@
 """The rules of the domain, closed over all aggregates. Pure: states and the clock's answer come in as arguments."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -68,7 +69,18 @@ def reads(fact: Fact, states: States) -> frozenset[str]:
 
 
 def decide(fact: Fact, states: States, now: datetime) -> Decision:
-    """Judge a fact against the states that `reads` named; `now` is the ledger's clock."""
+    """Judge a fact against the states that `reads` named; `now` is the ledger's clock.
+
+    What happened to a subject before its first event is flagged, whatever its aggregate.
+    """
+    decision = _judge(fact, states, now)
+    subject = states.get(fact.subject)
+    if subject is None or fact.time >= subject.born_at or isinstance(decision, Refused):
+        return decision
+    return replace(decision, flags=tuple(dict.fromkeys((codes.DATES_DISAGREE, *decision.flags))))
+
+
+def _judge(fact: Fact, states: States, now: datetime) -> Decision:
     data = fact.data
     if not isinstance(data, PortfolioEvent) and states.get(fact.portfolio_key) is None:
         return Refused(codes.NOT_OPEN, f"The portfolio {fact.portfolio} is not open: its PortfolioOpened comes first.")

@@ -71,7 +71,7 @@ def evolve(
             return {**baselines, data.version: made}, {}
         case BaselineApproved():
             approved = replace(baselines[data.version], state="Approved", effective_date=data.effective_date)
-            return {**baselines, data.version: approved}, _replanned(fact.subject, approved, _current(baselines), states)
+            return {**baselines, data.version: approved}, _replanned(fact, approved, _current(baselines), states)
         case BaselineRejected():
             return {**baselines, data.version: replace(baselines[data.version], state="Rejected", parts={})}, {}
         case BaselineSuperseded():
@@ -130,10 +130,14 @@ def _check_parts(subject: str, data: BaselineProposed, states: States) -> Refuse
     twice = [name for name, count in counts.items() if count > 1]
     if twice:
         return Refused(codes.WORK_PACKAGE_TWICE, f"{twice[0]} stands in the baseline {counts[twice[0]]} times.")
-    for name in counts:
-        known = work_package.of(states, key_of(name))
+    return _check_owners(subject, map(key_of, counts), states)
+
+
+def _check_owners(subject: str, keys: Iterable[str], states: States) -> Refused | None:
+    for key in keys:
+        known = work_package.of(states, key)
         if known is not None and known.initiative != subject:
-            return Refused(codes.WORK_PACKAGE_TWICE, f"{key_of(name)} belongs to {known.initiative}.")
+            return Refused(codes.WORK_PACKAGE_TWICE, f"{key} belongs to {known.initiative}.")
     return None
 
 
@@ -176,6 +180,9 @@ def _decide_approved(fact: Fact, data: BaselineApproved, known: Baseline, baseli
     if fact.actor == known.proposed_by:
         return Refused(codes.SELF_APPROVAL, f"{fact.actor} proposed baseline {data.version}: somebody else approves it.")
     current = _current(baselines)
+    refused = _check_owners(fact.subject, known.parts, states)
+    if refused:
+        return refused
     if current is None:
         if data.change_class != "initial":
             return Refused(codes.CHANGE_CLASS, "The first baseline to be approved is of the class initial.")
@@ -201,12 +208,13 @@ def _check_change(fact: Fact, data: BaselineApproved, known: Baseline, current: 
     if data.change_class == "over_target" and fact.reason is None:
         return Refused(codes.NO_REASON, "A baseline over target says why, in the envelope's `reason`.")
     is_correction = data.change_class == "administrative" and fact.corrects is not None
-    return None if is_correction else _check_completed(known, states)
+    return None if is_correction else _check_completed(known, current, states)
 
 
-def _check_completed(known: Baseline, states: States) -> Refused | None:
-    for key, state in states.items():
-        if isinstance(state, WorkPackage) and state.state == "Completed":
+def _check_completed(known: Baseline, current: Baseline, states: States) -> Refused | None:
+    for key in current.parts:
+        state = work_package.of(states, key)
+        if state is not None and state.state == "Completed":
             part = known.parts.get(key)
             if part is None or part.budget != state.budget:
                 return Refused(codes.CHANGE_CLASS, f"{key} is completed; a new baseline keeps it and its budget as they are.")
@@ -228,15 +236,15 @@ def _parts(data: BaselineProposed) -> Mapping[str, PlannedPart]:
     }
 
 
-def _replanned(subject: str, approved: Baseline, current: Baseline | None, states: States) -> Mapping[str, State]:
+def _replanned(fact: Fact, approved: Baseline, current: Baseline | None, states: States) -> Mapping[str, State]:
     changed = dict[str, State]()
     for key in current.parts if current else ():
         state = work_package.of(states, key)
         if state is not None and key not in approved.parts:
             changed[key] = replace(state, state="Removed")
     for key, part in approved.parts.items():
-        state = work_package.of(states, key) or WorkPackage(subject, part.ev_method, part.budget)
-        back = "Planned" if state.state == "Removed" else state.state
+        state = work_package.of(states, key) or WorkPackage(fact.subject, part.ev_method, part.budget, born_at=fact.time)
+        back = ("Started" if state.since else "Planned") if state.state == "Removed" else state.state
         changed[key] = replace(state, ev_method=part.ev_method, budget=part.budget, waits_for=part.waits_for, state=back)
     return changed
 

@@ -69,14 +69,36 @@ Decision = Accepted | Refused
 ACCEPTED = Accepted()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What the rules remember of one subject. Each aggregate has one; they are frozen and have their own `==`."""
+    """What the rules remember of one subject; each aggregate has a kind of its own. `born_at` is the time of its first event."""
 
-    __slots__ = ()
+    born_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member(State):
+    """A state of what a portfolio governs, an initiative or a product, as the rules of other aggregates see it.
+
+    `currency` is None where it is kept in the portfolio's own.
+    """
+
+    currency: str | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether nothing happens to it any more."""
+        return False
 
 
 States = Mapping[str, State | None]
 """States by subject; a subject that does not exist is absent or None."""
+
+
+def member_of(states: States, key: str) -> Member | None:
+    """Return the state of an initiative or a product, None where there is none."""
+    state = states.get(key)
+    return state if isinstance(state, Member) else None
 
 
 def accept(*raised: Code | None) -> Accepted:

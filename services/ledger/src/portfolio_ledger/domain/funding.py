@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from portfolio_ledger.domain import initiative, portfolio
-from portfolio_ledger.domain.decider import Decision, Fact, Refused, State, States, accept
+from portfolio_ledger.domain import portfolio
+from portfolio_ledger.domain.decider import Decision, Fact, Refused, State, States, accept, member_of
 from portfolio_schemas import codes
 from portfolio_schemas.events.funding import FundingEvent
 
@@ -20,12 +20,11 @@ def evolve(_fact: Fact, _data: FundingEvent, _states: States) -> Mapping[str, St
 
 def decide(fact: Fact, data: FundingEvent, states: States) -> Decision:
     """Judge a cost: its member must exist and have its currency. A cost of an ended member is true, and ugly."""
-    member = states.get(data.member)
+    member = member_of(states, data.member)
     if member is None:
         return Refused(codes.UNKNOWN_AGGREGATE, f"There is no {data.member} to post a cost to.")
-    own = initiative.of(states, data.member)
     home = portfolio.of(states, fact.portfolio_key)
-    currency = own.currency if own else home.currency if home else data.amount.currency
+    currency = member.currency or (home.currency if home else None)
     if data.amount.currency != currency:
         return Refused(codes.CURRENCY, f"{data.member} is kept in {currency}, the cost is in {data.amount.currency}.")
-    return accept(codes.MEMBER_ENDED if own and own.has_ended else None)
+    return accept(codes.MEMBER_ENDED if member.has_ended else None)

@@ -1,12 +1,13 @@
 """The rules of an initiative's life. Its baselines have rules of their own, in `baseline`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Literal
 
 from portfolio_ledger.domain import baseline
 from portfolio_ledger.domain.baseline import Baseline
-from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States
+from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Member, Refused, State, States, accept
 from portfolio_schemas import codes
 from portfolio_schemas.events.initiative import (
     BaselineApproved,
@@ -41,14 +42,15 @@ NEXT: Mapping[type[Life], tuple[tuple[StateName, ...], StateName]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Initiative(State):
-    """An initiative: how far it is, and its baselines by version."""
+class Initiative(Member):
+    """An initiative: how far it is, since when, and its baselines by version."""
 
     state: StateName
     mode: Literal["waterfall", "agile"]
-    currency: str
+    since: datetime
     proposed_by: str
-    baselines: Mapping[int, Baseline]
+    currency: str = field(kw_only=True)
+    baselines: Mapping[int, Baseline] = field(default_factory=dict[int, Baseline])
 
     @property
     def has_ended(self) -> bool:
@@ -65,14 +67,15 @@ def reads(fact: Fact, data: InitiativeEvent, states: States) -> set[str]:
 def evolve(fact: Fact, data: InitiativeEvent, states: States) -> Mapping[str, State]:
     """Fold a recorded fact into the initiative and, with a baseline, into its work packages."""
     if isinstance(data, InitiativeProposed):
-        return {fact.subject: Initiative("Proposed", data.mode, data.currency, fact.actor, {})}
+        own = Initiative("Proposed", data.mode, fact.time, fact.actor, currency=data.currency, born_at=fact.time)
+        return {fact.subject: own}
     own = of(states, fact.subject)
     if own is None:
         return {}
     if isinstance(data, BaselineEvent):
         baselines, work_packages = baseline.evolve(fact, data, own.baselines, states)
         return {fact.subject: replace(own, baselines=baselines), **work_packages}
-    return {fact.subject: replace(own, state=NEXT[type(data)][1])}
+    return {fact.subject: replace(own, state=NEXT[type(data)][1], since=fact.time)}
 
 
 def decide(fact: Fact, data: InitiativeEvent, states: States) -> Decision:
@@ -93,7 +96,7 @@ def decide(fact: Fact, data: InitiativeEvent, states: States) -> Decision:
         return Refused(codes.WRONG_STATE, f"{fact.subject} is {own.state}; this follows {' or '.join(before)}.")
     if isinstance(data, InitiativeApproved) and fact.actor == own.proposed_by:
         return Refused(codes.SELF_APPROVAL, f"{fact.actor} proposed {fact.subject}: somebody else approves it.")
-    return ACCEPTED
+    return accept(codes.DATES_DISAGREE if fact.time < own.since else None)
 
 
 def of(states: States, key: str) -> Initiative | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
-from portfolio_ledger.domain import product
-from portfolio_ledger.domain.decider import Accepted, Decision, Fact, Refused, State, States, accept
+from portfolio_ledger.domain import product, vocabulary
+from portfolio_ledger.domain.decider import ACCEPTED, Accepted, Decision, Fact, Refused, State, States, accept
 from portfolio_schemas import codes
 from portfolio_schemas.events.item import (
     ItemAdded,
@@ -31,19 +31,18 @@ Reported = ItemStatusReported | ItemStageReported | ItemTargetSet | ItemTargetMo
 
 @dataclass(frozen=True, slots=True)
 class Item(State):
-    """An item: whose it is, how far it is, and what its source last reported."""
+    """An item: whose it is, how far it is, since when, and what its source last reported."""
 
     product: str
-    state: Literal["New", "Started", "Done", "Dropped", "Split"]
-    added_at: datetime
-    started_at: datetime | None = None
+    state: Literal["New", "Started", "Done", "Reopened", "Dropped", "Split"]
+    since: datetime
     stage: str | None = None
     targets: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def is_open(self) -> bool:
         """Tell whether it has a place in the order."""
-        return self.state in ("New", "Started")
+        return self.state in ("New", "Started", "Reopened")
 
 
 def reads(fact: Fact, data: ItemEvent, states: States) -> set[str]:
@@ -67,7 +66,7 @@ def reads(fact: Fact, data: ItemEvent, states: States) -> set[str]:
 def evolve(fact: Fact, data: ItemEvent, states: States) -> Mapping[str, State]:
     """Fold a recorded fact into the item, or the items that a split makes."""
     if isinstance(data, ItemAdded):
-        return {fact.subject: Item(data.product, "New", fact.time)}
+        return {fact.subject: Item(data.product, "New", fact.time, born_at=fact.time)}
     item = of(states, fact.subject)
     if item is None:
         return {}
@@ -75,16 +74,16 @@ def evolve(fact: Fact, data: ItemEvent, states: States) -> Mapping[str, State]:
         case ItemMoved() | ItemStatusReported() | ItemMilestoneReported():
             return {}
         case ItemStarted():
-            changed = replace(item, state="Started", started_at=fact.time)
+            changed = replace(item, state="Started", since=fact.time)
         case ItemCompleted():
-            changed = replace(item, state="Done")
+            changed = replace(item, state="Done", since=fact.time)
         case ItemReopened():
-            changed = replace(item, state="Started")
+            changed = replace(item, state="Reopened", since=fact.time)
         case ItemDropped():
-            changed = replace(item, state="Dropped")
+            changed = replace(item, state="Dropped", since=fact.time)
         case ItemSplit():
-            made = {new.item: Item(item.product, "New", fact.time) for new in data.into}
-            return {fact.subject: replace(item, state="Split"), **made}
+            made = {new.item: Item(item.product, "New", fact.time, born_at=fact.time) for new in data.into}
+            return {fact.subject: replace(item, state="Split", since=fact.time), **made}
         case ItemStageReported():
             changed = replace(item, stage=data.stage)
         case ItemTargetSet() | ItemTargetMoved():
@@ -105,7 +104,7 @@ def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
         return Refused(codes.UNKNOWN_AGGREGATE, f"{fact.subject} was not added to any backlog yet.")
     if isinstance(data, Reported):
         return _decide_reported(item, data, product.of(states, item.product))
-    early = codes.DATES_DISAGREE if fact.time < (item.started_at or item.added_at) else None
+    early = codes.DATES_DISAGREE if fact.time < item.since else None
     if isinstance(data, ItemReopened):
         if item.state != "Done":
             return Refused(codes.WRONG_STATE, f"{fact.subject} is {item.state}; only what is done is reopened.")
@@ -114,13 +113,13 @@ def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
         return Refused(codes.CLOSED_ITEM, f"{fact.subject} is {item.state} and has no place in the order any more.")
     match data:
         case ItemMoved():
-            return _decide_place(fact.subject, data.after, item.product, states) or accept(early)
+            return _decide_place(fact.subject, data.after, item.product, states) or ACCEPTED
         case ItemStarted():
             if item.state == "Started":
                 return Refused(codes.WRONG_STATE, f"{fact.subject} was started already.")
             return accept(early)
         case ItemCompleted():
-            if item.state != "Started":
+            if item.state == "New":
                 return Refused(codes.NEVER_STARTED, f"{fact.subject} was never started: state ItemStarted first.")
             return accept(early)
         case ItemDropped():
@@ -144,7 +143,7 @@ def _decide_added(fact: Fact, data: ItemAdded, item: Item | None, states: States
     if owner is None:
         return Refused(codes.UNKNOWN_AGGREGATE, f"{data.product} was not conceived yet.")
     refused = _decide_place(fact.subject, data.after, data.product, states)
-    return refused or accept(codes.DATES_DISAGREE if fact.time < owner.conceived_at else None)
+    return refused or accept(codes.DATES_DISAGREE if fact.time < owner.born_at else None)
 
 
 def _decide_place(subject: str, after: str | None, owner: str, states: States) -> Refused | None:
@@ -175,19 +174,16 @@ def _decide_reported(item: Item, data: Reported, owner: product.Product | None) 
     statuses, stages = (owner.statuses, owner.stages) if owner else ((), ())
     match data:
         case ItemStatusReported():
-            return accept(closed, codes.UNKNOWN_STATE if statuses and data.status not in (*statuses, None) else None)
+            return accept(closed, None if vocabulary.is_known_status(data.status, statuses) else codes.UNKNOWN_STATE)
         case ItemStageReported():
-            unknown = codes.UNKNOWN_STATE if stages and data.stage not in (*stages, None) else None
-            return accept(closed, unknown, codes.STAGE_BACKWARD if _is_backward(item.stage, data.stage, stages) else None)
+            unknown = None if vocabulary.is_known_stage(data.stage, stages) else codes.UNKNOWN_STATE
+            backward = codes.STAGE_BACKWARD if vocabulary.is_backward(item.stage, data.stage, stages) else None
+            return accept(closed, unknown, backward)
         case ItemTargetSet():
-            return accept(closed, codes.TARGET_UNKNOWN if data.gate in item.targets else None)
+            return accept(closed, codes.TARGET_TWICE if data.gate in item.targets else None)
         case ItemTargetMoved() | ItemTargetCleared():
             return accept(closed, None if data.gate in item.targets else codes.TARGET_UNKNOWN)
         case ItemMilestoneReported():
             return accept(closed)
         case _:
             assert_never(data)
-
-
-def _is_backward(before: str | None, now: str | None, stages: tuple[str, ...]) -> bool:
-    return before in stages and now in stages and stages.index(now) < stages.index(before)

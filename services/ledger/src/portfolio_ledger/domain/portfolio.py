@@ -17,7 +17,7 @@ class Portfolio(State):
 
 def evolve(fact: Fact, data: PortfolioEvent, _states: States) -> Mapping[str, State]:
     """Open the portfolio."""
-    return {fact.subject: Portfolio(data.currency)}
+    return {fact.subject: Portfolio(data.currency, born_at=fact.time)}
 
 
 def decide(fact: Fact, _data: PortfolioEvent, states: States) -> Decision:

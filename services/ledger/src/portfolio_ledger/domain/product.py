@@ -2,21 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Literal, assert_never
 
-from portfolio_ledger.domain.decider import Decision, Fact, Refused, State, States, accept
+from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Member, Refused, State, States
 from portfolio_schemas import codes
 from portfolio_schemas.events.product import ProductActivated, ProductConceived, ProductEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Product(State):
+class Product(Member):
     """A product in its life, and the words that its source uses for its items."""
 
     state: Literal["Conceived", "Active"]
     owner: str | None
-    conceived_at: datetime
     statuses: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
 
@@ -27,7 +25,7 @@ def evolve(fact: Fact, data: ProductEvent, states: States) -> Mapping[str, State
     match data:
         case ProductConceived():
             words = (tuple(data.reported_statuses), tuple(data.reported_stages))
-            return {fact.subject: Product("Conceived", data.owner, fact.time, *words)}
+            return {fact.subject: Product("Conceived", data.owner, *words, born_at=fact.time)}
         case ProductActivated():
             return {fact.subject: replace(product, state="Active")} if product else {}
         case _:
@@ -38,7 +36,7 @@ def decide(fact: Fact, data: ProductEvent, states: States) -> Decision:
     """Judge a fact about a product."""
     product = of(states, fact.subject)
     if isinstance(data, ProductConceived):
-        return accept() if product is None else Refused(codes.ALREADY_EXISTS, f"{fact.subject} exists already.")
+        return ACCEPTED if product is None else Refused(codes.ALREADY_EXISTS, f"{fact.subject} exists already.")
     if product is None:
         return Refused(codes.UNKNOWN_AGGREGATE, f"{fact.subject} was not conceived yet.")
     match data:
@@ -47,7 +45,7 @@ def decide(fact: Fact, data: ProductEvent, states: States) -> Decision:
                 return Refused(codes.WRONG_STATE, f"{fact.subject} is {product.state} already.")
             if product.owner is None:
                 return Refused(codes.NO_OWNER, f"{fact.subject} was conceived without an owner.")
-            return accept(codes.DATES_DISAGREE if fact.time < product.conceived_at else None)
+            return ACCEPTED
         case _:
             assert_never(data)
 

@@ -1,12 +1,12 @@
-"""The rules of a work package, which exists by the baseline that plans it."""
+"""The rules of a work package, which is born when a baseline that plans it is approved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Literal, assert_never
 
-from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, accept
+from portfolio_ledger.domain.decider import Decision, Fact, Refused, State, States, accept, member_of
 from portfolio_schemas import codes
 from portfolio_schemas.events.work_package import (
     ProgressCorrected,
@@ -18,13 +18,16 @@ from portfolio_schemas.events.work_package import (
 )
 
 ALL_OF_IT = Decimal(1)
+DAY_BEGINS_EARLIER_MAX = timedelta(hours=14)
+"""So long before it begins in UTC a day begins somewhere on earth."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkPackage(State):
     """A work package of an initiative: how far it is, and what the current baseline says of it.
 
-    `waits_for` are the work packages that must be completed before it starts; `budget` is in minor units.
+    `waits_for` are the work packages that must be completed before it starts; `budget` is in minor units. `since` is when it was
+    started, completed or reopened last; `fraction` the last one reported, from which it does not fall.
     """
 
     initiative: str
@@ -32,7 +35,7 @@ class WorkPackage(State):
     budget: int
     waits_for: tuple[str, ...] = ()
     state: Literal["Planned", "Started", "Completed", "Removed"] = "Planned"
-    started_at: datetime | None = None
+    since: datetime | None = None
     fraction: str = "0"
 
 
@@ -49,13 +52,13 @@ def evolve(fact: Fact, data: WorkPackageEvent, states: States) -> Mapping[str, S
         return {}
     match data:
         case WorkPackageStarted():
-            changed = replace(own, state="Started", started_at=fact.time)
+            changed = replace(own, state="Started", since=_started_at(fact, data))
         case ProgressReported() | ProgressCorrected():
             changed = replace(own, fraction=data.fraction)
         case WorkPackageCompleted():
-            changed = replace(own, state="Completed", fraction="1")
+            changed = replace(own, state="Completed", since=fact.time, fraction="1")
         case WorkPackageReopened():
-            changed = replace(own, state="Started")
+            changed = replace(own, state="Started", since=fact.time, fraction="0")
         case _:
             assert_never(data)
     return {fact.subject: changed}
@@ -66,13 +69,14 @@ def decide(fact: Fact, data: WorkPackageEvent, states: States) -> Decision:
     own = of(states, fact.subject)
     if own is None or own.state == "Removed":
         return Refused(codes.UNKNOWN_WORK_PACKAGE, f"{fact.subject} is in no current baseline.")
-    if _has_ended(states, own.initiative):
+    initiative = member_of(states, own.initiative)
+    if initiative is not None and initiative.has_ended:
         return Refused(codes.ENDED, f"{own.initiative} has ended; nothing happens to its work packages any more.")
     if isinstance(data, WorkPackageStarted):
-        return _decide_started(fact, own, states)
-    if own.started_at is None:
+        return _decide_started(fact, data, own, states)
+    if own.since is None:
         return Refused(codes.WRONG_STATE, f"{fact.subject} was not started yet: state WorkPackageStarted first.")
-    early = codes.DATES_DISAGREE if fact.time < own.started_at else None
+    early = codes.DATES_DISAGREE if fact.time < own.since else None
     match data:
         case ProgressReported():
             if Decimal(data.fraction) < Decimal(own.fraction):
@@ -80,7 +84,7 @@ def decide(fact: Fact, data: WorkPackageEvent, states: States) -> Decision:
                 return Refused(codes.PROGRESS_FELL, detail)
             return accept(early)
         case ProgressCorrected():
-            return ACCEPTED
+            return accept(early)
         case WorkPackageCompleted():
             return _decide_completed(fact.subject, own) or accept(early)
         case WorkPackageReopened():
@@ -97,12 +101,20 @@ def of(states: States, key: str) -> WorkPackage | None:
     return state if isinstance(state, WorkPackage) else None
 
 
-def _decide_started(fact: Fact, own: WorkPackage, states: States) -> Decision:
+def _started_at(fact: Fact, data: WorkPackageStarted) -> datetime:
+    start = data.actual_start
+    if start is None:
+        return fact.time
+    return start if isinstance(start, datetime) else datetime.combine(start, time(), UTC) - DAY_BEGINS_EARLIER_MAX
+
+
+def _decide_started(fact: Fact, data: WorkPackageStarted, own: WorkPackage, states: States) -> Decision:
     if own.state != "Planned":
         return Refused(codes.WRONG_STATE, f"{fact.subject} was started already.")
     others = [of(states, key) for key in own.waits_for]
     waiting = any(other is not None and other.state not in ("Completed", "Removed") for other in others)
-    return accept(codes.OUT_OF_SEQUENCE if waiting else None)
+    ahead = fact.time < _started_at(fact, data)
+    return accept(codes.OUT_OF_SEQUENCE if waiting else None, codes.DATES_DISAGREE if ahead else None)
 
 
 def _decide_completed(subject: str, own: WorkPackage) -> Refused | None:
@@ -112,7 +124,3 @@ def _decide_completed(subject: str, own: WorkPackage) -> Refused | None:
         detail = f"{subject} earns its value by {own.ev_method} and is at {own.fraction}: report a fraction of 1 first."
         return Refused(codes.NOT_COMPLETE, detail)
     return None
-
-
-def _has_ended(states: States, initiative: str) -> bool:
-    return getattr(states.get(initiative), "has_ended", False)
