@@ -1,0 +1,85 @@
+"""Facts: entries as folds look at them. Parsed once for all read models; a typed body is read when the first fold asks for it."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from portfolio_schemas import catalogue, envelope
+from portfolio_schemas.codec import Document
+from portfolio_schemas.entries import Entry
+from portfolio_schemas.events import Event
+from portfolio_schemas.events.event_data import EventData
+
+
+def types_of(*kinds: type[EventData]) -> frozenset[str]:
+    """Return the names of types in all their versions: an older one is read as the newest."""
+    stems = {kind.event_type.name.rpartition(".")[0] for kind in kinds}
+    return frozenset(name for name in catalogue.TYPES if name.rpartition(".")[0] in stems)
+
+
+class Impossible(Exception):
+    """An event that cannot have happened after those before it: the ledger would have refused it."""
+
+
+class Fact:
+    """One entry on its way through the folds. `event` is None for a refusal; `type` and `subject` are set for both."""
+
+    __slots__ = ("_data", "_time", "entry", "event", "number", "offset", "portfolio", "subject", "type")
+
+    def __init__(self, entry: Entry, offset: int) -> None:
+        event = entry.event
+        body = cast("dict[str, Any]", event if event is not None else entry.refusal)
+        self.entry = entry
+        self.number = entry.entry
+        self.portfolio = entry.portfolio
+        self.offset = offset
+        self.event: Document | None = event
+        self.type: str = body.get("type", "")
+        self.subject: str = body.get("subject", "")
+        self._data: Event | None = None
+        self._time: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the subject, without its aggregate."""
+        return self.subject.partition("/")[2]
+
+    @property
+    def data(self) -> Event:
+        """The event's body, typed and in the newest version of its type.
+
+        Raises:
+            UnknownType: when the installed schemas do not know the type.
+            WrongData: when the body does not match it.
+
+        """
+        if self._data is None:
+            event = self._required()
+            self._data = catalogue.read_data(self.type, event.get("data"))
+        return self._data
+
+    @property
+    def time(self) -> datetime:
+        """When it was true in the world, in UTC."""
+        if self._time is None:
+            self._time = envelope.read_time(cast("str", self._required()["time"]))
+        return self._time
+
+    @property
+    def corrects(self) -> int | None:
+        """The number of the entry that this one corrects."""
+        return cast("int | None", self._required().get("corrects"))
+
+    @property
+    def actor(self) -> str:
+        """Who did it."""
+        return cast("str", self._required()["actor"])
+
+    @property
+    def reason(self) -> str | None:
+        """Why, where somebody said so."""
+        return cast("str | None", self._required().get("reason"))
+
+    def _required(self) -> Document:
+        if self.event is None:
+            raise TypeError("A refusal has no body: folds look at events only.")
+        return self.event

@@ -1,0 +1,62 @@
+"""Answers: bytes with a strong validator, and the entry that they reflect."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pydantic_core
+from fastapi import Request, Response
+from pydantic import BaseModel, Field
+
+
+class Answer(BaseModel):
+    """What every answer about a portfolio says besides what was asked."""
+
+    portfolio: str
+    entry: int = Field(description="the last entry that the answer reflects; -1 before the first")
+    settled: bool = Field(description="whether the same question about the same moment can never be answered otherwise")
+    model: str = Field(description="the read model and its version")
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an answer rests on."""
+
+    portfolio: str
+    entry: int
+    settled: bool
+    model: str
+
+
+HEADERS: dict[str, Any] = {
+    "Ledger-Entry": {"description": "`<portfolio>@<entry>` that the answer reflects", "schema": {"type": "string"}},
+    "ETag": {"description": "strong validator, for If-None-Match", "schema": {"type": "string"}},
+}
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "What the client holds is still the answer.", "headers": HEADERS}
+}
+
+
+def respond(request: Request, basis: Basis, content: Mapping[str, object]) -> Response:
+    """Return the answer, or 304 when the client holds it already."""
+    head = {"portfolio": basis.portfolio, "entry": basis.entry, "settled": basis.settled, "model": basis.model}
+    return respond_bytes(request, pydantic_core.to_json({**head, **content}), basis)
+
+
+def respond_bytes(request: Request, body: bytes, basis: Basis | None) -> Response:
+    """Return bytes of JSON, or 304 when the client holds them already."""
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if basis is not None:
+        headers["Ledger-Entry"] = f"{basis.portfolio}@{basis.entry}"
+    if _holds(request.headers.get("if-none-match"), tag):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def _holds(condition: str | None, tag: str) -> bool:
+    """Compare weakly, as If-None-Match asks for."""
+    if condition is None:
+        return False
+    return condition.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in condition.split(","))

@@ -1,0 +1,76 @@
+"""The application: the routes of all read models, and what is around them."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel
+
+from portfolio_projector import sessions
+from portfolio_projector.http import health, problems
+from portfolio_projector.http.known_parameters import refuse_unknown
+from portfolio_projector.http.metrics import Measured
+from portfolio_projector.http.reading import Reads
+from portfolio_projector.http.stream import Streams
+from portfolio_projector.http.wakes import Wakes
+from portfolio_projector.read_models import READ_MODELS
+from portfolio_projector.settings import ServeSettings
+
+_CONNECTIONS_MAX = 10
+
+_DESCRIPTION = """
+The read side of the portfolio ledger. Every answer names the entry that it reflects, in its body and in the header
+`Ledger-Entry`; `as_of` asks for what the ledger knew at an entry or an instant, `min_entry` waits until your own writes are
+seen. Lists take `limit` and `cursor`. What cannot be answered is a problem document with a stable `code`.
+"""
+
+
+class Index(BaseModel):
+    """Where to begin."""
+
+    portfolios: str = "/portfolios"
+    documentation: str = "/docs"
+    openapi: str = "/openapi.json"
+    health: str = "/health/ready"
+    metrics: str = "/metrics"
+
+
+def create(settings: ServeSettings) -> FastAPI:
+    """Return the application; its lifespan opens the pool and listens."""
+    application = FastAPI(
+        title="Portfolio read API",
+        version="1",
+        description=_DESCRIPTION,
+        lifespan=_lifespan,
+        redoc_url=None,
+        dependencies=[Depends(refuse_unknown)],
+    )
+    application.state.settings = settings
+    application.state.streams = Streams()
+    problems.install(application)
+    application.add_api_route("/", index, methods=["GET"], response_model=Index, tags=["operation"])
+    application.include_router(health.router)
+    for model in READ_MODELS:
+        application.include_router(model.router, responses=problems.RESPONSES)
+    application.add_middleware(Measured)
+    return application
+
+
+async def index() -> Index:
+    """Say where to begin."""
+    return Index()
+
+
+@asynccontextmanager
+async def _lifespan(application: FastAPI) -> AsyncGenerator[None]:
+    settings: ServeSettings = application.state.settings
+    async with sessions.reading_pool(settings.postgres, connections_max=_CONNECTIONS_MAX) as pool:
+        wakes = Wakes(settings.postgres)
+        application.state.reads = Reads(pool=pool, wakes=wakes, wait_seconds_max=settings.wait_seconds_max)
+        listening = asyncio.create_task(wakes.run())
+        try:
+            yield
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)

@@ -1,0 +1,107 @@
+"""Health and metrics: whether the service answers, and how far the read models are."""
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from portfolio_projector.http import metrics
+from portfolio_projector.http.problems import RESPONSES
+from portfolio_projector.statements import Statements
+
+if TYPE_CHECKING:
+    from portfolio_projector.http.reading import Reads
+
+router = APIRouter(tags=["operation"])
+
+_SQL = Statements("portfolio_projector.http")
+_STOPS_MAX = 100
+_SILENT_SECONDS = 10.0
+
+
+class Live(BaseModel):
+    """The process answers."""
+
+    status: str = "live"
+
+
+class Progress(BaseModel):
+    """Where a read model stands in a partition."""
+
+    read_model: str
+    partition: int
+    next_offset: int
+    lag: int | None = Field(description="records not applied yet; null when no projector reported lately")
+    stopped: str | None = Field(description="why the whole partition stands still")
+
+
+class Stopped(BaseModel):
+    """A portfolio in which a read model stands still."""
+
+    read_model: str
+    portfolio: str
+    entry: int | None = Field(description="the entry that could not be folded, where that is why")
+    detail: str
+
+
+class Ready(BaseModel):
+    """Reads are answered; how current they are is told by the positions."""
+
+    status: str
+    projecting: bool = Field(description="whether every partition was reported on lately")
+    positions: list[Progress]
+    stopped: list[Stopped]
+
+
+@router.get("/health/live")
+async def live() -> Live:
+    """Tell that the process answers."""
+    return Live()
+
+
+@router.get("/health/ready", responses={503: RESPONSES[503]})
+async def ready(request: Request) -> Ready:
+    """Read the read models' positions; what stands still is named, and does not make the service unready."""
+    progress, stops = await _read(request)
+    return Ready(
+        status="ready",
+        projecting=bool(progress) and all(_is_fresh(row) for row in progress),
+        positions=[
+            Progress(
+                read_model=row["read_model"],
+                partition=row["partition"],
+                next_offset=row["next_offset"],
+                lag=max(row["end_offset"] - row["next_offset"], 0) if _is_fresh(row) else None,
+                stopped=row["lost"],
+            )
+            for row in progress
+        ],
+        stopped=[
+            Stopped(
+                read_model=row["read_model"],
+                portfolio=row["portfolio"],
+                entry=row["failed_entry"],
+                detail=row["stop_detail"] or row["failed_detail"],
+            )
+            for row in stops
+        ],
+    )
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+async def show_metrics(request: Request) -> Response:
+    """Return the metrics for Prometheus."""
+    progress, stops = await _read(request)
+    body = metrics.scrape(progress, stops, request.app.state.streams.open)
+    return Response(body, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+async def _read(request: Request) -> tuple[list[Any], list[Any]]:
+    reads: Reads = request.app.state.reads
+    async with reads.snapshot() as connection:
+        return await connection.fetch(_SQL["progress"]), await connection.fetch(_SQL["stops"], _STOPS_MAX)
+
+
+def _is_fresh(row: Any) -> bool:  # noqa: ANN401  a record of the database
+    seen: float | None = row["seen_s_ago"]
+    return seen is not None and seen < _SILENT_SECONDS

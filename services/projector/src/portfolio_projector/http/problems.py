@@ -1,0 +1,119 @@
+"""Problems: every answer that is no answer, as RFC 9457 `application/problem+json`. What is internal goes to the log."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from portfolio_projector import sessions
+
+_logger = structlog.get_logger()
+
+
+class FieldProblem(BaseModel):
+    """One thing that is wrong with a request."""
+
+    pointer: str = Field(description="where: `query/as_of`, `path/portfolio`")
+    detail: str
+
+
+class ProblemDocument(BaseModel):
+    """The body of every answer that is no answer."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str = Field(description="stable, for programs")
+    detail: str = Field(description="a sentence a person can act on")
+    errors: list[FieldProblem] | None = None
+    entry: int | None = Field(default=None, description="where the read model stands, where that is why")
+
+
+class Problem(Exception):
+    """An answer other than what was asked for."""
+
+    def __init__(
+        self, status: int, code: str, detail: str, *, entry: int | None = None, errors: list[FieldProblem] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.entry = entry
+        self.errors = errors
+
+
+TITLES = {404: "Not found", 405: "Method not allowed", 422: "Not understood", 500: "Internal error", 503: "Not now"}
+RETRY_SECONDS = 1
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProblemDocument, "content": {"application/problem+json": {}}, "description": TITLES[status]}
+    for status in (404, 422, 503)
+}
+"""What any read may answer besides what it is asked for, for the OpenAPI document."""
+
+
+def install(application: FastAPI) -> None:
+    """Answer every error with a problem."""
+    application.add_exception_handler(Problem, _answer_problem)
+    application.add_exception_handler(RequestValidationError, _answer_invalid)
+    application.add_exception_handler(HTTPException, _answer_http)
+    application.add_exception_handler(Exception, _answer_internal)
+    for error in sessions.UNAVAILABLE:
+        application.add_exception_handler(error, _answer_unavailable)
+
+
+def response(problem: Problem) -> JSONResponse:
+    """Return the response that carries a problem."""
+    document = ProblemDocument(
+        title=TITLES.get(problem.status, "Not possible"),
+        status=problem.status,
+        code=problem.code,
+        detail=problem.detail,
+        errors=problem.errors,
+        entry=problem.entry,
+    )
+    headers = {"Cache-Control": "no-store"}
+    if problem.status == 503:  # noqa: PLR2004  the number is the status's name
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    return JSONResponse(
+        document.model_dump(exclude_none=True),
+        status_code=problem.status,
+        media_type="application/problem+json",
+        headers=headers,
+    )
+
+
+async def _answer_problem(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, Problem):
+        raise error
+    return response(error)
+
+
+async def _answer_invalid(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    errors = [FieldProblem(pointer="/".join(map(str, one["loc"])), detail=str(one["msg"])) for one in error.errors()]
+    return response(Problem(422, "PARAMETER", "The request has parameters that are not understood.", errors=errors))
+
+
+async def _answer_http(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    code = {404: "NOT_FOUND", 405: "METHOD"}.get(error.status_code, "HTTP")
+    detail = {404: "There is nothing at this path; /docs lists the paths.", 405: "Reads are GET."}
+    return response(Problem(error.status_code, code, detail.get(error.status_code, "The request cannot be answered.")))
+
+
+async def _answer_unavailable(request: Request, error: Exception) -> JSONResponse:
+    _logger.warning("read-not-possible", path=request.url.path, error=type(error).__name__, detail=str(error))
+    return response(Problem(503, "NO_DATABASE", "The read models cannot be read at the moment; try again."))
+
+
+async def _answer_internal(request: Request, error: Exception) -> JSONResponse:
+    _logger.error("read-failed", path=request.url.path, exc_info=error)
+    return response(Problem(500, "INTERNAL", "The read failed; the operator finds the reason in the log."))

@@ -1,0 +1,155 @@
+"""Reading: what every read of a portfolio has in common, from its parameters to the snapshot that answers it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Path, Query, Request, Response
+
+from portfolio_projector.folding.folding import Folding
+from portfolio_projector.http import answers, moments, past
+from portfolio_projector.http.answers import Basis
+from portfolio_projector.http.moments import AsOf, Moment
+from portfolio_projector.http.problems import Problem
+from portfolio_projector.http.wakes import Wakes
+from portfolio_projector.statements import Statements
+from portfolio_schemas.codec import INTEGER_MAX
+
+if TYPE_CHECKING:
+    from portfolio_projector.sessions import Connection, Pool
+
+_SQL = Statements("portfolio_projector.http")
+_ACQUIRE_SECONDS_MAX = 5.0
+
+State = TypeVar("State")
+View = TypeVar("View")
+
+Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reads:
+    """What reads share: the pool, who wakes them, and how long they wait."""
+
+    pool: "Pool"
+    wakes: Wakes
+    wait_seconds_max: float
+
+    @asynccontextmanager
+    async def snapshot(self) -> "AsyncGenerator[Connection]":
+        """Give a connection whose statements all see the same moment."""
+        async with self.pool.acquire(timeout=_ACQUIRE_SECONDS_MAX) as connection, connection.transaction():
+            yield connection
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Views(Generic[State, View]):
+    """How a read model is looked at: its tables now, or its state in the past, by the same questions."""
+
+    folding: Folding[State]
+    live: "Callable[[Connection, str], View]"
+    past: Callable[[State, str], View]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """One read of a portfolio."""
+
+    request: Request
+    reads: Reads
+    portfolio: str
+    as_of: AsOf
+    min_entry: int
+
+    async def answer(self, views: Views[Any, View], build: Callable[[View, Moment], Awaitable[Mapping[str, object]]]) -> Response:
+        """Answer from one snapshot, once the read model has applied what the reader asks for.
+
+        Raises:
+            Problem: unknown portfolio, too long a wait, a stopped read model, a moment too far away.
+
+        """
+        async with self.moment(views.folding) as (connection, moment):
+            if self.as_of is None:
+                view = views.live(connection, self.portfolio)
+            else:
+                view = views.past(await past.state_at(connection, views.folding, self.portfolio, moment.entry), self.portfolio)
+            content = await build(view, moment)
+        return answers.respond(self.request, self.basis(views.folding, moment), content)
+
+    def basis(self, folding: Folding[Any], moment: Moment) -> Basis:
+        """Return what an answer at a moment rests on."""
+        return Basis(self.portfolio, moment.entry, moment.settled, folding.label)
+
+    @asynccontextmanager
+    async def moment(self, folding: Folding[Any]) -> "AsyncGenerator[tuple[Connection, Moment]]":
+        """Wait until the read model has applied what is asked for, and give a snapshot and the moment to answer for."""
+        deadline = asyncio.get_running_loop().time() + self.reads.wait_seconds_max
+        wanted = max(self.min_entry, self.as_of if isinstance(self.as_of, int) else -1)
+        with self.reads.wakes.of(self.portfolio) as news:
+            while True:
+                news.clear()
+                async with self.reads.snapshot() as connection:
+                    head = await self._applied(connection, folding, wanted)
+                    if head >= wanted:
+                        if self.as_of is None:
+                            yield connection, moments.present(head)
+                        else:
+                            yield connection, await moments.resolve(connection, self.portfolio, self.as_of, head)
+                        return
+                await self._wait(news, deadline, folding, head, wanted)
+
+    async def _applied(self, connection: "Connection", folding: Folding[Any], wanted: int) -> int:
+        """Return the last entry that the read model has applied."""
+        row = await connection.fetchrow(_SQL["standing"], folding.name, self.portfolio)
+        if row is None:
+            if wanted >= 0:
+                return _NOTHING
+            raise Problem(404, "UNKNOWN_PORTFOLIO", f"There is no portfolio {self.portfolio}.")
+        if row["failed_entry"] is not None and row["entry"] < wanted:
+            detail = f"The read model {folding.name} stopped at entry {row['failed_entry']} and waits for an operator."
+            raise Problem(503, "READ_MODEL_STOPPED", detail, entry=row["entry"])
+        applied: int = row["entry"]
+        return applied
+
+    async def _wait(self, news: asyncio.Event, deadline: float, folding: Folding[Any], head: int, wanted: int) -> None:
+        remaining = deadline - asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(max(remaining, 0)):
+                await news.wait()
+        except TimeoutError:
+            known = "nothing of this portfolio yet" if head == _NOTHING else f"entry {head}"
+            detail = f"The read model {folding.name} has applied {known}, entry {wanted} is asked for; try again."
+            raise Problem(503, "NOT_YET", detail, entry=None if head == _NOTHING else head) from None
+
+
+_NOTHING = -2
+"""A portfolio that no read model has seen: it may be on its way."""
+
+
+def _question(
+    request: Request,
+    portfolio: Id,
+    as_of: Annotated[
+        str | None,
+        Query(
+            max_length=64, description="an entry number, or an instant: the last entry recorded at or before it", examples=["17"]
+        ),
+    ] = None,
+    min_entry: Annotated[
+        int | None, Query(ge=0, le=INTEGER_MAX, description="answer only when this entry is reflected; waits, then 503")
+    ] = None,
+) -> Question:
+    return Question(
+        request=request,
+        reads=request.app.state.reads,
+        portfolio=portfolio,
+        as_of=moments.read_as_of(as_of),
+        min_entry=-1 if min_entry is None else min_entry,
+    )
+
+
+Asked = Annotated[Question, Depends(_question)]
+Limit = Annotated[int, Query(ge=1, le=1000, description="how many at most")]
+CursorText = Annotated[str | None, Query(max_length=1024, description="`next_cursor` of the page before")]

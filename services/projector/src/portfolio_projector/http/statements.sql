@@ -1,0 +1,44 @@
+-- standing: where a read model stands in a portfolio
+SELECT COALESCE(failed_entry - 1, entry) AS entry, failed_entry, failed_detail
+FROM projector.heads
+WHERE read_model = $1 AND portfolio = $2;
+
+-- recorded_after: whether an entry was recorded later than an instant
+SELECT EXISTS (
+    SELECT FROM projector.entries WHERE portfolio = $1 AND entry = $2 AND recordedtime > $3 COLLATE "C"
+);
+
+-- last_at: the last entry recorded at or before an instant, by halving: recordedtime never falls
+WITH RECURSIVE search (low, high) AS (
+    SELECT -1::bigint, $2::bigint + 1
+    UNION ALL
+    SELECT CASE WHEN e.recordedtime <= $3 COLLATE "C" THEN e.entry ELSE s.low END,
+           CASE WHEN e.recordedtime <= $3 COLLATE "C" THEN s.high ELSE e.entry END
+    FROM search AS s
+    JOIN projector.entries AS e ON e.portfolio = $1 AND e.entry = (s.low + s.high) / 2
+    WHERE s.high - s.low > 1
+)
+SELECT low FROM search WHERE high - low <= 1;
+
+-- recordedtime: when an entry was recorded
+SELECT recordedtime FROM projector.entries WHERE portfolio = $1 AND entry = $2;
+
+-- past: the entries up to one that a fold looks at, and those whose type nobody here knows
+SELECT log_offset, value
+FROM projector.entries
+WHERE portfolio = $1 AND entry <= $2 AND (type = ANY ($3::text[]) OR type <> ALL ($4::text[]))
+ORDER BY entry;
+
+-- progress: where each read model stands in each partition
+SELECT p.read_model, p.partition, p.next_offset, p.lost, s.owner, s.end_offset,
+       EXTRACT(EPOCH FROM now() - s.seen_at)::float8 AS seen_s_ago
+FROM projector.positions AS p
+LEFT JOIN projector.partitions AS s USING (partition)
+ORDER BY p.partition, p.read_model;
+
+-- stops: every portfolio that a read model stands still in
+SELECT read_model, portfolio, stop_offset, stop_detail, failed_entry, failed_detail
+FROM projector.heads
+WHERE stop_offset IS NOT NULL OR failed_entry IS NOT NULL
+ORDER BY portfolio, read_model
+LIMIT $1;

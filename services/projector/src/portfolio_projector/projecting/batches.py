@@ -1,0 +1,130 @@
+"""A batch: a stretch of a partition, folded into every read model that has not had it yet, written with the checkpoints.
+
+A fold runs on rows that were loaded before, a few queries for the whole batch. When it needs one more row, or fails at an entry,
+nothing of it counts: the batch is folded again with that row, or up to that entry.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from portfolio_log.follower import Followed
+from portfolio_projector.description import ReadModel
+from portfolio_projector.folding.facts import Fact
+from portfolio_projector.folding.rows import NotLoaded
+from portfolio_projector.projecting import checkpoints
+from portfolio_projector.projecting.checkpoints import Checkpoint, Failure, Standing
+from portfolio_projector.statements import Statements
+from portfolio_schemas import catalogue
+
+if TYPE_CHECKING:
+    from portfolio_projector.sessions import Connection
+
+_SQL = Statements("portfolio_projector")
+_NAMES_IN_MESSAGE_MAX = 100
+
+
+class Batch:
+    """One stretch on its way into the read models."""
+
+    def __init__(self, models: Sequence[ReadModel[Any]], known: Mapping[str, Checkpoint], followed: Followed) -> None:
+        self._followed = followed
+        self._known = known
+        self._models = [model for model in models if known[model.name].next_offset < followed.next_offset]
+        self._facts = [Fact(entry, offset) for entry, offset in zip(followed.entries, followed.offsets, strict=True)]
+        self._unreadable = _unreadable(self._facts)
+        self._states = dict[str, Any]()
+        self.failures = dict[tuple[str, str], Failure]()
+
+    async def fold(self, connection: "Connection") -> None:
+        """Fold the batch into every read model, in memory."""
+        for model in self._models:
+            await self._fold_model(connection, model)
+
+    async def write(self, connection: "Connection", partition: int) -> None:
+        """Write rows and checkpoints in one transaction.
+
+        Raises:
+            Stale: when another projector has moved a read model; nothing is written.
+
+        """
+        old = {model.name: self._known[model.name].next_offset for model in self._models}
+        async with connection.transaction():
+            await checkpoints.advance(connection, partition, old, self._followed.next_offset)
+            for model in self._models:
+                await model.write(connection, self._states[model.name])
+            await checkpoints.save(connection, partition, self._standings())
+            await connection.execute(_SQL["tell"], _messages(sorted(self._followed.places)))
+
+    def settle(self) -> None:
+        """Take the checkpoints as stored."""
+        for model, portfolio, standing in self._standings():
+            self._known[model].standings[portfolio] = standing
+        for model in self._models:
+            self._known[model.name].next_offset = self._followed.next_offset
+
+    async def _fold_model(self, connection: "Connection", model: ReadModel[Any]) -> None:
+        facts = self._due(model)
+        missing = list[NotLoaded]()
+        while True:
+            state = self._states[model.name] = model.folding.begin(False)  # noqa: FBT003  the description says what it is
+            await model.load(connection, state, facts, missing)
+            failed_at = None
+            try:
+                for failed_at in facts:
+                    model.folding.fold(state, failed_at)
+            except NotLoaded as row:
+                missing.append(row)
+            except Exception as error:  # noqa: BLE001  whatever a fold raises stops this read model for this portfolio only
+                facts = self._fail(model, facts, failed_at, f"cannot be folded: {type(error).__name__}: {error}")
+            else:
+                return
+
+    def _due(self, model: ReadModel[Any]) -> list[Fact]:
+        """Return the facts that a read model looks at and has not had yet, for each portfolio up to where it fails."""
+        checkpoint = self._known[model.name]
+        heads = {portfolio: _head(checkpoint.standing(portfolio)) for portfolio in self._followed.places}
+        facts = [fact for fact in self._facts if model.folding.folds(fact) and fact.number > heads[fact.portfolio]]
+        if model.folding.types is not None:
+            for fact in self._unreadable:
+                if fact.number > heads[fact.portfolio]:
+                    facts = self._fail(model, facts, fact, f"has the type {fact.type!r}, which the installed schemas do not know")
+        return facts
+
+    def _fail(self, model: ReadModel[Any], facts: list[Fact], failed: Fact | None, why: str) -> list[Fact]:
+        """Keep where a read model fails, and return what remains to be folded: nothing of that portfolio from there on."""
+        if failed is None:
+            raise RuntimeError("A fold failed before it was given a fact.")
+        detail = f"Entry {failed.number} {why}"[:1000].replace("\x00", "\ufffd")
+        self.failures[model.name, failed.portfolio] = Failure(failed.number, failed.entry.previous, detail)
+        return [fact for fact in facts if fact.portfolio != failed.portfolio or fact.number < failed.number]
+
+    def _standings(self) -> list[tuple[str, str, Standing]]:
+        return [
+            (model.name, portfolio, Standing(place, self.failures.get((model.name, portfolio)) or before.failure))
+            for model in self._models
+            for portfolio, place in self._followed.places.items()
+            for before in (self._known[model.name].standing(portfolio),)
+        ]
+
+
+def _head(standing: Standing) -> float:
+    """Return the last entry that a read model needs no more: its head, or all there will ever be when it failed."""
+    return float("inf") if standing.failure is not None else standing.place.head.entry
+
+
+def _unreadable(facts: Sequence[Fact]) -> list[Fact]:
+    """Return the first event of each portfolio whose type the installed schemas do not know."""
+    unknown = {fact.type for fact in facts if fact.event is not None} - catalogue.TYPES.keys()
+    if not unknown:
+        return []
+    first = dict[str, Fact]()
+    for fact in facts:
+        if fact.event is not None and fact.type in unknown:
+            first.setdefault(fact.portfolio, fact)
+    return list(first.values())
+
+
+def _messages(portfolios: Sequence[str]) -> list[str]:
+    """Pack names into messages: PostgreSQL takes at most 8,000 bytes in one."""
+    starts = range(0, len(portfolios), _NAMES_IN_MESSAGE_MAX)
+    return [" ".join(portfolios[start : start + _NAMES_IN_MESSAGE_MAX]) for start in starts]

@@ -1,0 +1,172 @@
+"""One partition at work: read a stretch, fold it, write it, for as long as this process owns the partition."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from portfolio_log.follower import Followed, Follower
+from portfolio_log.log import Log, LogLost
+from portfolio_log.mirror import Mirror
+from portfolio_projector.description import ReadModel
+from portfolio_projector.projecting import checkpoints
+from portfolio_projector.projecting.batches import Batch
+from portfolio_projector.projecting.checkpoints import Checkpoint
+from portfolio_projector.read_models.entries import storage as entries_storage
+from portfolio_projector.statements import Statements
+
+if TYPE_CHECKING:
+    from portfolio_projector.sessions import Pool
+
+_SQL = Statements("portfolio_projector")
+_READ_WAIT_MS = 500
+_RECORDS_MAX = 8000
+_RECORDS_MIN = 500
+_SEEN_SECONDS = 2.0
+_RETRY_SECONDS_MIN = 0.2
+_RETRY_SECONDS_MAX = 5.0
+
+_logger = structlog.get_logger()
+
+
+class NotOwned(Exception):
+    """The session that owned the partition is not alive: another process may have it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Projector:
+    """What all partitions of a process share. `owner` names the process to people; `partitions` is how many there are."""
+
+    models: Sequence[ReadModel[Any]]
+    log: Log
+    pool: "Pool"
+    mirror: Mirror
+    owner: str
+    partitions: int
+
+    async def project(self, partition: int, alive: Callable[[], bool]) -> None:
+        """Project one partition until cancelled; whatever goes wrong, begin again at the stored checkpoint."""
+        logger = _logger.bind(partition=partition)
+        pause = _RETRY_SECONDS_MIN
+        while True:
+            run = _Run(self, partition, alive, logger)
+            try:
+                await run.work()
+            except LogLost as lost:
+                logger.critical("log-lost", detail=str(lost))
+                await self._say_lost(partition, str(lost), logger)
+            except checkpoints.WrongVersion:
+                raise
+            except checkpoints.Stale as stale:
+                logger.warning("stale", detail=str(stale))
+            except Exception as error:  # noqa: BLE001  broker or database are away, or a defect: each is answered alike, from the checkpoint
+                logger.warning("projecting-interrupted", error=type(error).__name__, detail=str(error), retry_s=pause)
+            if run.progressed:
+                pause = _RETRY_SECONDS_MIN
+            await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  spreads retries, guards nothing
+            pause = min(pause * 2, _RETRY_SECONDS_MAX)
+
+    async def _say_lost(self, partition: int, reason: str, logger: structlog.typing.FilteringBoundLogger) -> None:
+        try:
+            async with self.pool.acquire() as connection:
+                await checkpoints.lose(connection, partition, f"LOG_LOST: {reason}")
+        except Exception as error:  # noqa: BLE001  the log line above has said it already, the next round says it again
+            logger.warning("status-not-stored", error=type(error).__name__)
+
+
+class _Run:
+    """One go at a partition, from the stored checkpoint to the first thing that goes wrong."""
+
+    def __init__(
+        self, shared: Projector, partition: int, alive: Callable[[], bool], logger: structlog.typing.FilteringBoundLogger
+    ) -> None:
+        self._shared = shared
+        self._partition = partition
+        self._alive = alive
+        self._logger = logger
+        self._seen = 0.0
+        self.progressed = False
+
+    async def work(self) -> None:
+        """Write batch after batch."""
+        async with self._shared.pool.acquire() as connection:
+            known = await checkpoints.load(connection, self._partition, self._shared.models)
+        follower = self._follower(known)
+        self._logger.info("projecting", next_offset=follower.next_offset)
+        async with _reading_ahead(self._reader(follower)) as read:
+            while True:
+                followed = await read()
+                if followed.next_offset > min(checkpoint.next_offset for checkpoint in known.values()):
+                    self._report(followed)
+                    await self._write(followed, known)
+                    self._shared.mirror.note(self._partition, followed.next_offset)
+                    self.progressed = True
+                await self._say_seen()
+
+    def _follower(self, known: dict[str, Checkpoint]) -> Follower:
+        lowest = min(known.values(), key=lambda checkpoint: checkpoint.next_offset)
+        return Follower(
+            self._shared.log,
+            partition=self._partition,
+            partitions=self._shared.partitions,
+            next_offset=lowest.next_offset,
+            places={portfolio: standing.place for portfolio, standing in lowest.standings.items()},
+            old_hash=self._hash_of,
+        )
+
+    def _reader(self, follower: Follower) -> Callable[[], Awaitable[Followed]]:
+        limit = max(_RECORDS_MAX // self._shared.partitions, _RECORDS_MIN)
+        return lambda: follower.read(limit=limit, wait_ms=_READ_WAIT_MS)
+
+    async def _write(self, followed: Followed, known: dict[str, Checkpoint]) -> None:
+        batch = Batch(self._shared.models, known, followed)
+        async with self._shared.pool.acquire() as connection:
+            await batch.fold(connection)
+            if not self._alive():
+                raise NotOwned
+            await batch.write(connection, self._partition)
+        batch.settle()
+        for (model, portfolio), failure in batch.failures.items():
+            self._logger.error("read-model-stopped", read_model=model, portfolio=portfolio, detail=failure.detail)
+
+    async def _hash_of(self, portfolio: str, entry: int) -> str | None:
+        async with self._shared.pool.acquire() as connection:
+            return await entries_storage.hash_of(connection, portfolio, entry)
+
+    async def _say_seen(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._seen >= _SEEN_SECONDS:
+            self._seen = now
+            bounds = await self._shared.log.bounds(self._partition)
+            async with self._shared.pool.acquire() as connection:
+                await connection.execute(_SQL["see"], self._partition, self._shared.owner, bounds.end)
+
+    def _report(self, followed: Followed) -> None:
+        for portfolio, stop in followed.stops.items():
+            self._logger.critical("portfolio-stopped", portfolio=portfolio, offset=stop.offset, detail=stop.detail)
+        for portfolio in followed.resumed:
+            self._logger.warning("portfolio-resumed", portfolio=portfolio)
+        for offset, why in followed.foreign:
+            self._logger.error("foreign-record", offset=offset, detail=why)
+
+
+@contextlib.asynccontextmanager
+async def _reading_ahead(read: Callable[[], Awaitable[Followed]]) -> AsyncGenerator[Callable[[], Awaitable[Followed]]]:
+    """Read the next stretch while the last one is being written."""
+    ahead = asyncio.ensure_future(read())
+
+    async def take() -> Followed:
+        nonlocal ahead
+        followed = await ahead
+        ahead = asyncio.ensure_future(read())
+        return followed
+
+    try:
+        yield take
+    finally:
+        ahead.cancel()
+        await asyncio.gather(ahead, return_exceptions=True)

@@ -1,0 +1,52 @@
+"""`projector run`: everything wired together, from the guards to the last batch."""
+
+import asyncio
+import gc
+import os
+import socket
+
+from portfolio_log.kafka import KafkaLog
+from portfolio_log.mirror import Mirror
+from portfolio_log.topics import Topics
+from portfolio_projector import sessions
+from portfolio_projector.projecting.guards import Guards
+from portfolio_projector.projecting.ownership import Ownership
+from portfolio_projector.projecting.partitions import Projector
+from portfolio_projector.read_models import READ_MODELS
+from portfolio_projector.settings import RunSettings
+
+GROUP = "portfolio-projector"
+
+_CONNECTIONS_MAX = 6
+
+
+async def run(settings: RunSettings) -> None:
+    """Project until cancelled.
+
+    Raises:
+        WrongTopic: when the topics could lose data or are not the ones that are known.
+        WrongVersion: when the rows were written by another version of a fold.
+
+    """
+    family = Topics(settings.topic_prefix)
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    async with sessions.writing_pool(settings.postgres, connections_max=_CONNECTIONS_MAX) as pool:
+        guards = Guards(settings.kafka, family, pool)
+        partitions = await guards.begin(create=settings.partitions if settings.create_topics else None)
+        async with (
+            KafkaLog(settings.kafka, family.ledger.name, client_id=GROUP) as log,
+            Mirror(settings.kafka, group=GROUP, topic=family.ledger.name, partitions=partitions) as mirror,
+        ):
+            projector = Projector(models=READ_MODELS, log=log, pool=pool, mirror=mirror, owner=owner, partitions=partitions)
+            ownership = Ownership(settings.postgres, partitions=partitions, work=projector.project)
+            _spare_the_collector()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(ownership.run())
+                tasks.create_task(guards.watch())
+
+
+def _spare_the_collector() -> None:
+    """Leave what lives for ever out of garbage collection, and collect young objects less often: batches make many of them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

@@ -1,0 +1,227 @@
+"""The fold of `backlogs`: what each event does to products, items, their order and its history.
+
+`after` names the item that stands before; none means the top, also for an item that is reopened. Completed, split and dropped
+items leave the order and stay in the history. What a split makes takes the place of the item that was split, in the order given.
+"""
+
+from collections.abc import Sequence
+from typing import get_args
+
+from portfolio_projector.folding.facts import Fact, Impossible, types_of
+from portfolio_projector.folding.folding import Folding
+from portfolio_projector.folding.rows import Rows
+from portfolio_projector.read_models.backlogs import ranks
+from portfolio_projector.read_models.backlogs.order import TOP, Order
+from portfolio_projector.read_models.backlogs.rows import ItemRow, ItemState, Move, MoveRow, ProductRow
+from portfolio_schemas.events import item as items
+from portfolio_schemas.events import product as products
+from portfolio_schemas.events.item import ItemEvent
+from portfolio_schemas.events.product import ProductEvent
+
+ITEM_TYPES = types_of(*get_args(ItemEvent))
+TYPES = types_of(*get_args(ProductEvent)) | ITEM_TYPES
+PLACING_TYPES = types_of(
+    items.ItemAdded, items.ItemMoved, items.ItemCompleted, items.ItemReopened, items.ItemDropped, items.ItemSplit
+)
+"""The types that change an order."""
+
+Key = tuple[str, str]
+
+
+class Backlogs:
+    """Products and items by portfolio and id, orders by portfolio and product, and the moves that are new."""
+
+    def __init__(self, complete: bool) -> None:  # noqa: FBT001  the description of a read model says what it is
+        self.products = Rows[Key, ProductRow]("products", lambda row: row[:2], complete=complete)
+        self.items = Rows[Key, ItemRow]("items", lambda row: row[:2], complete=complete)
+        self.moves = list[MoveRow]()
+        self._orders = dict[Key, Order]()
+        self._complete = complete
+
+    def order(self, portfolio: str, product: str) -> Order:
+        """Return the order of a product's backlog, or the part of it that is known."""
+        order = self._orders.get((portfolio, product))
+        if order is None:
+            order = self._orders[portfolio, product] = Order(portfolio, product, whole=self._complete)
+        return order
+
+
+def fold(state: Backlogs, fact: Fact) -> None:  # noqa: C901, PLR0912  one line for each type of event
+    """Fold one event.
+
+    Raises:
+        Impossible: when the event cannot follow those before it.
+
+    """
+    match fact.data:
+        case items.ItemStatusReported(status=status):
+            state.items.put(_item(state, fact)._replace(status=status, last_entry=fact.number))
+        case items.ItemStageReported(stage=stage):
+            state.items.put(_item(state, fact)._replace(stage=stage, last_entry=fact.number))
+        case items.ItemMilestoneReported(milestone=milestone):
+            state.items.put(_item(state, fact)._replace(milestone=milestone, last_entry=fact.number))
+        case items.ItemTargetSet(gate=gate, target=target) | items.ItemTargetMoved(gate=gate, target=target):
+            _target(state, fact, gate, target)
+        case items.ItemTargetCleared(gate=gate):
+            _target(state, fact, gate, None)
+        case items.ItemAdded() as added:
+            _add(state, fact, added)
+        case items.ItemMoved(after=after):
+            item = _item(state, fact)
+            _leave(state, item)
+            state.items.put(_enter(state, fact, item, after, "moved"))
+        case items.ItemStarted(state=workflow_state):
+            _start(state, fact, workflow_state)
+        case items.ItemCompleted():
+            _close(state, fact, "done", "completed")
+        case items.ItemDropped():
+            _close(state, fact, "dropped", "dropped")
+        case items.ItemReopened(after=after):
+            item = _item(state, fact)._replace(state="reopened", closed_at=None)
+            state.items.put(_enter(state, fact, item, after, "reopened"))
+            _count(state, item, 1, fact)
+        case items.ItemSplit(into=into):
+            _split(state, fact, into)
+        case products.ProductConceived() as conceived:
+            _conceive(state, fact, conceived)
+        case products.ProductActivated():
+            product = _product(state, fact)
+            state.products.put(product._replace(state="active", activated_at=fact.time, last_entry=fact.number))
+        case _:
+            raise Impossible(f"The type {fact.type} is not one of this read model.")
+
+
+def _conceive(state: Backlogs, fact: Fact, data: products.ProductConceived) -> None:
+    state.products.put(
+        ProductRow(fact.portfolio, fact.id, data.name, data.vision, data.owner, "conceived", fact.time, None, 0, 0, fact.number)
+    )
+
+
+def _add(state: Backlogs, fact: Fact, data: items.ItemAdded) -> None:
+    item = _new_item(fact, fact.id, _id(data.product), data.title, data.kind, split_from=None)
+    state.items.put(_enter(state, fact, item, data.after, "added"))
+    _count(state, item, 1, fact)
+
+
+def _start(state: Backlogs, fact: Fact, workflow_state: str | None) -> None:
+    item = _item(state, fact)
+    state.items.put(
+        item._replace(
+            state="in_progress", workflow_state=workflow_state, started_at=item.started_at or fact.time, last_entry=fact.number
+        )
+    )
+
+
+def _target(state: Backlogs, fact: Fact, gate: str, target: str | None) -> None:
+    item = _item(state, fact)
+    targets = {name: value for name, value in item.targets.items() if name != gate}
+    if target is not None:
+        targets[gate] = target
+    state.items.put(item._replace(targets=targets, last_entry=fact.number))
+
+
+def _close(state: Backlogs, fact: Fact, item_state: ItemState, move: Move) -> None:
+    item = _item(state, fact)
+    _leave(state, item)
+    state.items.put(item._replace(state=item_state, rank=None, closed_at=fact.time, last_entry=fact.number))
+    state.moves.append(_move(fact, item, move, None))
+    _count(state, item, -1, fact)
+
+
+def _split(state: Backlogs, fact: Fact, into: Sequence[items.NewItem]) -> None:
+    """Put the new items after the old one, each after the one before, and then take the old one away."""
+    old = _item(state, fact)
+    after = f"item/{old.item}"
+    for new in into:
+        item = _new_item(fact, _id(new.item), old.product, new.title, new.kind or old.kind, split_from=old.item)
+        state.items.put(_enter(state, fact, item, after, "split_from"))
+        _count(state, item, 1, fact)
+        after = new.item
+    _close(state, fact, "split", "split")
+
+
+def _new_item(fact: Fact, item: str, product: str, title: str, kind: str, *, split_from: str | None) -> ItemRow:
+    return ItemRow(
+        fact.portfolio, item, product, title, kind, "new", None, None, fact.time, None, None, split_from, None, None, None, {},
+        fact.number,
+    )  # fmt: skip
+
+
+def _enter(state: Backlogs, fact: Fact, item: ItemRow, after: str | None, move: Move) -> ItemRow:
+    """Place an item that is in no order after another one, or at the top, and return it with its rank."""
+    order = state.order(item.portfolio, item.product)
+    low = TOP if after is None else _rank_of(state, item, _id(after))
+    rank = ranks.between(low or None, order.next_rank(low))
+    order.insert(rank, item.item)
+    placed = item._replace(rank=rank, last_entry=fact.number)
+    state.moves.append(_move(fact, item, move, None if after is None else _id(after)))
+    if ranks.is_long(rank):
+        state.items.put(placed)
+        return _rank_anew(state, order, placed)
+    return placed
+
+
+def _leave(state: Backlogs, item: ItemRow) -> None:
+    if item.rank is None:
+        raise Impossible(f"The item {item.item} is not in the order.")
+    state.order(item.portfolio, item.product).remove(item.rank)
+
+
+def _rank_anew(state: Backlogs, order: Order, placed: ItemRow) -> ItemRow:
+    """Give every open item of a backlog a short rank in the order in which they stand."""
+    order.need_whole()
+    standing = list(order)
+    ranked = list(zip(ranks.first(len(standing)), standing, strict=True))
+    for rank, name in ranked:
+        state.items.put(_known(state, placed.portfolio, name)._replace(rank=rank))
+    order.replace(ranked)
+    product = state.products.get((placed.portfolio, placed.product))
+    if product is not None:
+        state.products.put(product._replace(rankings=product.rankings + 1))
+    return _known(state, placed.portfolio, placed.item)
+
+
+def _rank_of(state: Backlogs, item: ItemRow, after: str) -> str:
+    before = _known(state, item.portfolio, after)
+    if before.rank is None or before.product != item.product or after == item.item:
+        raise Impossible(f"The item {item.item} cannot stand after {after}, which is not open in the same backlog.")
+    return before.rank
+
+
+def _item(state: Backlogs, fact: Fact) -> ItemRow:
+    return _known(state, fact.portfolio, fact.id)
+
+
+def _known(state: Backlogs, portfolio: str, item: str) -> ItemRow:
+    row = state.items.get((portfolio, item))
+    if row is None:
+        raise Impossible(f"There is no item {item}.")
+    return row
+
+
+def _product(state: Backlogs, fact: Fact) -> ProductRow:
+    row = state.products.get((fact.portfolio, fact.id))
+    if row is None:
+        raise Impossible(f"There is no product {fact.id}.")
+    return row
+
+
+def _count(state: Backlogs, item: ItemRow, change: int, fact: Fact) -> None:
+    product = state.products.get((item.portfolio, item.product))
+    if product is None:
+        raise Impossible(f"There is no product {item.product}.")
+    state.products.put(product._replace(open_items=product.open_items + change, last_entry=fact.number))
+
+
+def _move(fact: Fact, item: ItemRow, move: Move, after: str | None) -> MoveRow:
+    return MoveRow(
+        item.portfolio, item.product, fact.number, item.item, move, after, fact.actor, fact.reason, fact.time,
+        fact.entry.recordedtime,
+    )  # fmt: skip
+
+
+def _id(reference: str) -> str:
+    return reference.partition("/")[2]
+
+
+FOLDING = Folding(name="backlogs", version=1, types=TYPES, begin=Backlogs, fold=fold)

@@ -1,0 +1,107 @@
+"""The order of one product's backlog in memory: which item stands at which rank, and which comes next.
+
+A projector holds a part of an order: the items that a batch names, and for each of them the one that follows it. That is enough,
+and stays enough while items come, move and go: what follows a named item is always another named one, or one that was loaded as
+a follower. `NotLoaded` says which follower is missing.
+"""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from portfolio_projector.folding.rows import NotLoaded
+
+TOP = ""
+"""Stands for the place before the first item: no rank is empty."""
+
+WHOLE = "*"
+"""In `NotLoaded`: every open item of the backlog is needed."""
+
+FOLLOWERS = "followers"
+"""In `NotLoaded`: what the key names is (portfolio, product, rank), and the item after that rank is needed."""
+
+
+class Order:
+    """Ranks in order and the item at each. Positions cost a binary search and a shift of pointers in memory."""
+
+    __slots__ = ("_followed", "_item_at", "_key", "_ranks", "whole")
+
+    def __init__(self, portfolio: str, product: str, *, whole: bool) -> None:
+        self.whole = whole
+        self._key = (portfolio, product)
+        self._ranks = list[str]()
+        self._item_at = dict[str, str]()
+        self._followed = set[str]()
+
+    def __len__(self) -> int:
+        return len(self._ranks)
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the items in order."""
+        return (self._item_at[rank] for rank in self._ranks)
+
+    def page(self, after: str, limit: int) -> tuple[int, list[str]]:
+        """Return how many items stand at or before a rank, and at most `limit` items that follow it."""
+        at = bisect_right(self._ranks, after)
+        return at, [self._item_at[rank] for rank in islice(self._ranks, at, at + limit)]
+
+    def next_rank(self, rank: str) -> str | None:
+        """Return the rank after this one, None at the bottom; `TOP` asks for the first.
+
+        Raises:
+            NotLoaded: when a part of the order does not tell.
+
+        """
+        if not self.whole and rank not in self._followed:
+            raise NotLoaded(FOLLOWERS, (*self._key, rank))
+        at = bisect_right(self._ranks, rank)
+        return self._ranks[at] if at < len(self._ranks) else None
+
+    def last_rank(self) -> str | None:
+        """Return the rank of the last item, None when there is none; a part of an order never tells."""
+        self.need_whole()
+        return self._ranks[-1] if self._ranks else None
+
+    def need_whole(self) -> None:
+        """Insist on every open item.
+
+        Raises:
+            NotLoaded: when this is a part of the order.
+
+        """
+        if not self.whole:
+            raise NotLoaded(FOLLOWERS, (*self._key, WHOLE))
+
+    def insert(self, rank: str, item: str) -> None:
+        """Place an item at a rank where none is, after one whose follower was known: so is its own."""
+        insort(self._ranks, rank)
+        self._item_at[rank] = item
+        self._followed.add(rank)
+
+    def remove(self, rank: str) -> None:
+        """Take the item at a rank out of the order.
+
+        Raises:
+            NotLoaded: when a part of the order does not tell what follows it: its predecessor would be left without follower.
+
+        """
+        self.next_rank(rank)
+        del self._ranks[bisect_left(self._ranks, rank)]
+        del self._item_at[rank]
+        self._followed.discard(rank)
+
+    def replace(self, ranked: Sequence[tuple[str, str]]) -> None:
+        """Rank the whole order anew: (rank, item), in order."""
+        self._ranks = [rank for rank, _ in ranked]
+        self._item_at = dict(ranked)
+        self._followed = set(self._ranks)
+
+    def learn(self, rank: str, item: str) -> None:
+        """Take an item that was found at a rank."""
+        if rank not in self._item_at:
+            insort(self._ranks, rank)
+            self._item_at[rank] = item
+
+    def learn_follower(self, rank: str) -> None:
+        """Take that the item after this rank was found, or that there is none."""
+        self._followed.add(rank)

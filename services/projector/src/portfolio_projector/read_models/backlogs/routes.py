@@ -1,0 +1,106 @@
+"""The routes of `backlogs`."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from portfolio_projector.http import answers as http_answers
+from portfolio_projector.http import cursors
+from portfolio_projector.http.moments import Moment
+from portfolio_projector.http.problems import Problem
+from portfolio_projector.http.reading import Asked, CursorText, Id, Limit
+from portfolio_projector.read_models.backlogs import answers
+from portfolio_projector.read_models.backlogs.rows import ProductRow
+from portfolio_projector.read_models.backlogs.views import VIEWS, View
+
+router = APIRouter(prefix="/portfolios/{portfolio}/products", tags=["products"], responses=http_answers.NOT_MODIFIED)
+
+
+@router.get("", response_model=answers.ProductsAnswer)
+async def list_products(asked: Asked, limit: Limit = 100, cursor: CursorText = None) -> Response:
+    """List products by id."""
+    list_ = f"products/{asked.portfolio}"
+    after = cursors.decode(cursor, list_, str)
+
+    async def build(view: View, _: Moment) -> dict[str, object]:
+        rows = await view.products(after[0] if after else "", limit + 1)
+        next_cursor = cursors.encode(list_, rows[limit - 1].product) if len(rows) > limit else None
+        return {"products": [answers.product(row) for row in rows[:limit]], "next_cursor": next_cursor}
+
+    return await asked.answer(VIEWS, build)
+
+
+@router.get("/{product}", response_model=answers.ProductAnswer)
+async def show_product(asked: Asked, product: Id) -> Response:
+    """Show one product."""
+
+    async def build(view: View, moment: Moment) -> dict[str, object]:
+        return answers.product(await _known(view, product, moment))
+
+    return await asked.answer(VIEWS, build)
+
+
+@router.get("/{product}/backlog", response_model=answers.BacklogAnswer)
+async def show_backlog(asked: Asked, product: Id, limit: Limit = 100, cursor: CursorText = None) -> Response:
+    """Show the rolling backlog in order. A cursor keeps its place while items move: it names the item to go on after."""
+    list_ = f"backlog/{asked.portfolio}/{product}"
+    after = cursors.decode(cursor, list_, int, str, str)
+
+    async def build(view: View, moment: Moment) -> dict[str, object]:
+        row = await _known(view, product, moment)
+        rank = "" if after is None else await _rank(view, row, *after)
+        before, rows = await view.page(product, rank, limit + 1)
+        last = rows[limit - 1] if len(rows) > limit else None
+        return {
+            "product": product,
+            "open_items": row.open_items,
+            "items": [answers.item(one, before + n, moment.today) for n, one in enumerate(rows[:limit], start=1)],
+            "next_cursor": None if last is None else cursors.encode(list_, row.rankings, last.rank or "", last.item),
+        }
+
+    return await asked.answer(VIEWS, build)
+
+
+@router.get("/{product}/backlog/history", response_model=answers.BacklogHistoryAnswer)
+async def show_history(
+    asked: Asked,
+    product: Id,
+    item: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="only the moves of this item")] = None,
+    limit: Limit = 100,
+    cursor: CursorText = None,
+) -> Response:
+    """Show every move in the backlog, or of one item: what happened, who did it, and why."""
+    list_ = f"moves/{asked.portfolio}/{product}/{item or ''}"
+    after = cursors.decode(cursor, list_, int, str) or (-1, "")
+
+    async def build(view: View, moment: Moment) -> dict[str, object]:
+        await _known(view, product, moment)
+        rows = await view.moves(product, item, (after[0], after[1]), limit + 1)
+        if item is not None and not rows and cursor is None:
+            raise Problem(404, "UNKNOWN_ITEM", f"There is no item {item} in the backlog of {product}.", entry=moment.entry)
+        last = rows[limit - 1] if len(rows) > limit else None
+        return {
+            "product": product,
+            "item": item,
+            "moves": [answers.move(row) for row in rows[:limit]],
+            "next_cursor": None if last is None else cursors.encode(list_, last.entry, last.item),
+        }
+
+    return await asked.answer(VIEWS, build)
+
+
+async def _known(view: View, product: str, moment: Moment) -> ProductRow:
+    row = await view.product(product)
+    if row is None:
+        raise Problem(404, "UNKNOWN_PRODUCT", f"There is no product {product}.", entry=moment.entry)
+    return row
+
+
+async def _rank(view: View, product: ProductRow, rankings: int, rank: str, item: str) -> str:
+    """Return the rank to go on after: the cursor's own, unless the backlog was ranked anew since."""
+    if rankings == product.rankings:
+        return rank
+    row = await view.item(item)
+    if row is None or row.rank is None or row.product != product.product:
+        raise cursors.refused()
+    return row.rank

@@ -1,0 +1,60 @@
+"""The rows of `backlogs`, in the order of their columns."""
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+ItemState = Literal["new", "in_progress", "done", "reopened", "dropped", "split"]
+Move = Literal["added", "moved", "completed", "reopened", "dropped", "split", "split_from"]
+
+
+class ProductRow(NamedTuple):
+    """A product. `rankings` counts how often its backlog was ranked anew."""
+
+    portfolio: str
+    product: str
+    name: str
+    vision: str | None
+    owner: str | None
+    state: Literal["conceived", "active"]
+    conceived_at: datetime
+    activated_at: datetime | None
+    open_items: int
+    rankings: int
+    last_entry: int
+
+
+class ItemRow(NamedTuple):
+    """An item. `rank` is None when it is not in the order; texts that its source reported are the source's own words."""
+
+    portfolio: str
+    item: str
+    product: str
+    title: str
+    kind: str
+    state: ItemState
+    rank: str | None
+    workflow_state: str | None
+    added_at: datetime
+    started_at: datetime | None
+    closed_at: datetime | None
+    split_from: str | None
+    status: str | None
+    stage: str | None
+    milestone: str | None
+    targets: dict[str, str]
+    last_entry: int
+
+
+class MoveRow(NamedTuple):
+    """One change of one item's place: what happened, after which item it stands since then (None: at the top, or nowhere)."""
+
+    portfolio: str
+    product: str
+    entry: int
+    item: str
+    move: Move
+    after: str | None
+    actor: str
+    reason: str | None
+    time: datetime
+    recordedtime: str

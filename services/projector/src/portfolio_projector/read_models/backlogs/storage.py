@@ -1,0 +1,77 @@
+"""How `backlogs` reads and writes its tables."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from portfolio_projector import storing
+from portfolio_projector.folding.facts import Fact
+from portfolio_projector.folding.rows import NotLoaded
+from portfolio_projector.read_models.backlogs.fold import Backlogs, Key
+from portfolio_projector.read_models.backlogs.order import FOLLOWERS, TOP, WHOLE
+from portfolio_projector.read_models.backlogs.rows import ItemRow, MoveRow, ProductRow
+from portfolio_projector.read_models.backlogs.wants import wants
+from portfolio_projector.statements import Statements
+
+if TYPE_CHECKING:
+    from portfolio_projector.sessions import Connection
+
+_SQL = Statements("portfolio_projector.read_models.backlogs")
+
+Place = tuple[str, str, str]
+
+
+async def load(connection: "Connection", state: Backlogs, facts: Sequence[Fact], missing: Sequence[NotLoaded]) -> None:
+    """Read the items and products that facts name, then what follows in the orders that they change."""
+    wanted = wants(facts)
+    asked = {table: [cast("Any", row.key) for row in missing if row.table == table] for table in (FOLLOWERS, "items", "products")}
+    items: set[Key] = {*wanted.items, *wanted.tops_of, *asked["items"]}
+    await storing.load(connection, _SQL["items"], state.items, ItemRow, items)
+    found = {key: row for key in items if (row := state.items.get(key)) is not None}
+    products: set[Key] = {*wanted.products, *asked["products"], *((row.portfolio, row.product) for row in found.values())}
+    await storing.load(connection, _SQL["products"], state.products, ProductRow, products)
+    _learn_order(state, found.values())
+    places: set[Place] = {
+        (row.portfolio, row.product, row.rank) for key in wanted.followed if (row := found.get(key)) and row.rank
+    }
+    places |= {(*key, TOP) for key in wanted.tops}
+    places |= {(row.portfolio, row.product, TOP) for key in wanted.tops_of if (row := found.get(key))}
+    places |= {place for place in asked[FOLLOWERS] if place[2] != WHOLE}
+    await _load_followers(connection, state, places)
+    await _load_whole(connection, state, [place for place in asked[FOLLOWERS] if place[2] == WHOLE])
+
+
+async def write(connection: "Connection", state: Backlogs) -> None:
+    """Store what changed."""
+    await storing.write(connection, _SQL["write_products"], state.products)
+    await storing.write(connection, _SQL["write_items"], state.items)
+    await storing.copy(connection, "backlog_moves", MoveRow, state.moves)
+
+
+async def _load_followers(connection: "Connection", state: Backlogs, places: set[Place]) -> None:
+    if not places:
+        return
+    found = [ItemRow(*record) for record in await connection.fetch(_SQL["followers"], *storing.columns(sorted(places)))]
+    _learn(state, found)
+    for portfolio, product, rank in places:
+        state.order(portfolio, product).learn_follower(rank)
+
+
+async def _load_whole(connection: "Connection", state: Backlogs, places: Sequence[Place]) -> None:
+    if not places:
+        return
+    keys = sorted({(portfolio, product) for portfolio, product, _ in places})
+    found = [ItemRow(*record) for record in await connection.fetch(_SQL["open_items"], *storing.columns(keys))]
+    _learn(state, found)
+    for portfolio, product in keys:
+        state.order(portfolio, product).whole = True
+
+
+def _learn(state: Backlogs, found: Sequence[ItemRow]) -> None:
+    state.items.learn((), found)
+    _learn_order(state, found)
+
+
+def _learn_order(state: Backlogs, found: Iterable[ItemRow]) -> None:
+    for row in found:
+        if row.rank is not None:
+            state.order(row.portfolio, row.product).learn(row.rank, row.item)

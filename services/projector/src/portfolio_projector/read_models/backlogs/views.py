@@ -1,0 +1,112 @@
+"""Two ways to look at backlogs by the same questions: the tables as they are now, and a fold of the past."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol
+
+from portfolio_projector.http.reading import Views
+from portfolio_projector.read_models.backlogs.fold import FOLDING, Backlogs
+from portfolio_projector.read_models.backlogs.rows import ItemRow, MoveRow, ProductRow
+from portfolio_projector.statements import Statements
+
+if TYPE_CHECKING:
+    from portfolio_projector.sessions import Connection
+
+_SQL = Statements("portfolio_projector.read_models.backlogs")
+
+
+class View(Protocol):
+    """The products of one portfolio and their backlogs at one moment."""
+
+    async def products(self, after: str, limit: int) -> Sequence[ProductRow]:
+        """Return products by id, those after one."""
+        ...
+
+    async def product(self, product: str) -> ProductRow | None:
+        """Return a product."""
+        ...
+
+    async def item(self, item: str) -> ItemRow | None:
+        """Return an item."""
+        ...
+
+    async def page(self, product: str, rank: str, limit: int) -> tuple[int, Sequence[ItemRow]]:
+        """Return how many items of a backlog stand at or before a rank, and those that follow it in order."""
+        ...
+
+    async def moves(self, product: str, item: str | None, after: tuple[int, str], limit: int) -> Sequence[MoveRow]:
+        """Return moves in a backlog, all or one item's, after (entry, item)."""
+        ...
+
+
+class Live:
+    """The tables, within a transaction."""
+
+    def __init__(self, connection: "Connection", portfolio: str) -> None:
+        self._connection = connection
+        self._portfolio = portfolio
+
+    async def products(self, after: str, limit: int) -> Sequence[ProductRow]:
+        """See View."""
+        rows = await self._connection.fetch(_SQL["product_page"], self._portfolio, after, limit)
+        return [ProductRow(*row) for row in rows]
+
+    async def product(self, product: str) -> ProductRow | None:
+        """See View."""
+        row = await self._connection.fetchrow(_SQL["products"], [self._portfolio], [product])
+        return None if row is None else ProductRow(*row)
+
+    async def item(self, item: str) -> ItemRow | None:
+        """See View."""
+        row = await self._connection.fetchrow(_SQL["items"], [self._portfolio], [item])
+        return None if row is None else ItemRow(*row)
+
+    async def page(self, product: str, rank: str, limit: int) -> tuple[int, Sequence[ItemRow]]:
+        """See View."""
+        before: int = await self._connection.fetchval(_SQL["place"], self._portfolio, product, rank) if rank else 0
+        rows = await self._connection.fetch(_SQL["page"], self._portfolio, product, rank, limit)
+        return before, [ItemRow(*row) for row in rows]
+
+    async def moves(self, product: str, item: str | None, after: tuple[int, str], limit: int) -> Sequence[MoveRow]:
+        """See View."""
+        if item is None:
+            rows = await self._connection.fetch(_SQL["moves"], self._portfolio, product, *after, limit)
+        else:
+            rows = await self._connection.fetch(_SQL["moves_of_item"], self._portfolio, product, item, after[0], limit)
+        return [MoveRow(*row) for row in rows]
+
+
+class Past:
+    """A state that knows everything."""
+
+    def __init__(self, state: Backlogs, portfolio: str) -> None:
+        self._state = state
+        self._portfolio = portfolio
+
+    async def products(self, after: str, limit: int) -> Sequence[ProductRow]:
+        """See View."""
+        rows = sorted(self._state.products.all().values())
+        return list(islice((row for row in rows if row.product > after), limit))
+
+    async def product(self, product: str) -> ProductRow | None:
+        """See View."""
+        return self._state.products.get((self._portfolio, product))
+
+    async def item(self, item: str) -> ItemRow | None:
+        """See View."""
+        return self._state.items.get((self._portfolio, item))
+
+    async def page(self, product: str, rank: str, limit: int) -> tuple[int, Sequence[ItemRow]]:
+        """See View."""
+        before, items = self._state.order(self._portfolio, product).page(rank, limit)
+        rows = (self._state.items.get((self._portfolio, item)) for item in items)
+        return before, [row for row in rows if row is not None]
+
+    async def moves(self, product: str, item: str | None, after: tuple[int, str], limit: int) -> Sequence[MoveRow]:
+        """See View."""
+        found = (row for row in self._state.moves if row.product == product and item in (None, row.item))
+        later = [row for row in found if (row.entry, row.item) > (after if item is None else (after[0] + 1, ""))]
+        return sorted(later, key=lambda row: (row.entry, row.item))[:limit]
+
+
+VIEWS: Views[Backlogs, View] = Views(folding=FOLDING, live=Live, past=Past)

@@ -1,0 +1,70 @@
+"""The fold of `entries`: every entry becomes a row that holds its bytes; an opened portfolio is listed."""
+
+from typing import Any, NamedTuple, cast
+
+from portfolio_projector.folding.facts import Fact, types_of
+from portfolio_projector.folding.folding import Folding
+from portfolio_schemas.events.portfolio import PortfolioOpened
+
+_OPENED = types_of(PortfolioOpened)
+
+
+class EntryRow(NamedTuple):
+    """A row of `entries`."""
+
+    portfolio: str
+    entry: int
+    hash: bytes
+    log_offset: int
+    recordedtime: str
+    type: str
+    subject: str
+    event_time: str
+    value: bytes
+
+
+class PortfolioRow(NamedTuple):
+    """A row of `portfolios`."""
+
+    portfolio: str
+    name: str
+    currency: str
+    opened: int
+
+
+class Entries:
+    """New rows; nothing old is ever looked at."""
+
+    def __init__(self, complete: bool) -> None:  # noqa: ARG002, FBT001  the description of a read model says what it is
+        self.entries = list[EntryRow]()
+        self.portfolios = list[PortfolioRow]()
+
+
+def fold(state: Entries, fact: Fact) -> None:
+    """Keep one entry."""
+    entry = fact.entry
+    body = cast("dict[str, Any]", fact.event if fact.event is not None else entry.refusal)
+    state.entries.append(
+        EntryRow(
+            entry.portfolio,
+            entry.entry,
+            bytes.fromhex(entry.hash),
+            fact.offset,
+            entry.recordedtime,
+            _storable(fact.type),
+            _storable(fact.subject),
+            _storable(body.get("time")),
+            entry.value,
+        )
+    )
+    if fact.type in _OPENED and fact.event is not None:
+        data = cast("PortfolioOpened", fact.data)
+        state.portfolios.append(PortfolioRow(fact.portfolio, data.name, data.currency, fact.number))
+
+
+def _storable(text: object) -> str:
+    """Return a text for a column, whatever stands in the entry: its bytes are kept anyway, and a column takes no NUL."""
+    return text if type(text) is str and text.isprintable() else str(text).replace("\x00", "\ufffd")
+
+
+FOLDING = Folding(name="entries", version=1, types=None, begin=Entries, fold=fold)

@@ -1,0 +1,156 @@
+"""The routes of `entries`: the portfolios, the entries themselves, one subject's entries, and the stream of new ones."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import pydantic_core
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from portfolio_projector.http import answers, cursors
+from portfolio_projector.http.answers import Answer, Basis
+from portfolio_projector.http.problems import FieldProblem, Problem
+from portfolio_projector.http.reading import Asked, CursorText, Id, Limit, Reads
+from portfolio_projector.http.stream import EventStream
+from portfolio_projector.read_models.entries.fold import FOLDING
+from portfolio_projector.read_models.entries.tail import Tail
+from portfolio_projector.statements import Statements
+from portfolio_schemas.codec import INTEGER_MAX
+
+router = APIRouter(tags=["entries"])
+_of_portfolio = APIRouter(prefix="/portfolios/{portfolio}")
+
+_SQL = Statements("portfolio_projector.read_models.entries")
+
+
+class PortfolioSummary(BaseModel):
+    """A portfolio that was opened."""
+
+    portfolio: str
+    name: str
+    currency: str
+    entry: int = Field(description="the last entry that is applied")
+    opened: int = Field(description="the entry that opened it")
+    stopped: bool = Field(description="whether its log is broken and waits for an operator")
+
+
+class Portfolios(BaseModel):
+    """The portfolios, by id."""
+
+    portfolios: list[PortfolioSummary]
+    next_cursor: str | None
+    model: str
+
+
+class EntriesAnswer(Answer):
+    """Entries, each as it lies in the log, byte for byte, and in the same order their hashes."""
+
+    entries: list[dict[str, Any]]
+    hashes: list[str] = Field(description="SHA-256 over a zero byte and the entry's bytes")
+    next_cursor: str | None
+
+
+class HistoryAnswer(EntriesAnswer):
+    """Every entry of one subject, what was refused too."""
+
+    subject: str
+
+
+@router.get("/portfolios", response_model=Portfolios, responses=answers.NOT_MODIFIED)
+async def list_portfolios(request: Request, limit: Limit = 100, cursor: CursorText = None) -> Response:
+    """List the portfolios that were opened."""
+    reads: Reads = request.app.state.reads
+    after = cursors.decode(cursor, "portfolios", str)
+    async with reads.snapshot() as connection:
+        rows = await connection.fetch(_SQL["portfolios"], after[0] if after else "", limit + 1)
+    more = rows[limit:]
+    page = [dict(row) for row in rows[:limit]]
+    next_cursor = cursors.encode("portfolios", page[-1]["portfolio"]) if more else None
+    body = pydantic_core.to_json({"portfolios": page, "next_cursor": next_cursor, "model": FOLDING.label})
+    return answers.respond_bytes(request, body, None)
+
+
+@_of_portfolio.get("/entries", response_model=EntriesAnswer, responses=answers.NOT_MODIFIED)
+async def list_entries(
+    asked: Asked,
+    from_: Annotated[int, Query(alias="from", ge=0, le=INTEGER_MAX, description="the first entry wanted")] = 0,
+    limit: Limit = 100,
+    cursor: CursorText = None,
+) -> Response:
+    """Return the entries themselves, refusals and all, as they lie in the log."""
+    after = cursors.decode(cursor, f"entries/{asked.portfolio}", int)
+    first = from_ if after is None else after[0] + 1
+    async with asked.moment(FOLDING) as (connection, moment):
+        rows = await connection.fetch(_SQL["page"], asked.portfolio, first, moment.entry, limit + 1)
+    return _answer(asked.request, asked.basis(FOLDING, moment), rows, limit=limit, list_=f"entries/{asked.portfolio}", content={})
+
+
+@_of_portfolio.get("/subjects/{aggregate}/{id}/history", response_model=HistoryAnswer, responses=answers.NOT_MODIFIED)
+async def list_history(
+    asked: Asked,
+    aggregate: Annotated[str, Path(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=32)],
+    id: Id,  # noqa: A002  the contract calls it so
+    limit: Limit = 100,
+    cursor: CursorText = None,
+) -> Response:
+    """Return every entry of one subject: what was recorded about it, and what was refused."""
+    subject = f"{aggregate}/{id}"
+    list_ = f"history/{asked.portfolio}/{subject}"
+    after = cursors.decode(cursor, list_, int)
+    first = 0 if after is None else after[0] + 1
+    async with asked.moment(FOLDING) as (connection, moment):
+        rows = await connection.fetch(_SQL["history"], asked.portfolio, subject, first, moment.entry, limit + 1)
+    if not rows and after is None:
+        raise Problem(404, "UNKNOWN_SUBJECT", f"There is no entry about {subject}.", entry=moment.entry)
+    return _answer(asked.request, asked.basis(FOLDING, moment), rows, limit=limit, list_=list_, content={"subject": subject})
+
+
+@_of_portfolio.get(
+    "/stream",
+    response_class=Response,
+    responses={200: {"content": {"text/event-stream": {}}, "description": "Server-sent events: `id` is the entry number."}},
+)
+async def stream_entries(
+    asked: Asked,
+    from_: Annotated[int | None, Query(alias="from", ge=0, le=INTEGER_MAX, description="begin here, not at the present")] = None,
+    last_event_id: Annotated[str | None, Header(description="the last entry that the client has")] = None,
+) -> Response:
+    """Send entries as they are projected, each as it lies in the log; the id of an event is the entry's number."""
+    if asked.as_of is not None:
+        detail = "A stream begins at `from` or at Last-Event-ID, and has no end: it takes no `as_of`."
+        raise Problem(422, "PARAMETER", detail, errors=[FieldProblem(pointer="query/as_of", detail=detail)])
+    async with asked.moment(FOLDING) as (_, moment):
+        head = moment.entry
+    if last_event_id:
+        if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) <= len(str(INTEGER_MAX))):
+            detail = "Last-Event-ID is an entry number."
+            raise Problem(422, "PARAMETER", detail, errors=[FieldProblem(pointer="header/Last-Event-ID", detail=detail)])
+        first = int(last_event_id) + 1
+    else:
+        first = head + 1 if from_ is None else from_
+    state = asked.request.app.state
+    return EventStream(Tail(asked.reads, asked.portfolio, first), state.streams)
+
+
+router.include_router(_of_portfolio)
+
+
+def _answer(
+    request: Request, basis: Basis, rows: Sequence[Any], *, limit: int, list_: str, content: dict[str, object]
+) -> Response:
+    """Put the entries' own bytes into the answer: nothing parses and writes them again."""
+    page, more = rows[:limit], rows[limit:]
+    next_cursor = cursors.encode(list_, page[-1]["entry"]) if more else None
+    rest = pydantic_core.to_json(
+        {
+            "portfolio": basis.portfolio,
+            "entry": basis.entry,
+            "settled": basis.settled,
+            "model": basis.model,
+            **content,
+            "hashes": [row["hash"] for row in page],
+            "next_cursor": next_cursor,
+        }
+    )
+    body = b"%s,%s[%s]}" % (rest[:-1], b'"entries":', b",".join(row["value"] for row in page))
+    return answers.respond_bytes(request, body, basis)

@@ -1,0 +1,29 @@
+-- open_portfolios: list portfolios that were opened
+INSERT INTO projector.portfolios (portfolio, name, currency, opened)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
+ON CONFLICT (portfolio) DO NOTHING;
+
+-- hash_of: the hash of an entry
+SELECT encode(hash, 'hex') FROM projector.entries WHERE portfolio = $1 AND entry = $2;
+
+-- portfolios: a page of the portfolios that were opened, with the last entry that is applied
+SELECT p.portfolio, p.name, p.currency, p.opened, COALESCE(h.failed_entry - 1, h.entry) AS entry, h.stop_offset IS NOT NULL AS stopped
+FROM projector.portfolios AS p
+JOIN projector.heads AS h ON h.read_model = 'entries' AND h.portfolio = p.portfolio
+WHERE p.portfolio > $1
+ORDER BY p.portfolio
+LIMIT $2;
+
+-- page: entries of a portfolio from a number on, up to another
+SELECT entry, encode(hash, 'hex') AS hash, value
+FROM projector.entries
+WHERE portfolio = $1 AND entry BETWEEN $2 AND $3
+ORDER BY entry
+LIMIT $4;
+
+-- history: entries of one subject from a number on, up to another
+SELECT entry, encode(hash, 'hex') AS hash, value
+FROM projector.entries
+WHERE portfolio = $1 AND subject = $2 AND entry BETWEEN $3 AND $4
+ORDER BY entry
+LIMIT $5;

@@ -1,0 +1,73 @@
+"""Sessions with PostgreSQL: none may hold a lock, run or idle in a transaction for longer than its limits."""
+
+import json
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection = asyncpg.Connection[Any] | PoolConnectionProxy[Any]  # generic in its stubs only
+    Pool = asyncpg.Pool[Any]
+
+CONNECT_SECONDS_MAX = 5.0
+
+_LIMITS = {
+    "application_name": "portfolio-projector",
+    "TimeZone": "UTC",
+    "lock_timeout": "5000",
+    "idle_in_transaction_session_timeout": "3000",
+}
+_WRITING = {**_LIMITS, "statement_timeout": "30000", "synchronous_commit": "on"}
+_READING = {
+    **_LIMITS,
+    "statement_timeout": "10000",
+    "default_transaction_read_only": "on",
+    "default_transaction_isolation": "repeatable read",
+}
+_OWNING = {**_LIMITS, "statement_timeout": "2000", "idle_session_timeout": "2000"}
+
+UNAVAILABLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What asyncpg raises when PostgreSQL is away, or has had enough of a session."""
+
+
+def writing_pool(dsn: str, *, connections_max: int) -> AbstractAsyncContextManager["Pool"]:
+    """Return a pool for the projector's batches."""
+    return _pool(dsn, _WRITING, connections_max)
+
+
+def reading_pool(dsn: str, *, connections_max: int) -> AbstractAsyncContextManager["Pool"]:
+    """Return a pool whose transactions cannot write and read one snapshot."""
+    return _pool(dsn, _READING, connections_max)
+
+
+async def connect(dsn: str) -> "asyncpg.Connection[Any]":
+    """Open a session for listening."""
+    return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS_MAX, server_settings=_READING)
+
+
+async def connect_owner(dsn: str) -> "asyncpg.Connection[Any]":
+    """Open a session that holds advisory locks: it ends, and they with it, two seconds after its process falls silent."""
+    return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS_MAX, server_settings=_OWNING)
+
+
+def _pool(dsn: str, settings: dict[str, str], connections_max: int) -> AbstractAsyncContextManager["Pool"]:
+    return asyncpg.create_pool(
+        dsn,
+        min_size=0,
+        max_size=connections_max,
+        timeout=CONNECT_SECONDS_MAX,
+        command_timeout=35,
+        server_settings=settings,
+        init=_read_json_columns,
+    )
+
+
+async def _read_json_columns(connection: "asyncpg.Connection[Any]") -> None:
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_dump, decoder=json.loads)
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
