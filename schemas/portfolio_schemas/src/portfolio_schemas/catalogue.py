@@ -91,7 +91,9 @@ def _sentence(problem: dict[str, Any]) -> str:
 
 def _reference_sentence(pattern: str) -> str:
     aggregate, slash, _ = pattern.removeprefix("^").partition("/")
-    return f"This names a subject, {aggregate}/<id>." if slash else f"This text must match {pattern}"
+    if not slash:
+        return f"This text must match {pattern}"
+    return f"This names a subject, {' or '.join(f'{name}/<id>' for name in aggregate.strip('()').split('|'))}."
 
 
 _PATTERNS = {

@@ -109,3 +109,17 @@ ITEM_CLOSED = _flag("ITEM_CLOSED", "The source reports on an item that is closed
 OUT_OF_SEQUENCE = _flag("OUT_OF_SEQUENCE", "It was started before the work packages that it waits for were completed.")
 SCHEDULE_ONLY = _flag("SCHEDULE_ONLY", "The baseline has no budget: it promises dates only.")
 MEMBER_ENDED = _flag("MEMBER_ENDED", "A cost was posted to a member that has ended.")
+
+EVERY_TYPE = (
+    UNKNOWN_TYPE,
+    SCHEMA,
+    NOT_OPEN,
+    FUTURE,
+    CONFLICTING_ID,
+    CONFLICTING_VERSION,
+    CORRECTS_UNKNOWN,
+    SET_TOO_LARGE,
+    INTERNAL,
+    DATES_DISAGREE,
+)
+"""What an event of any type may get; the rules of each type add their own."""

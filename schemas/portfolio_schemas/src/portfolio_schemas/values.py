@@ -48,49 +48,75 @@ def _read_date_or_instant(value: Any) -> date | datetime:  # noqa: ANN401  anyth
     return _read_instant(value) if isinstance(value, str) and len(value) > len("2026-03-31") else _read_date(value)
 
 
-Date = Annotated[date, BeforeValidator(_read_date), WithJsonSchema({"type": "string", "format": "date"})]
-"""A day of the calendar, `2026-03-31`."""
+Date = Annotated[
+    date,
+    BeforeValidator(_read_date),
+    WithJsonSchema({"type": "string", "format": "date", "description": "A day of the calendar, `2026-03-31`."}),
+]
 
-Instant = Annotated[datetime, BeforeValidator(_read_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
-"""A moment, RFC 3339 with an offset."""
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_read_instant),
+    WithJsonSchema({"type": "string", "format": "date-time", "description": "A moment, RFC 3339 with an offset."}),
+]
 
 PlannedTime = Annotated[
     date | datetime,
     BeforeValidator(_read_date_or_instant),
-    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}],
+            "description": "An instant, or a day where the source plans by days.",
+        }
+    ),
 ]
-"""When something is planned: an instant, or a day where the source plans by days."""
 
-Fraction = Annotated[str, StringConstraints(pattern=r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$")]
-"""A share from 0 to 1 with at most six digits, `"0.25"`."""
+Fraction = Annotated[
+    str,
+    StringConstraints(pattern=r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$"),
+    Field(description='A share from 0 to 1 with at most six digits, `"0.25"`.'),
+]
 
-Hours = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,6})(\.[0-9]{1,2})?$")]
-"""Hours of work, `"12.5"`, from 0."""
+Hours = Annotated[
+    str,
+    StringConstraints(pattern=r"^(0|[1-9][0-9]{0,6})(\.[0-9]{1,2})?$"),
+    Field(description='Hours of work from 0 with at most two digits, `"12.5"`.'),
+]
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_CONTROLS)]
-"""A short text that names something."""
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=_NO_CONTROLS),
+    Field(description="A short text that names something."),
+]
 
 Text = Annotated[
     str,
     StringConstraints(min_length=1, max_length=4000, pattern=_NO_CONTROLS),
-    Field(json_schema_extra={"x-personal": "possibly"}),
+    Field(
+        description="Prose. It may name people: what is disclosed of it is decided later.",
+        json_schema_extra={"x-personal": "possibly"},
+    ),
 ]
-"""Prose. It may name people: what is disclosed of it is decided later."""
 
-Word = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_CONTROLS)]
-"""A word of a source's own vocabulary: a status, a stage, a target. Sources write whole phrases where a word was meant."""
+Word = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=_NO_CONTROLS),
+    Field(description="A word of the source's own vocabulary, a phrase where the source has phrases."),
+]
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
-"""What names a part within its subject."""
+Id = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$"), Field(description="What names a part within its subject.")
+]
 
-Person = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=_NO_CONTROLS)]
-"""A pseudonymous id of a person or a role; no personal data."""
+Person = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=128, pattern=_NO_CONTROLS),
+    Field(description="A pseudonymous id of a person or a role; no personal data."),
+]
 
-CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-"""An ISO 4217 code."""
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(description="An ISO 4217 code, `EUR`.")]
 
-VersionNumber = Annotated[StrictInt, Field(ge=1, le=10_000)]
-"""A version, from 1."""
+VersionNumber = Annotated[StrictInt, Field(ge=1, le=10_000, description="A version, from 1.")]
 
 
 ItemRef = Annotated[str, StringConstraints(pattern=r"^item/[A-Za-z0-9._-]{1,64}$")]

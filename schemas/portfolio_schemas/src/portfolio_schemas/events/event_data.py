@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
+from portfolio_schemas.codes import CODES, Code
 from portfolio_schemas.values import Value
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -15,7 +16,8 @@ class EventType:
     """What is said of a type beside the fields of its body.
 
     `name` is what stands in an event's `type`. `needs_reason`: the envelope must say why. `second_person`: who approves must
-    not be who proposed. `ledger_only`: a consequence, which only the ledger itself may state.
+    not be who proposed. `ledger_only`: a consequence, which only the ledger itself may state. `codes`: what its own rules may
+    refuse or flag it with, beside the codes that every type may get.
     """
 
     name: str
@@ -24,6 +26,7 @@ class EventType:
     needs_reason: bool = False
     second_person: bool = False
     ledger_only: bool = False
+    codes: tuple[Code, ...] = ()
 
 
 class EventData(Value):
@@ -47,12 +50,16 @@ def event_type(
     needs_reason: bool = False,
     second_person: bool = False,
     ledger_only: bool = False,
+    codes: str = "",
 ) -> Callable[[Body], Body]:
     """Declare a type of event by the class of its body.
 
     `ItemDropped` of the aggregate `item` is `portfolio.item.item-dropped.v1`. These names are written into the log for ever. An
     older version is a class of its own, with the `class_name` that the newest has, whose `upcast` returns the newest body.
+    `codes` are the names of what its own rules may answer.
     """
+    implied = {"NO_REASON": needs_reason, "SELF_APPROVAL": second_person, "LEDGER_ONLY": ledger_only}
+    answers = tuple(CODES[code] for code in (*(code for code, holds in implied.items() if holds), *codes.split()))
 
     def declare(body: Body) -> Body:
         words = _WORD.sub("-", class_name or body.__name__).lower()
@@ -63,6 +70,7 @@ def event_type(
             needs_reason=needs_reason,
             second_person=second_person,
             ledger_only=ledger_only,
+            codes=answers,
         )
         return body
 

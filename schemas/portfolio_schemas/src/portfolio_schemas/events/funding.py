@@ -2,15 +2,16 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from portfolio_schemas.events.event_data import EventData, event_type
 from portfolio_schemas.values import MemberRef, Money, Word
 
 CostCategory = Literal["labour", "vendor", "cloud", "licence", "other"]
 WorkType = Literal["feature", "defect", "risk", "debt"]
-AccountingPeriod = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
-"""A month of the books, `2026-03`."""
+AccountingPeriod = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$"), Field(description="A month of the books, `2026-03`.")
+]
 
 
 def _above_zero(money: Money) -> Money:
@@ -19,10 +20,10 @@ def _above_zero(money: Money) -> Money:
     return money
 
 
-Cost = Annotated[Money, AfterValidator(_above_zero)]
+Cost = Annotated[Money, AfterValidator(_above_zero), Field(json_schema_extra={"properties": {"minor": {"minimum": 1}}})]
 
 
-@event_type("funding", class_name="CostPosted")
+@event_type("funding", class_name="CostPosted", codes="UNKNOWN_AGGREGATE CURRENCY MEMBER_ENDED")
 class CostPostedV1(EventData):
     """Money was spent on an initiative or a product. Newer publishers state version 2."""
 
@@ -46,7 +47,7 @@ class CostPostedV1(EventData):
         )
 
 
-@event_type("funding", version=2)
+@event_type("funding", version=2, codes="UNKNOWN_AGGREGATE CURRENCY MEMBER_ENDED")
 class CostPosted(EventData):
     """Money was spent on an initiative or a product, in a month of the books.
 

@@ -8,12 +8,13 @@ from portfolio_schemas.events.event_data import EventData, event_type
 from portfolio_schemas.values import Name, Person, Text, Word
 
 
-@event_type("product")
+@event_type("product", codes="ALREADY_EXISTS")
 class ProductConceived(EventData):
     """Somebody conceives a product. It has a vision and an owner, and no end date.
 
     `reported_statuses` and `reported_stages`, where they are given, are the words that its source uses for its items, the
-    stages in their order: other words and steps backward are flagged.
+    stages in their order: other words and steps backward are flagged. Where they are not, the usual words of trackers and the
+    stages alpha, beta and stable are known.
     """
 
     name: Name
@@ -23,7 +24,7 @@ class ProductConceived(EventData):
     reported_stages: Annotated[list[Word], Field(default_factory=list, max_length=100)]
 
 
-@event_type("product")
+@event_type("product", codes="UNKNOWN_AGGREGATE WRONG_STATE NO_OWNER")
 class ProductActivated(EventData):
     """The product lives. It needs an owner by now."""
 
