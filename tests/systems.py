@@ -9,6 +9,7 @@ from pathlib import Path
 from portfolio_deploy import services
 from portfolio_deploy.ports import Reservations
 from portfolio_deploy.programs import Child
+from portfolio_deploy.reports import Silent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +32,8 @@ async def running(*, kafka: str, ledger: str, projector: str, folder: Path) -> A
     children = list[Child]()
     try:
         for program in services.programs(kafka=kafka, ledger=ledger, projector=projector, ports=ports):
-            children.append(
-                await Child.start(program, logs=folder, run=folder)
-            )  # one by one: each started one is stopped
-        await asyncio.gather(*(child.wait_ready() for child in children))
+            children.append(await Child.start(program, logs=folder, run=folder))  # one by one: each started one is stopped
+        await asyncio.gather(*(child.wait_ready(Silent()) for child in children))
         yield System(ledger=f"http://127.0.0.1:{ports['ledger']}", read_api=f"http://127.0.0.1:{ports['read-api']}", kafka=kafka)
     finally:
         for child in reversed(children):

@@ -37,6 +37,7 @@ class LocalStack:
         self.stopping = False
         self._report = report or Silent()
         self._fresh = fresh
+        self._holds_directory = False
         self._ports = Reservations()
         self._record: Record | None = None
         self._programs: tuple[Program, ...] = ()
@@ -49,7 +50,7 @@ class LocalStack:
             self._report.say(f"Starting {' and '.join(program.title for program in self._programs)}")
             async with failing_as_one() as tasks:
                 for child in self.children.values():
-                    tasks.create_task(child.wait_ready())
+                    tasks.create_task(child.wait_ready(self._report))
         except BaseException:
             await self.stop()
             raise
@@ -88,11 +89,12 @@ class LocalStack:
             for name in reversed(tuple(self.children)):
                 await self.children[name].stop()
                 del self.children[name]
-            if self._record is not None:
+            if self._holds_directory:
                 run_files.remove(self.directory.run, SUPERVISOR)
         finally:
             self._ports.release()
             self.directory.release()
+            self._holds_directory = False
 
     def kill(self) -> None:
         """End everything at once; `stop`, which is running or will, then has nothing to wait for."""
@@ -106,6 +108,7 @@ class LocalStack:
 
     async def _prepare(self) -> None:
         record = self.directory.acquire()
+        self._holds_directory = True
         ended = await run_files.end_stale(self.directory.run)
         if ended:
             self._report.say(f"Ended what the last run left: {', '.join(ended)}")

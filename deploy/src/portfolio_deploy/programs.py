@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Self
 
 from portfolio_deploy import run_files
-from portfolio_deploy.errors import StackError
+from portfolio_deploy.errors import ProgramEnded, StackError
+from portfolio_deploy.reports import Report
 
 _LOOK_AGAIN_S = 0.05
+_SAY_SO_AFTER_S = 15
 _LOG_BYTES_MAX = 20_000_000
 _PR_SET_PDEATHSIG = 1
 
@@ -53,7 +55,7 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_limit_s: float = 20
     ready: Ready = field(default=_at_once)
-    ready_limit_s: float = 60
+    ready_limit_s: float = 600  # recovery after a crash, or state made anew from a long log, takes what it takes
 
 
 class Child:
@@ -112,16 +114,27 @@ class Child:
         """Wait for its end and return the exit code."""
         return await self._process.wait()
 
-    async def wait_ready(self) -> None:
-        """Wait until it is ready; raise StackError with its last lines when it ends before, or takes too long."""
-        deadline = time.monotonic() + self.program.ready_limit_s
+    async def wait_ready(self, report: Report) -> None:
+        """Wait until it is ready; say so when that takes long.
+
+        Raises:
+            ProgramEnded: it ended before; with its last lines.
+            StackError: it takes longer than it may; the same.
+
+        """
+        started = time.monotonic()
+        said = False
         while self.exit_code is None:
             if await self.program.ready():
                 return
-            if time.monotonic() > deadline:
+            waited_s = time.monotonic() - started
+            if waited_s > self.program.ready_limit_s:
                 raise StackError(self._told(f"was not ready within {self.program.ready_limit_s:.0f} s"))
+            if waited_s > _SAY_SO_AFTER_S and not said:
+                report.say(f"{self.program.title} is still at it; what it says is in {self._log}")
+                said = True
             await asyncio.sleep(_LOOK_AGAIN_S)
-        raise StackError(self._told(f"ended with exit code {self.exit_code}"))
+        raise ProgramEnded(self._told(f"ended with exit code {self.exit_code}"))
 
     async def stop(self) -> None:
         """Ask it to end, wait, and after its limit end it and what it started. Safe to call again."""

@@ -5,7 +5,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 
-from portfolio_deploy.errors import StackError
+from portfolio_deploy.errors import ProgramEnded, StackError
 from portfolio_deploy.local_stack import LocalStack
 from portfolio_deploy.programs import Child, Program
 from portfolio_deploy.reports import Report
@@ -60,9 +60,8 @@ class Supervisor:
             child = await self._stack.start(program)
 
     async def _wait_ready(self, program: Program) -> None:
-        deadline = time.monotonic() + program.ready_limit_s
-        while not await program.ready():
-            if time.monotonic() > deadline:
-                lines = self._stack.children[program.name].last_lines()
-                raise StackError(f"{program.title} was not ready within {program.ready_limit_s:.0f} s:\n{lines}")
-            await asyncio.sleep(0.1)
+        while True:
+            try:
+                return await self._stack.children[program.name].wait_ready(self._report)
+            except ProgramEnded:  # it is started again, or has ended too often: see `_keep`
+                await asyncio.sleep(_FIRST_PAUSE_S)
