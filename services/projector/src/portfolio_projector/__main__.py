@@ -13,9 +13,7 @@ from pydantic_settings import BaseSettings
 
 from portfolio_log.topics import WrongTopic
 from portfolio_projector import logs
-from portfolio_projector.http import serving
-from portfolio_projector.projecting import checking, running
-from portfolio_projector.projecting.checkpoints import WrongVersion
+from portfolio_projector.projecting import checking
 from portfolio_projector.settings import CheckSettings, RunSettings, ServeSettings
 
 FINE, REFUSED, WRONG_USE = 0, 1, 2
@@ -39,9 +37,13 @@ def main(arguments: list[str] | None = None) -> int:
     logs.configure(f"projector-{chosen}")
     try:
         if chosen == "run":
+            from portfolio_projector.projecting import running  # noqa: PLC0415  `check` runs every few seconds and does without
+
             return _run_until_told(running.run(_configured(RunSettings)))
         if chosen == "check":
             return _tell(asyncio.run(checking.check(_configured(CheckSettings))))
+        from portfolio_projector.http import serving  # noqa: PLC0415  the same
+
         return _run_until_told(serving.serve(_configured(ServeSettings)))
     except _WrongConfiguration as error:
         return _refuse(str(error), WRONG_USE)
@@ -118,6 +120,8 @@ def _outcome(working: "asyncio.Task[None]") -> int:
     error = working.exception()
     if error is None:
         return FINE
+    from portfolio_projector.projecting.checkpoints import WrongVersion  # noqa: PLC0415  as above
+
     for refusal in _leaves(error):
         if isinstance(refusal, (WrongTopic, WrongVersion)):
             return _refuse(str(refusal), REFUSED)
