@@ -45,9 +45,11 @@ imports: setup
 	@$(bin)/lint-imports --no-cache
 
 in-step: setup
+	@$(bin)/python -m portfolio_deploy.generate --check
 	@$(bin)/uv pip check --quiet --python $(bin)/python
 
-generate: setup ## Write the generated files (JSON Schemas) anew
+generate: setup ## Write the generated files anew: JSON Schemas, AsyncAPI, the catalogue
+	@$(bin)/python -m portfolio_deploy.generate
 
 requirements: ## Compile requirements/*.txt from the pyproject.toml files (ARGS=--upgrade takes newer releases)
 	@sh deploy/setup.sh bootstrap
