@@ -119,12 +119,28 @@ CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(de
 VersionNumber = Annotated[StrictInt, Field(ge=1, le=10_000, description="A version, from 1.")]
 
 
-ItemRef = Annotated[str, StringConstraints(pattern=r"^item/[A-Za-z0-9._-]{1,64}$")]
-ProductRef = Annotated[str, StringConstraints(pattern=r"^product/[A-Za-z0-9._-]{1,64}$")]
-InitiativeRef = Annotated[str, StringConstraints(pattern=r"^initiative/[A-Za-z0-9._-]{1,64}$")]
-MemberRef = Annotated[str, StringConstraints(pattern=r"^(initiative|product)/[A-Za-z0-9._-]{1,64}$")]
-WorkPackageRef = Annotated[str, StringConstraints(pattern=r"^work-package/[A-Za-z0-9._-]{1,64}$")]
-ChangeRequestRef = Annotated[str, StringConstraints(pattern=r"^change-request/[A-Za-z0-9._-]{1,64}$")]
+ItemRef = Annotated[str, StringConstraints(pattern=r"^item/[A-Za-z0-9._-]{1,64}$"), Field(description="An item, `item/<id>`.")]
+ProductRef = Annotated[
+    str, StringConstraints(pattern=r"^product/[A-Za-z0-9._-]{1,64}$"), Field(description="A product, `product/<id>`.")
+]
+InitiativeRef = Annotated[
+    str, StringConstraints(pattern=r"^initiative/[A-Za-z0-9._-]{1,64}$"), Field(description="An initiative, `initiative/<id>`.")
+]
+MemberRef = Annotated[
+    str,
+    StringConstraints(pattern=r"^(initiative|product)/[A-Za-z0-9._-]{1,64}$"),
+    Field(description="An initiative or a product, `initiative/<id>` or `product/<id>`."),
+]
+WorkPackageRef = Annotated[
+    str,
+    StringConstraints(pattern=r"^work-package/[A-Za-z0-9._-]{1,64}$"),
+    Field(description="A work package, `work-package/<id>`."),
+]
+ChangeRequestRef = Annotated[
+    str,
+    StringConstraints(pattern=r"^change-request/[A-Za-z0-9._-]{1,64}$"),
+    Field(description="A change request, `change-request/<id>`."),
+]
 
 
 class Money(Value):
@@ -141,7 +157,11 @@ class SignedMoney(Value):
     currency: CurrencyCode
 
 
-WorkingHours = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+WorkingHours = Annotated[
+    str,
+    StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"),
+    Field(description="A span of a working day, `09:00-12:00`."),
+]
 
 
 def _in_order(hours: list[str]) -> list[str]:
@@ -158,4 +178,8 @@ class Calendar(Value):
     working_hours: Annotated[list[WorkingHours], Field(min_length=1, max_length=12), AfterValidator(_in_order)]
     working_days: Annotated[list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]], Field(min_length=1, max_length=7)]
     holidays: Annotated[list[Date], Field(default_factory=list, max_length=2000)]
-    zone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,2}$")]
+    zone: Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,2}$"),
+        Field(description="A time zone of the IANA database, `Europe/Brussels`."),
+    ]

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StrictInt, StringConstraints
 
 from portfolio_schemas.events.event_data import EventData, event_type
-from portfolio_schemas.values import MemberRef, Money, Word
+from portfolio_schemas.values import AMOUNT_MAX, MemberRef, Money, Word
 
 CostCategory = Literal["labour", "vendor", "cloud", "licence", "other"]
 WorkType = Literal["feature", "defect", "risk", "debt"]
@@ -14,13 +14,10 @@ AccountingPeriod = Annotated[
 ]
 
 
-def _above_zero(money: Money) -> Money:
-    if money.minor == 0:
-        raise ValueError("A cost is above 0; what was posted wrongly is reversed.")
-    return money
+class Cost(Money):
+    """An amount in minor units, above 0: what was posted wrongly is reversed."""
 
-
-Cost = Annotated[Money, AfterValidator(_above_zero), Field(json_schema_extra={"properties": {"minor": {"minimum": 1}}})]
+    minor: Annotated[StrictInt, Field(ge=1, le=AMOUNT_MAX)]
 
 
 @event_type("funding", class_name="CostPosted", codes="UNKNOWN_AGGREGATE CURRENCY MEMBER_ENDED")

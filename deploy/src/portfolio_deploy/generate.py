@@ -1,0 +1,74 @@
+"""What is generated from the published language and committed: JSON Schemas, the AsyncAPI document, the catalogue page.
+
+`python -m portfolio_deploy.generate` writes it, with `--check` it says what is out of step. Run it at the root of the project.
+"""
+
+import argparse
+import json
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from portfolio_log import asyncapi
+from portfolio_log.topics import Topics
+from portfolio_schemas import catalogue_page, json_schemas
+from portfolio_schemas.codec import Json
+
+_FOLDER = Path("schemas")
+_GENERATED_ONLY = Path("json")
+"""The folder in which nothing lies but what is generated."""
+
+
+def files() -> dict[Path, str]:
+    """Return what is generated, by paths below `schemas/`."""
+    documents = {**json_schemas.every(), "asyncapi.json": asyncapi.document(Topics(), version=version("portfolio-schemas"))}
+    return {
+        **{_GENERATED_ONLY / name: _text(document) for name, document in documents.items()},
+        Path("catalogue.md"): catalogue_page.page(),
+    }
+
+
+def out_of_step(folder: Path) -> list[Path]:
+    """Return the paths below a folder whose files differ from what is generated, are missing, or are not generated any more."""
+    wanted = files()
+    there = {path.relative_to(folder) for path in (folder / _GENERATED_ONLY).glob("*")}
+    changed = [
+        path for path, text in wanted.items() if not (folder / path).is_file() or (folder / path).read_text("utf-8") != text
+    ]
+    return sorted({*changed, *(there - wanted.keys())})
+
+
+def write(folder: Path) -> list[Path]:
+    """Bring the files below a folder into step and return the paths that were not."""
+    wanted, changed = files(), out_of_step(folder)
+    for path in changed:
+        if path in wanted:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(wanted[path], "utf-8")
+        else:
+            (folder / path).unlink()
+    return changed
+
+
+def main() -> int:
+    """Run the command and return its exit code: 0 fine, 1 out of step, 2 wrong use."""
+    parser = argparse.ArgumentParser(prog="python -m portfolio_deploy.generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when something is out of step")
+    check = parser.parse_args().check
+    if not _FOLDER.is_dir():
+        print("generate: there is no folder schemas/ here; run it at the root of the project", file=sys.stderr)  # noqa: T201  a command speaks
+        return 2
+    changed = out_of_step(_FOLDER) if check else write(_FOLDER)
+    for path in changed:
+        print(f"{'out of step' if check else 'wrote'}: {_FOLDER / path}", file=sys.stderr)  # noqa: T201  a command speaks
+    if check and changed:
+        print("generate: run make generate and commit what it writes", file=sys.stderr)  # noqa: T201  a command speaks
+    return 1 if check and changed else 0
+
+
+def _text(document: Json) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
