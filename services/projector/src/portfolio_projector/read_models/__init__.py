@@ -3,6 +3,6 @@
 from typing import Any
 
 from portfolio_projector.description import ReadModel
-from portfolio_projector.read_models import backlogs, entries
+from portfolio_projector.read_models import backlogs, entries, initiatives
 
-READ_MODELS: tuple[ReadModel[Any], ...] = (entries.MODEL, backlogs.MODEL)
+READ_MODELS: tuple[ReadModel[Any], ...] = (entries.MODEL, initiatives.MODEL, backlogs.MODEL)

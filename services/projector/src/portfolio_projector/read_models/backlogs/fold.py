@@ -73,11 +73,11 @@ def fold(state: Backlogs, fact: Fact) -> None:  # noqa: C901, PLR0912  one line 
         case items.ItemStarted(state=workflow_state):
             _start(state, fact, workflow_state)
         case items.ItemCompleted():
-            _close(state, fact, "done", "completed")
+            _close(state, fact, "Done", "completed")
         case items.ItemDropped():
-            _close(state, fact, "dropped", "dropped")
+            _close(state, fact, "Dropped", "dropped")
         case items.ItemReopened(after=after):
-            item = _item(state, fact)._replace(state="reopened", closed_at=None)
+            item = _item(state, fact)._replace(state="Reopened", closed_at=None)
             state.items.put(_enter(state, fact, item, after, "reopened"))
             _count(state, item, 1, fact)
         case items.ItemSplit(into=into):
@@ -86,14 +86,14 @@ def fold(state: Backlogs, fact: Fact) -> None:  # noqa: C901, PLR0912  one line 
             _conceive(state, fact, conceived)
         case products.ProductActivated():
             product = _product(state, fact)
-            state.products.put(product._replace(state="active", activated_at=fact.time, last_entry=fact.number))
+            state.products.put(product._replace(state="Active", activated_at=fact.time, last_entry=fact.number))
         case _:
             raise Impossible(f"The type {fact.type} is not one of this read model.")
 
 
 def _conceive(state: Backlogs, fact: Fact, data: products.ProductConceived) -> None:
     state.products.put(
-        ProductRow(fact.portfolio, fact.id, data.name, data.vision, data.owner, "conceived", fact.time, None, 0, 0, fact.number)
+        ProductRow(fact.portfolio, fact.id, data.name, data.vision, data.owner, "Conceived", fact.time, None, 0, 0, fact.number)
     )
 
 
@@ -107,7 +107,7 @@ def _start(state: Backlogs, fact: Fact, workflow_state: str | None) -> None:
     item = _item(state, fact)
     state.items.put(
         item._replace(
-            state="in_progress", workflow_state=workflow_state, started_at=item.started_at or fact.time, last_entry=fact.number
+            state="Started", workflow_state=workflow_state, started_at=item.started_at or fact.time, last_entry=fact.number
         )
     )
 
@@ -137,12 +137,12 @@ def _split(state: Backlogs, fact: Fact, into: Sequence[items.NewItem]) -> None:
         state.items.put(_enter(state, fact, item, after, "split_from"))
         _count(state, item, 1, fact)
         after = new.item
-    _close(state, fact, "split", "split")
+    _close(state, fact, "Split", "split")
 
 
 def _new_item(fact: Fact, item: str, product: str, title: str, kind: str, *, split_from: str | None) -> ItemRow:
     return ItemRow(
-        fact.portfolio, item, product, title, kind, "new", None, None, fact.time, None, None, split_from, None, None, None, {},
+        fact.portfolio, item, product, title, kind, "New", None, None, fact.time, None, None, split_from, None, None, None, {},
         fact.number,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-ItemState = Literal["new", "in_progress", "done", "reopened", "dropped", "split"]
+ItemState = Literal["New", "Started", "Done", "Reopened", "Dropped", "Split"]
 Move = Literal["added", "moved", "completed", "reopened", "dropped", "split", "split_from"]
 
 
@@ -15,7 +15,7 @@ class ProductRow(NamedTuple):
     name: str
     vision: str | None
     owner: str | None
-    state: Literal["conceived", "active"]
+    state: Literal["Conceived", "Active"]
     conceived_at: datetime
     activated_at: datetime | None
     open_items: int

@@ -1,0 +1,119 @@
+"""The routes of `initiatives`."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from portfolio_projector.http import answers as http_answers
+from portfolio_projector.http import cursors
+from portfolio_projector.http.moments import Moment
+from portfolio_projector.http.problems import Problem
+from portfolio_projector.http.reading import Asked, CursorText, Id, Limit
+from portfolio_projector.read_models.initiatives import answers, comparison
+from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow
+from portfolio_projector.read_models.initiatives.views import VIEWS, View
+
+router = APIRouter(prefix="/portfolios/{portfolio}/initiatives", tags=["initiatives"], responses=http_answers.NOT_MODIFIED)
+
+VERSION_MAX = 10_000
+
+Version = Annotated[int, Path(ge=1, le=VERSION_MAX)]
+
+
+@router.get("", response_model=answers.InitiativesAnswer)
+async def list_initiatives(asked: Asked, limit: Limit = 100, cursor: CursorText = None) -> Response:
+    """List initiatives by id."""
+    list_ = f"initiatives/{asked.portfolio}"
+    after = cursors.decode(cursor, list_, str)
+
+    async def build(view: View, _: Moment) -> dict[str, object]:
+        rows = await view.initiatives(after[0] if after else "", limit + 1)
+        next_cursor = cursors.encode(list_, rows[limit - 1].initiative) if len(rows) > limit else None
+        return {"initiatives": [answers.initiative(row) for row in rows[:limit]], "next_cursor": next_cursor}
+
+    return await asked.answer(VIEWS, build)
+
+
+@router.get("/{initiative}", response_model=answers.InitiativeAnswer)
+async def show_initiative(asked: Asked, initiative: Id) -> Response:
+    """Show one initiative: state, money, next promise, and its work packages."""
+
+    async def build(view: View, moment: Moment) -> dict[str, object]:
+        row = await _known(view, initiative, moment)
+        packages = await view.packages(initiative)
+        return {
+            **answers.initiative(row),
+            "work_packages": [answers.work_package(package, row.currency) for package in packages],
+        }
+
+    return await asked.answer(VIEWS, build)
+
+
+@router.get("/{initiative}/baselines", response_model=answers.BaselinesAnswer)
+async def list_baselines(asked: Asked, initiative: Id, limit: Limit = 100, cursor: CursorText = None) -> Response:
+    """List every version of the plan: what it promises, what it moved, who decided on it and why."""
+    list_ = f"baselines/{asked.portfolio}/{initiative}"
+    after = (cursors.decode(cursor, list_, int) or (0,))[0]
+
+    async def build(view: View, moment: Moment) -> dict[str, object]:
+        row = await _known(view, initiative, moment)
+        versions = await view.baselines(initiative, 0, VERSION_MAX)
+        later = [version for version in versions if version.version > after]
+        page = later[:limit]
+        shown = [answers.baseline(one, answers.previous_of(one, versions), row.currency) for one in page]
+        next_cursor = cursors.encode(list_, page[-1].version) if len(later) > limit else None
+        return {"initiative": initiative, "current": row.baseline, "baselines": shown, "next_cursor": next_cursor}
+
+    return await asked.answer(VIEWS, build)
+
+
+@router.get("/{initiative}/baselines/compare", response_model=answers.ComparisonAnswer)
+async def compare_baselines(
+    asked: Asked,
+    initiative: Id,
+    from_: Annotated[int, Query(alias="from", ge=1, le=VERSION_MAX, description="a version")],
+    to: Annotated[int, Query(ge=1, le=VERSION_MAX, description="another version")],
+) -> Response:
+    """Compare two versions: what moved, by how much, why, and on whose approval."""
+
+    async def build(view: View, moment: Moment) -> dict[str, object]:
+        row = await _known(view, initiative, moment)
+        first, second = [await _version(view, initiative, version, moment) for version in (from_, to)]
+        versions = await view.baselines(initiative, 0, VERSION_MAX)
+        return {
+            "initiative": initiative,
+            "currency": row.currency,
+            "from": answers.baseline(first, answers.previous_of(first, versions), row.currency),
+            "to": answers.baseline(second, answers.previous_of(second, versions), row.currency),
+            "difference": comparison.compare(first, second),
+        }
+
+    return await asked.answer(VIEWS, build)
+
+
+@router.get("/{initiative}/baselines/{version}", response_model=answers.BaselineAnswer)
+async def show_baseline(asked: Asked, initiative: Id, version: Version) -> Response:
+    """Show one version with everything that it plans."""
+
+    async def build(view: View, moment: Moment) -> dict[str, object]:
+        row = await _known(view, initiative, moment)
+        one = await _version(view, initiative, version, moment)
+        versions = await view.baselines(initiative, 0, VERSION_MAX)
+        shown = answers.baseline(one, answers.previous_of(one, versions), row.currency)
+        return {"initiative": initiative, **shown, "plan": one.plan}
+
+    return await asked.answer(VIEWS, build)
+
+
+async def _known(view: View, initiative: str, moment: Moment) -> InitiativeRow:
+    row = await view.initiative(initiative)
+    if row is None:
+        raise Problem(404, "UNKNOWN_INITIATIVE", f"There is no initiative {initiative}.", entry=moment.entry)
+    return row
+
+
+async def _version(view: View, initiative: str, version: int, moment: Moment) -> BaselineRow:
+    row = await view.baseline(initiative, version)
+    if row is None:
+        raise Problem(404, "UNKNOWN_BASELINE", f"The initiative {initiative} has no baseline {version}.", entry=moment.entry)
+    return row

@@ -1,0 +1,104 @@
+"""The rows of `initiatives`, in the order of their columns. Money is in minor units of the initiative's currency.
+
+A planned time is a text as baselines have it: a day, or an instant in UTC where the source plans by instants.
+"""
+
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+InitiativeState = Literal["Proposed", "Approved", "Active", "OnHold", "Rejected", "Cancelled"]
+BaselineState = Literal["Proposed", "Approved", "Superseded", "Rejected"]
+PackageState = Literal["Planned", "Started", "Completed", "Removed"]
+
+Plan = dict[str, Any]
+"""What a baseline plans, as its publisher said it: `work_packages`, `milestones`, `dependencies`, and a `calendar` or none."""
+
+
+class InitiativeRow(NamedTuple):
+    """An initiative, with the promise of its current baseline. `cost` is what its `costs` postings add up to."""
+
+    portfolio: str
+    initiative: str
+    name: str
+    mode: Literal["waterfall", "agile"]
+    state: InitiativeState
+    sponsor: str | None
+    objective: str | None
+    currency: str
+    rough_cost: int | None
+    rough_start: str | None
+    rough_finish: str | None
+    proposed_at: datetime
+    proposed_by: str
+    state_since: datetime
+    baseline: int | None
+    bac: int | None
+    management_reserve: int | None
+    start: str | None
+    finish: str | None
+    effective_date: str | None
+    baselines_approved: int
+    cost: int
+    costs: int
+    last_entry: int
+
+
+class BaselineRow(NamedTuple):
+    """One version of the plan: what it promises, who proposed it, and who decided on it and why."""
+
+    portfolio: str
+    initiative: str
+    version: int
+    state: BaselineState
+    bac: int
+    management_reserve: int | None
+    start: str
+    finish: str
+    previous: int | None
+    plan: Plan
+    proposed_entry: int
+    proposed_at: datetime
+    proposed_by: str
+    decided_entry: int | None
+    decided_at: datetime | None
+    decided_by: str | None
+    reason: str | None
+    effective_date: str | None
+    change_class: str | None
+    variances_kept: bool | None
+    change_request: str | None
+    superseded_by: int | None
+
+
+class PackageRow(NamedTuple):
+    """A work package: what the current baseline plans, and how far it is."""
+
+    portfolio: str
+    package: str
+    initiative: str
+    state: PackageState
+    name: str
+    wbs: str | None
+    start: str
+    finish: str
+    budget: int
+    ev_method: str
+    fraction: str
+    remaining_hours: str | None
+    actual_start: str | None
+    completed_at: datetime | None
+    last_entry: int
+
+
+class CostRow(NamedTuple):
+    """A cost posted to an initiative. One that was corrected counts no more; `corrected_by` is the entry that does."""
+
+    portfolio: str
+    entry: int
+    initiative: str
+    minor: int
+    period: str
+    category: str
+    treatment: str
+    time: datetime
+    corrected_by: int | None

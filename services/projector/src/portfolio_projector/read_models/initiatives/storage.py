@@ -1,0 +1,45 @@
+"""How `initiatives` reads and writes its tables."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from portfolio_projector import storing
+from portfolio_projector.folding.facts import Fact
+from portfolio_projector.folding.rows import NotLoaded
+from portfolio_projector.read_models.initiatives import plans
+from portfolio_projector.read_models.initiatives.fold import BaselineKey, CostKey, Initiatives, Key
+from portfolio_projector.read_models.initiatives.rows import BaselineRow, CostRow, InitiativeRow, PackageRow
+from portfolio_projector.read_models.initiatives.wants import wants
+from portfolio_projector.statements import Statements
+
+if TYPE_CHECKING:
+    from portfolio_projector.sessions import Connection
+
+_SQL = Statements("portfolio_projector.read_models.initiatives")
+_TABLES = ("initiatives", "baselines", "packages", "costs")
+
+
+async def load(connection: "Connection", state: Initiatives, facts: Sequence[Fact], missing: Sequence[NotLoaded]) -> None:
+    """Read the initiatives, baselines, work packages and costs that facts name, and what an approval replaces."""
+    wanted = wants(facts)
+    asked = {table: [cast("Any", row.key) for row in missing if row.table == table] for table in _TABLES}
+    initiatives: set[Key] = {*wanted.initiatives, *wanted.approved, *asked["initiatives"]}
+    await storing.load(connection, _SQL["initiatives"], state.initiatives, InitiativeRow, initiatives)
+    baselines: set[BaselineKey] = {*wanted.baselines, *asked["baselines"]}
+    baselines |= {(*key, row.baseline) for key in wanted.approved if (row := state.initiatives.get(key)) and row.baseline}
+    await storing.load(connection, _SQL["baselines"], state.baselines, BaselineRow, baselines)
+    packages: set[Key] = {*wanted.packages, *asked["packages"]}
+    for key in baselines:
+        if key[:2] in wanted.approved and (baseline := state.baselines.get(key)):
+            packages |= {(key[0], name) for name in plans.work_packages(baseline.plan)}
+    await storing.load(connection, _SQL["packages"], state.packages, PackageRow, packages)
+    costs: set[CostKey] = {*wanted.costs, *asked["costs"]}
+    await storing.load(connection, _SQL["costs"], state.costs, CostRow, costs)
+
+
+async def write(connection: "Connection", state: Initiatives) -> None:
+    """Store what changed."""
+    await storing.write(connection, _SQL["write_initiatives"], state.initiatives)
+    await storing.write(connection, _SQL["write_baselines"], state.baselines)
+    await storing.write(connection, _SQL["write_packages"], state.packages)
+    await storing.write(connection, _SQL["write_costs"], state.costs)

@@ -1,0 +1,243 @@
+"""The fold of `backlogs`: products, items, their order and its history."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portfolio_projector.folding.facts import Fact, Impossible
+from portfolio_projector.read_models.backlogs import fold as backlogs
+from portfolio_projector.read_models.backlogs import ranks
+from portfolio_projector.read_models.backlogs.fold import Backlogs
+from portfolio_projector.read_models.backlogs.rows import ItemRow
+from tests.histories import History
+
+PORTFOLIO = "acme"
+
+
+def history() -> History:
+    """A portfolio with one product."""
+    made = History(PORTFOLIO)
+    made.add("product.product-conceived", "product/pay", {"name": "Pay", "owner": "ann"})
+    return made
+
+
+def added(to: History, item: str, *, after: str | None = None) -> None:
+    """Add an item."""
+    data = {"product": "product/pay", "title": item, "kind": "feature", "after": after and f"item/{after}"}
+    to.add("item.item-added", f"item/{item}", data)
+
+
+def happened(to: History, what: str, item: str, data: dict[str, Any] | None = None, **attributes: str) -> None:
+    """Record an event of an item."""
+    to.add(f"item.item-{what}", f"item/{item}", {} if data is None else data, **attributes)
+
+
+def folded(facts: list[Fact]) -> Backlogs:
+    """The state after facts."""
+    state = Backlogs(complete=True)
+    for fact in facts:
+        backlogs.fold(state, fact)
+    return state
+
+
+def order(state: Backlogs) -> list[str]:
+    """The items of the product in order."""
+    return list(state.order(PORTFOLIO, "pay"))
+
+
+def item(state: Backlogs, name: str) -> ItemRow:
+    """An item that exists."""
+    row = state.items.get((PORTFOLIO, name))
+    assert row is not None
+    return row
+
+
+def test_the_order_of_a_rolling_backlog_at_every_event():
+    """Ten events made by hand, and the order after each: moves, a completion, a split, a drop."""
+    made = history()
+    orders = list[list[str]]()
+
+    def and_then() -> None:
+        orders.append(order(folded(made.facts())))
+
+    added(made, "A")
+    and_then()
+    added(made, "B", after="A")
+    and_then()
+    added(made, "C", after="B")
+    and_then()
+    added(made, "D")
+    and_then()
+    happened(made, "moved", "C", {"after": "item/D"})
+    and_then()
+    happened(made, "started", "D")
+    and_then()
+    happened(made, "moved", "A", {"after": "item/B"})
+    and_then()
+    happened(made, "completed", "D")
+    and_then()
+    happened(made, "split", "B", {"into": [{"item": "item/B1", "title": "B1"}, {"item": "item/B2", "title": "B2"}]})
+    and_then()
+    happened(made, "dropped", "A", reason="duplicate")
+    and_then()
+
+    assert orders == [
+        ["A"],
+        ["A", "B"],
+        ["A", "B", "C"],
+        ["D", "A", "B", "C"],
+        ["D", "C", "A", "B"],
+        ["D", "C", "A", "B"],
+        ["D", "C", "B", "A"],
+        ["C", "B", "A"],
+        ["C", "B1", "B2", "A"],
+        ["C", "B1", "B2"],
+    ]
+    state = folded(made.facts())
+    moved = [move.item for move in state.moves if move.move == "moved"]
+    assert sorted(moved) == ["A", "C"]
+    assert [(move.move, move.after) for move in state.moves if move.item == "B2"] == [("split_from", "B1")]
+    assert [(item(state, name).state, item(state, name).rank) for name in "DBA"] == [
+        ("Done", None),
+        ("Split", None),
+        ("Dropped", None),
+    ]
+    product = state.products.get((PORTFOLIO, "pay"))
+    assert product is not None
+    assert product.open_items == 3
+
+
+def test_what_a_split_makes_is_new_and_knows_where_it_comes_from():
+    """The kind is inherited unless another is given; the age begins anew."""
+    made = history()
+    added(made, "B")
+    into = [{"item": "item/B1", "title": "First"}, {"item": "item/B2", "title": "Second", "kind": "debt"}]
+    happened(made, "split", "B", {"into": into})
+    state = folded(made.facts())
+    assert [(row.title, row.kind, row.state, row.split_from) for row in (item(state, "B1"), item(state, "B2"))] == [
+        ("First", "feature", "New", "B"),
+        ("Second", "debt", "New", "B"),
+    ]
+
+
+def test_a_reopened_item_returns_to_the_top_unless_it_says_otherwise():
+    """It is open again, at the place that its event names."""
+    made = history()
+    for name in "CBA":
+        added(made, name)
+    for name in "AB":
+        happened(made, "started", name)
+        happened(made, "completed", name)
+    happened(made, "reopened", "B", {"after": "item/C"}, reason="still broken")
+    happened(made, "reopened", "A", reason="still broken")
+    state = folded(made.facts())
+    assert order(state) == ["A", "C", "B"]
+    assert (item(state, "A").state, item(state, "A").closed_at) == ("Reopened", None)
+    assert [move.reason for move in state.moves if move.move == "reopened"] == ["still broken", "still broken"]
+
+
+def test_what_a_source_reports_is_kept_in_its_own_words_and_closes_nothing():
+    """Status, stage, milestone and targets by gate; what is cleared is gone; also for an item that is closed."""
+    made = history()
+    added(made, "A")
+    happened(made, "status-reported", "A", {"status": "implementeable"})
+    happened(made, "stage-reported", "A", {"stage": "alpha"})
+    happened(made, "milestone-reported", "A", {"milestone": "v1.22"})
+    happened(made, "target-set", "A", {"gate": "alpha", "target": "v1.22"})
+    happened(made, "target-set", "A", {"gate": "beta", "target": "v1.23"})
+    happened(made, "target-moved", "A", {"gate": "beta", "target": "v1.24"})
+    happened(made, "target-cleared", "A", {"gate": "alpha"})
+    row = item(folded(made.facts()), "A")
+    assert (row.status, row.stage, row.milestone, row.targets) == ("implementeable", "alpha", "v1.22", {"beta": "v1.24"})
+    happened(made, "dropped", "A", reason="no")
+    happened(made, "status-reported", "A", {"status": None})
+    state = folded(made.facts())
+    assert (item(state, "A").state, item(state, "A").status, order(state)) == ("Dropped", None, [])
+
+
+def test_an_event_that_cannot_have_happened_is_not_folded():
+    """What the ledger would have refused stops the fold."""
+    for what, data in (
+        ("moved", {"after": "item/A"}),
+        ("moved", {"after": "item/X"}),
+        ("completed", {}),
+        ("split", {"into": [{"item": "item/A1", "title": "A1"}]}),
+    ):
+        made = history()
+        added(made, "A")
+        happened(made, "dropped", "A", reason="no") if what != "moved" else None
+        happened(made, what, "A", data)
+        with pytest.raises(Impossible):
+            folded(made.facts())
+
+
+def test_a_backlog_is_ranked_anew_when_a_rank_has_become_long():
+    """Items that are put between the last two in turn: the order holds, ranks become short again, the product counts it."""
+    made = history()
+    added(made, "I0")
+    added(made, "I1", after="I0")
+    expected = ["I0", "I1"]
+    for number in range(2, 300):
+        at = expected.index(f"I{number - 1}") + (number % 2)
+        after = expected[at - 1] if at else None
+        added(made, f"I{number}", after=after)
+        expected.insert(at, f"I{number}")
+    state = folded(made.facts())
+    assert order(state) == expected
+    product = state.products.get((PORTFOLIO, "pay"))
+    assert product is not None
+    assert product.rankings >= 1
+    assert max(len(row.rank or "") for row in state.items.all().values()) <= ranks.RANK_LENGTH_MAX
+
+
+ACTIONS = st.tuples(
+    st.sampled_from(["add", "move", "complete", "drop", "split", "reopen"]), st.integers(0, 1000), st.integers(0, 1000)
+)
+
+
+@given(st.lists(ACTIONS, max_size=80))
+@settings(max_examples=150, deadline=None)
+def test_every_order_is_that_of_a_list_that_is_changed_step_by_step(actions: list[tuple[str, int, int]]):
+    """An independent fold into a plain list gives the same order; an order is always a permutation of the open items."""
+    made, expected, closed = history(), list[str](), list[str]()
+    for number, (action, which, where) in enumerate(actions):
+        play(made, (expected, closed), f"N{number}", action, (which, where))
+    state = folded(made.facts())
+    assert order(state) == expected
+    rows = state.items.all().values()
+    assert sorted(order(state)) == sorted(row.item for row in rows if row.rank is not None)
+    assert [row.item for row in sorted(rows, key=lambda row: row.rank or "") if row.rank is not None] == expected
+
+
+def play(made: History, lists: tuple[list[str], list[str]], new: str, action: str, numbers: tuple[int, int]) -> None:
+    """Record one action that is possible, and do the same to the lists of open and of completed items."""
+    (expected, closed), (which, where) = lists, numbers
+    if action == "reopen" and closed:
+        name = closed.pop(which % len(closed))
+        after = ([None, *expected])[where % (len(expected) + 1)]
+        happened(made, "reopened", name, {"after": after and f"item/{after}"}, reason="again")
+        expected.insert(0 if after is None else expected.index(after) + 1, name)
+    elif action == "add" or not expected:
+        after = ([None, *expected])[where % (len(expected) + 1)]
+        added(made, new, after=after)
+        expected.insert(0 if after is None else expected.index(after) + 1, new)
+    elif action == "move":
+        name = expected.pop(which % len(expected))
+        after = ([None, *expected])[where % (len(expected) + 1)]
+        happened(made, "moved", name, {"after": after and f"item/{after}"})
+        expected.insert(0 if after is None else expected.index(after) + 1, name)
+    else:
+        at = which % len(expected)
+        name = expected[at]
+        if action == "split":
+            parts = [f"{new}-{part}" for part in range(1 + where % 3)]
+            happened(made, "split", name, {"into": [{"item": f"item/{part}", "title": part} for part in parts]})
+            expected[at : at + 1] = parts
+        elif action == "drop":
+            happened(made, "dropped", name, reason="no")
+            del expected[at]
+        else:
+            happened(made, "completed", name)
+            closed.append(expected.pop(at))
