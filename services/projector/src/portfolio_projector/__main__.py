@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ from pydantic_settings import BaseSettings
 from portfolio_log.topics import WrongTopic
 from portfolio_projector import logs
 from portfolio_projector.projecting import checking
+from portfolio_projector.refusals import RefusedToRun
 from portfolio_projector.settings import CheckSettings, RunSettings, ServeSettings
 
 FINE, REFUSED, WRONG_USE = 0, 1, 2
@@ -39,7 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen == "run":
             from portfolio_projector.projecting import running  # noqa: PLC0415  `check` runs every few seconds and does without
 
-            return _run_until_told(running.run(_configured(RunSettings)))
+            settings = _configured(RunSettings)
+            _spare_the_collector()
+            return _run_until_told(running.run(settings))
         if chosen == "check":
             return _tell(asyncio.run(checking.check(_configured(CheckSettings))))
         from portfolio_projector.http import serving  # noqa: PLC0415  the same
@@ -120,12 +124,17 @@ def _outcome(working: "asyncio.Task[None]") -> int:
     error = working.exception()
     if error is None:
         return FINE
-    from portfolio_projector.projecting.checkpoints import WrongVersion  # noqa: PLC0415  as above
-
     for refusal in _leaves(error):
-        if isinstance(refusal, (WrongTopic, WrongVersion)):
+        if isinstance(refusal, (WrongTopic, RefusedToRun)):
             return _refuse(str(refusal), REFUSED)
     raise error
+
+
+def _spare_the_collector() -> None:
+    """Leave what lives for ever out of garbage collection, and collect young objects less often: batches make many of them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _leaves(error: BaseException) -> list[BaseException]:

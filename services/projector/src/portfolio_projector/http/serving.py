@@ -2,16 +2,19 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Generator
 
 import structlog
 import uvicorn
 
 from portfolio_projector.http import application
+from portfolio_projector.refusals import RefusedToRun
 from portfolio_projector.settings import ServeSettings
 
 _REQUESTS_AT_ONCE_MAX = 1000
 _STOP_SECONDS_MAX = 3
+_BACKLOG = 1024
 
 _logger = structlog.get_logger()
 
@@ -24,14 +27,41 @@ class _Server(uvicorn.Server):
         yield
 
 
+class CannotListen(RefusedToRun):
+    """The address cannot be listened on."""
+
+
+def listen(settings: ServeSettings) -> socket.socket:
+    """Return a socket that listens where the settings say; port 0 takes any free one.
+
+    Raises:
+        CannotListen: when that cannot be.
+
+    """
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, _, _, _, address = found[0]
+        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise CannotListen(f"The address {settings.host}:{settings.port} cannot be listened on: {error.strerror}.") from None
+
+
 async def serve(settings: ServeSettings) -> None:
+    """Answer reads until cancelled.
+
+    Raises:
+        CannotListen: when the address is taken, or is none.
+
+    """
+    await serve_on(settings, listen(settings))
+
+
+async def serve_on(settings: ServeSettings, listener: socket.socket) -> None:
     """Answer reads until cancelled; then end the streams, let what is being answered finish, and close."""
     app = application.create(settings)
     server = _Server(
         uvicorn.Config(
             app,
-            host=settings.host,
-            port=settings.port,
             http="httptools",
             ws="none",
             lifespan="on",
@@ -42,9 +72,9 @@ async def serve(settings: ServeSettings) -> None:
             timeout_graceful_shutdown=_STOP_SECONDS_MAX,
         )
     )
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        _logger.info("serving", address=f"http://{settings.host}:{settings.port}")
+        _logger.info("serving", address=f"http://{settings.host}:{listener.getsockname()[1]}")
         await asyncio.shield(serving)
     finally:
         app.state.streams.close()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from portfolio_projector.description import ReadModel
+from portfolio_projector.refusals import RefusedToRun
 from portfolio_projector.statements import Statements
 from portfolio_projector.storing import columns
 from portfolio_schemas.follow import NEW_PLACE, Head, Place, Stop
@@ -23,7 +24,7 @@ class Stale(Exception):
     """Another projector moved a read model of this partition: what was about to be written is already there."""
 
 
-class WrongVersion(Exception):
+class WrongVersion(RefusedToRun):
     """Rows were written by another version of a fold than is installed: the program refuses to mix them."""
 
 

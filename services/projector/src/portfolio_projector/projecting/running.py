@@ -1,7 +1,6 @@
 """`projector run`: everything wired together, from the guards to the last batch."""
 
 import asyncio
-import gc
 import os
 import socket
 
@@ -39,14 +38,6 @@ async def run(settings: RunSettings) -> None:
         ):
             projector = Projector(models=READ_MODELS, log=log, pool=pool, mirror=mirror, owner=owner, partitions=partitions)
             ownership = Ownership(settings.postgres, partitions=partitions, work=projector.project)
-            _spare_the_collector()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(ownership.run())
                 tasks.create_task(guards.watch())
-
-
-def _spare_the_collector() -> None:
-    """Leave what lives for ever out of garbage collection, and collect young objects less often: batches make many of them."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
