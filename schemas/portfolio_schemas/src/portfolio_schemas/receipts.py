@@ -69,7 +69,7 @@ def quarantined(submission: str, *, code: str, detail: str, errors: Json = None)
 def receipt(
     *,
     verdict: Verdict,
-    submission: str,
+    submission: str | None,
     portfolio: str | None = None,
     source: str | None = None,
     id: str | None = None,  # noqa: A002  the name of the contract

@@ -1,0 +1,103 @@
+"""The command `ledger`: `run` takes submissions, judges them, and answers."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+
+from pydantic import ValidationError
+
+from portfolio_ledger import application, groups, logs
+from portfolio_ledger.settings import Settings
+from portfolio_log.topics import WrongTopic
+
+FINE, REFUSED, WRONG_USE = 0, 1, 2
+
+_STOP_SECONDS_MAX = 8.0
+
+_EPILOG = """example:
+  PORTFOLIO_KAFKA=127.0.0.1:9092 PORTFOLIO_POSTGRES=postgresql://portfolio_ledger:...@127.0.0.1/portfolio ledger run
+
+exit codes: 0 stopped when asked to, 1 refused to run, 2 wrong use or configuration. Logs are JSON lines on stderr.
+Start as many as you like: they share the partitions out among them."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    _parser().parse_args(arguments)
+    if not __debug__:
+        return _refuse("Python's -O takes away the assertions that the Kafka client stands on: run without it.", WRONG_USE)
+    logs.configure("ledger")
+    try:
+        settings = Settings()  # type: ignore[call-arg]  # its values come from the environment
+    except ValidationError as error:
+        return _refuse(_sentence(error), WRONG_USE)
+    return asyncio.run(_supervise(settings))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ledger",
+        description="The write side of the portfolio ledger.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run")
+    commands.add_parser(
+        "run",
+        help="take submissions over HTTP and from Kafka, judge them, and answer",
+        description="Take submissions over HTTP and from Kafka, judge them, and answer.",
+        epilog="environment:\n" + "\n".join(_described()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    return parser
+
+
+def _described() -> list[str]:
+    return [
+        f"  PORTFOLIO_{name.upper():<16} {field.description}{'' if field.is_required() else f' (default: {field.default!r})'}"
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+async def _supervise(settings: Settings) -> int:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    work = asyncio.create_task(application.run(settings, stop))
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait({work, told}, return_when=asyncio.FIRST_COMPLETED)
+    if not work.done():
+        await asyncio.wait({work}, timeout=_STOP_SECONDS_MAX)
+        if not work.done():
+            os._exit(FINE)  # what is left hangs on a broker or a database that is away; nothing is lost by ending now
+    told.cancel()
+    return _outcome(work)
+
+
+def _outcome(work: "asyncio.Task[None]") -> int:
+    error = work.exception()
+    if error is None:
+        return FINE
+    for refusal in groups.leaves(error):
+        if isinstance(refusal, (WrongTopic, application.CannotListen)):
+            return _refuse(str(refusal), REFUSED)
+    raise error
+
+
+def _sentence(error: ValidationError) -> str:
+    problems = [
+        f"PORTFOLIO_{str(problem['loc'][0]).upper()}: {problem['msg']}" if problem["loc"] else str(problem["msg"])
+        for problem in error.errors()
+    ]
+    return " ".join(problem.replace("Value error, ", "") for problem in problems)
+
+
+def _refuse(sentence: str, code: int) -> int:
+    print(f"ledger: {sentence}", file=sys.stderr)  # noqa: T201  the one clear sentence for whoever started it
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,194 @@
+# aiokafka ships no types.
+# pyright: reportMissingTypeStubs=false
+"""The ledger as a whole: everything wired together, from the guards of the topics to the last receipt."""
+
+import asyncio
+import contextlib
+import functools
+import gc
+import os
+import socket
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from datetime import UTC, datetime
+
+import structlog
+import uvicorn
+from aiokafka.errors import KafkaError
+from fastapi import FastAPI
+from faststream.kafka import KafkaBroker
+
+from portfolio_ledger import sessions
+from portfolio_ledger.http import description, heard
+from portfolio_ledger.http.conditions import Conditions
+from portfolio_ledger.http.events import Door
+from portfolio_ledger.http.guard import Guard
+from portfolio_ledger.http.health import Health
+from portfolio_ledger.http.lookup import Lookup
+from portfolio_ledger.http.publishing import Publisher
+from portfolio_ledger.http.waiting import Waiting
+from portfolio_ledger.intake.elements import Recent
+from portfolio_ledger.intake.records import RECORD_SIZE_MAX
+from portfolio_ledger.intake.sender import Sender
+from portfolio_ledger.judging.guards import Guards
+from portfolio_ledger.judging.ownership import Ownership
+from portfolio_ledger.judging.serving import Partitions, Shared
+from portfolio_ledger.settings import Settings
+from portfolio_log.kafka import KafkaLog
+from portfolio_log.mirror import Mirror
+from portfolio_log.topics import Topics
+
+GROUP = "portfolio-ledger"
+
+_CONNECTIONS_MAX = 8
+_RETRY_SECONDS = 1.0
+_BACKLOG = 2048
+
+_logger = structlog.get_logger()
+
+
+class CannotListen(Exception):
+    """The address is taken, or is none of this machine."""
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> None:
+    """Run the ledger until it is told to stop.
+
+    Raises:
+        WrongTopic: when the topics could lose data or are not the ones that are known.
+        CannotListen: when the address cannot be bound.
+
+    """
+    topics = Topics(settings.topic_prefix)
+    name = f"{GROUP}-{socket.gethostname()}-{os.getpid()}"
+    async with contextlib.AsyncExitStack() as life:
+        listening = life.enter_context(_listen(settings.host, settings.port))
+        pool = await life.enter_async_context(sessions.pool(settings.postgres, connections_max=_CONNECTIONS_MAX))
+        guards = Guards(settings.kafka, topics, pool)
+        partitions = await _unless(stop, guards.begin(create=settings.partitions if settings.create_topics else None))
+        if partitions is None:
+            return
+        recent, waiting = Recent(), Waiting()
+        log = await life.enter_async_context(KafkaLog(settings.kafka, topics.ledger.name, client_id=name))
+        shared = Shared(
+            kafka=settings.kafka,
+            client_id=name,
+            topics=topics,
+            partitions=partitions,
+            pool=pool,
+            log=log,
+            sender=await life.enter_async_context(Sender(settings.kafka, client_id=name)),
+            mirror=await life.enter_async_context(
+                Mirror(settings.kafka, group=GROUP, topic=topics.intake.name, partitions=partitions)
+            ),
+            answers=waiting,
+            read_text=functools.partial(recent.read, size_max=RECORD_SIZE_MAX),
+            now=lambda: datetime.now(UTC),
+        )
+        served = Partitions(shared)
+        ownership = Ownership(settings.postgres, partitions=partitions, work=served.serve)
+        conditions = Conditions(pool, settings.kafka, topics.intake.name, partitions, refusals_max=settings.refusals_max)
+        publisher = await life.enter_async_context(Publisher(settings.kafka, topics.intake.name, client_id=name))
+        health_log = await life.enter_async_context(KafkaLog(settings.kafka, topics.ledger.name, client_id=f"{name}-health"))
+        broker = KafkaBroker(
+            settings.kafka, client_id=name, allow_auto_create_topics=False, apply_types=False, consumer_only=True, logger=None
+        )
+        heard.subscribe(broker, topics.receipts.name, partitions, waiting)
+        app = description.application(
+            Door(publisher, waiting, conditions, recent, partitions=partitions, waiting_max=settings.waiting_max),
+            Lookup(pool, waiting),
+            Health(pool, health_log, ownership, served),
+            lifespan=_lifespan(broker),
+        )
+        _spare_the_collector()
+        server = _Server(_server_config(Guard(app)))
+        async with asyncio.TaskGroup() as tasks:
+            background = [tasks.create_task(work) for work in (ownership.run(), guards.watch(), conditions.run())]
+            serving = tasks.create_task(server.serve(sockets=[listening]))
+            await _first(stop, *background, serving)
+            waiting.close()
+            server.should_exit = True
+            for task in background:
+                task.cancel()
+
+
+async def _first(stop: asyncio.Event, *tasks: "asyncio.Task[None]") -> None:
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait({told, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[object, object, int]) -> int | None:
+    """Return what comes of work, None when it is time to stop before."""
+    task = asyncio.create_task(work)
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait({told, task}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if not task.done():
+        task.cancel()
+        await asyncio.wait({task})
+        return None
+    return task.result()
+
+
+@contextlib.contextmanager
+def _listen(host: str, port: int) -> Generator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named so that asyncio knows it for TCP and sends answers without delay (TCP_NODELAY).
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, port))
+            listening.listen(_BACKLOG)
+        except OSError as error:
+            raise CannotListen(f"The address {host}:{port} cannot be listened on: {error.strerror}.") from error
+        yield listening
+
+
+def _lifespan(broker: KafkaBroker) -> "Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]":
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        while True:
+            try:
+                await broker.start()
+                break
+            except (KafkaError, OSError) as error:
+                _logger.warning("waiting-for-kafka", error=type(error).__name__)
+                await asyncio.sleep(_RETRY_SECONDS)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(KafkaError, TimeoutError, OSError, AssertionError):
+                async with asyncio.timeout(2):
+                    await broker.stop()
+
+    return lifespan
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the application."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+def _server_config(app: Guard) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]  # an ASGI application
+        http="httptools",
+        ws="none",
+        loop="asyncio",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+        timeout_keep_alive=30,
+    )
+
+
+def _spare_the_collector() -> None:
+    """Leave what lives for ever out of garbage collection, and collect young objects less often: batches make many of them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

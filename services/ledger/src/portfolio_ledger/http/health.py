@@ -1,0 +1,88 @@
+# aiokafka ships no types.
+# pyright: reportMissingTypeStubs=false
+"""Health: live says that the process answers; ready proves that the log can be read and PostgreSQL asked, and what is served."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from aiokafka.errors import KafkaError
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from portfolio_ledger import sessions
+from portfolio_ledger.judging.ownership import Ownership
+from portfolio_ledger.judging.serving import Partitions
+from portfolio_ledger.statements import SQL
+from portfolio_log.log import Log, LogLost
+
+if TYPE_CHECKING:
+    from portfolio_ledger.sessions import Pool
+
+_FRESH_SECONDS = 1.0
+_CHECK_SECONDS_MAX = 3.0
+
+
+class Health:
+    """Answers for the health of this process."""
+
+    def __init__(self, pool: "Pool", log: Log, ownership: Ownership, partitions: Partitions) -> None:
+        self._pool = pool
+        self._log = log
+        self._ownership = ownership
+        self._partitions = partitions
+        self._asking = asyncio.Lock()
+        self._asked_at = 0.0
+        self._problems = list[str]()
+
+    async def live(self, _: Request) -> Response:
+        """Answer that the process answers."""
+        return JSONResponse({"status": "live"})
+
+    async def ready(self, _: Request) -> Response:
+        """Answer whether submissions are taken and judged here, and if not, why."""
+        async with self._asking:
+            if time.monotonic() - self._asked_at > _FRESH_SECONDS:
+                self._problems = await self._find_problems()
+                self._asked_at = time.monotonic()
+        served = sorted(self._partitions.serving)
+        if self._problems:
+            return JSONResponse({"status": "not ready", "problems": self._problems, "partitions": served}, status_code=503)
+        return JSONResponse({"status": "ready", "problems": [], "partitions": served})
+
+    async def metrics(self, _: Request) -> Response:
+        """Answer what Prometheus asks."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    async def _find_problems(self) -> list[str]:
+        problems = [f"Partition {partition} is not served: {why}" for partition, why in sorted(self._partitions.troubles.items())]
+        missing = self._ownership.wanted - len(self._partitions.serving) - len(problems)
+        if self._ownership.wanted == 0:
+            problems.append("This process has no share of the partitions yet.")
+        elif missing > 0:
+            problems.append(f"{missing} partitions are being taken over.")
+        problems += await _tried("The log cannot be read", self._read_log)
+        problems += await _tried("PostgreSQL does not answer", self._ask_postgres)
+        return problems
+
+    async def _read_log(self) -> None:
+        """Read a record of the log, or learn that there is none: a reader without rights hears silence, not an error."""
+        partition = min(self._partitions.serving, default=0)
+        bounds = await self._log.bounds(partition)
+        if bounds.end > bounds.start and not await self._log.read(partition, bounds.end - 1, limit=1, wait_ms=1000):
+            raise TimeoutError(f"no record came from offset {bounds.end - 1} of partition {partition}")
+
+    async def _ask_postgres(self) -> None:
+        async with self._pool.acquire() as connection:
+            await connection.execute(SQL["answer"])
+
+
+async def _tried(what: str, check: Callable[[], Awaitable[None]]) -> list[str]:
+    try:
+        async with asyncio.timeout(_CHECK_SECONDS_MAX):
+            await check()
+    except (*sessions.UNAVAILABLE, KafkaError, LogLost, AssertionError) as error:
+        return [f"{what}: {error or type(error).__name__}."]
+    return []

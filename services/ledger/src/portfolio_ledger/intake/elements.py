@@ -1,0 +1,137 @@
+"""Elements: a JSON text with one event, or an array of events, read so that one bad element never takes its neighbours along."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from portfolio_schemas import codec, envelope
+from portfolio_schemas.codec import Json
+from portfolio_schemas.envelope import EVENT_SIZE_MAX, Event
+
+EVENTS_MAX = 1000
+"""How many events a batch, or an array in an intake record, may have."""
+
+_MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
+_RECENT_MAX = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An element that is no event: why, and its bytes."""
+
+    code: str
+    detail: str
+    errors: list[Json]
+    raw: bytes
+
+
+Element = Event | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """What a text holds. `array`: it is an array of them, also where it has one element only."""
+
+    array: bool
+    items: list[Element]
+
+
+def read(raw: bytes, *, size_max: int) -> Elements:
+    """Read a text of at most `size_max` bytes.
+
+    Raises:
+        codec.Unreadable: when it is not JSON, too large, or has too many elements: it fails whole.
+
+    """
+    try:
+        value = codec.read_json(raw, size_max=size_max)
+    except codec.Unreadable as error:
+        if not error.is_json:
+            raise
+        if not raw.lstrip(b" \t\r\n").startswith(b"["):
+            return Elements(array=False, items=[Unreadable(error.code, error.detail, [], raw)])
+        return Elements(array=True, items=list(_read_apart(raw)))
+    if not isinstance(value, list):
+        return Elements(array=False, items=[_read_element(value, len(raw), raw)])
+    _check_count(len(value))
+    if len(raw) <= EVENT_SIZE_MAX:
+        return Elements(array=True, items=[_read_element(item, 0, None) for item in value])
+    return Elements(array=True, items=[_read_element(item, len(text := codec.canonical(item)), text) for item in value])
+
+
+def read_event(value: Json, raw: bytes) -> Element:
+    """Read one event of the binary mode, put together from headers and a body of these bytes."""
+    return _read_element(value, len(raw), raw)
+
+
+def _read_element(value: Json, size: int, raw: bytes | None) -> Element:
+    if size > EVENT_SIZE_MAX:
+        detail = f"The event has {size} bytes, at most {EVENT_SIZE_MAX} are taken."
+        return Unreadable("TOO_LARGE", detail, [], codec.canonical(value) if raw is None else raw)
+    try:
+        return envelope.read_event(value)
+    except envelope.NotAnEvent as error:
+        errors: list[Json] = [{"pointer": pointer, "detail": detail} for pointer, detail in error.problems]
+        detail = "This is no CloudEvent for a portfolio."
+        return Unreadable("MALFORMED", detail, errors, codec.canonical(value) if raw is None else raw)
+
+
+def _read_apart(raw: bytes) -> Iterator[Element]:
+    """Read the elements of an array that is JSON, but somewhere outside the profile, one by one."""
+    spans = list(_spans(raw))
+    _check_count(len(spans))
+    for text in spans:
+        try:
+            value = codec.read_json(text, size_max=max(EVENT_SIZE_MAX, len(text)))
+        except codec.Unreadable as error:
+            if not error.is_json:
+                raise
+            yield Unreadable(error.code, error.detail, [], text)
+        else:
+            yield _read_element(value, len(text), text)
+
+
+def _spans(raw: bytes) -> Iterator[bytes]:
+    depth, begin = 0, 0
+    for mark in _MARKS.finditer(raw):
+        match mark[0]:
+            case b"[" | b"{":
+                depth += 1
+                if depth == 1:
+                    begin = mark.end()
+            case b"]" | b"}":
+                depth -= 1
+                if depth == 0:
+                    yield raw[begin : mark.start()].strip()
+                    if raw[mark.end() :].strip():
+                        raise codec.Unreadable("MALFORMED", f"The text goes on after its end at byte {mark.end()}.")
+                    return
+            case b"," if depth == 1:
+                yield raw[begin : mark.start()].strip()
+                begin = mark.end()
+            case _:
+                pass
+    raise codec.Unreadable("MALFORMED", "The text ends within its array.")
+
+
+def _check_count(count: int) -> None:
+    if count > EVENTS_MAX:
+        raise codec.Unreadable("TOO_LARGE", f"The array has {count} events, at most {EVENTS_MAX} are taken.", is_json=True)
+
+
+class Recent:
+    """Texts that this process read a moment ago, at its HTTP door, so that its judge need not read the same bytes again."""
+
+    def __init__(self) -> None:
+        self._read = OrderedDict[bytes, Elements]()
+
+    def keep(self, raw: bytes, elements: Elements) -> None:
+        """Keep what was read of a text."""
+        self._read[raw] = elements
+        if len(self._read) > _RECENT_MAX:
+            self._read.popitem(last=False)
+
+    def read(self, raw: bytes, *, size_max: int) -> Elements:
+        """Read a text, or take what was read of the same bytes before. See `read`."""
+        return self._read.pop(raw, None) or read(raw, size_max=size_max)

@@ -1,0 +1,109 @@
+"""Intake records: what stands at one offset of the intake topic, read into submissions. Pure."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from portfolio_ledger.intake import elements
+from portfolio_ledger.intake.elements import Element, Elements, Unreadable
+from portfolio_ledger.judging import submissions
+from portfolio_ledger.judging.submissions import Submission
+from portfolio_schemas import codec, envelope
+from portfolio_schemas.receipts import Submission as Name
+
+RECORD_SIZE_MAX = 5 * 1024 * 1024
+"""Bytes of an intake record, as the topic is set."""
+
+DOOR_HEADER = "ledger-door"
+"""Set by the HTTP door on what it puts into intake, so that entries say by which door they came.
+
+It keeps a publisher from passing for HTTP by accident, not by intent: whoever may write to intake can set it. What an entry's
+`door` is worth is what the access rules of the intake topic are worth.
+"""
+
+SUBMISSION_HEADER = "submission"
+"""Set on a submission that was forwarded from another partition: the name that it had first."""
+
+_STRUCTURED = "application/cloudevents"
+_ATTRIBUTE_PREFIX = "ce_"
+
+Headers = Iterable[tuple[str, bytes | None]]
+Read = Callable[[bytes], Elements]
+"""Reads a text as `elements.read` does, within the size of an intake record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A submission that cannot be read: its name, and why."""
+
+    name: str
+    why: Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An intake record: the submissions in it, in order. `array`: its receipts are given as an array."""
+
+    partition: int
+    offset: int
+    key: bytes | None
+    array: bool
+    items: list[Submission | Quarantined]
+
+
+def read(partition: int, offset: int, key: bytes | None, value: bytes | None, headers: Headers, *, read_text: Read) -> Received:
+    """Read an intake record; whatever is wrong with it becomes quarantined submissions."""
+    raw = value or b""
+    try:
+        texts = _texts(headers)
+        found = _read_body(raw, texts, read_text)
+    except codec.Unreadable as error:
+        texts = {}
+        found = Elements(array=False, items=[Unreadable(error.code, error.detail, [], raw)])
+    first_name = None if found.array else _forwarded_name(texts, partition)
+    door = "http" if texts.get(DOOR_HEADER) == "http" else "kafka"
+
+    def submission(index: int, element: Element) -> Submission | Quarantined:
+        name = first_name or str(Name(partition, offset, index))
+        if isinstance(element, Unreadable):
+            return Quarantined(name, element)
+        return submissions.submission(name, element, door=door, forwarded=first_name is not None)
+
+    items = [submission(index, element) for index, element in enumerate(found.items)]
+    return Received(partition, offset, key, found.array, items)
+
+
+def _read_body(raw: bytes, headers: dict[str, str], read_text: Read) -> Elements:
+    content = headers.get("content-type", "").strip().lower()
+    attributes = {
+        name.removeprefix(_ATTRIBUTE_PREFIX): text for name, text in headers.items() if name.startswith(_ATTRIBUTE_PREFIX)
+    }
+    if content.startswith(_STRUCTURED) or not attributes:
+        return read_text(raw)
+    if content:
+        attributes["datacontenttype"] = headers["content-type"]
+    data = codec.read_json(raw, size_max=envelope.EVENT_SIZE_MAX) if raw else None
+    return Elements(array=False, items=[elements.read_event(envelope.read_attributes(attributes, data), raw)])
+
+
+def _texts(headers: Headers) -> dict[str, str]:
+    """Return the headers that mean something to the ledger as texts; others may be as they like."""
+    texts = dict[str, str]()
+    for name, value in headers:
+        if name not in (DOOR_HEADER, SUBMISSION_HEADER, "content-type") and not name.startswith(_ATTRIBUTE_PREFIX):
+            continue
+        if name in texts:
+            raise codec.Unreadable("MALFORMED", f"The header {name[:64]!r} stands twice.")
+        try:
+            texts[name] = (value or b"").decode("utf-8")
+        except UnicodeDecodeError:
+            raise codec.Unreadable("MALFORMED", f"The header {name[:64]!r} is not UTF-8.") from None
+    return texts
+
+
+def _forwarded_name(headers: dict[str, str], partition: int) -> str | None:
+    """Return the first name of a forwarded submission. A name of this partition is none: nobody forwards to where it was."""
+    try:
+        name = Name.read(headers.get(SUBMISSION_HEADER, ""))
+    except ValueError:
+        return None
+    return None if name.partition == partition else str(name)

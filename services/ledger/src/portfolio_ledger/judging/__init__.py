@@ -1,0 +1,1 @@
+"""The judge: takes what waits in intake, decides, appends, answers."""

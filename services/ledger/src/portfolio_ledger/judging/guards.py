@@ -1,0 +1,74 @@
+"""The guards of the topics: at start, and every minute after."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from portfolio_ledger.statements import SQL
+from portfolio_log import topics
+from portfolio_log.topics import Topics, WrongTopic
+
+if TYPE_CHECKING:
+    from portfolio_ledger.sessions import Pool
+
+
+_CHECK_SECONDS = 60.0
+_RETRY_SECONDS = 1.0
+
+_logger = structlog.get_logger()
+
+
+class Guards:
+    """Checks that the topics are what the ledger stands on, and that the ledger topic has the partitions it always had."""
+
+    def __init__(self, kafka: str, family: Topics, pool: "Pool") -> None:
+        self._kafka = kafka
+        self._family = family
+        self._pool = pool
+
+    async def begin(self, *, create: int | None) -> int:
+        """Check once everything is reachable; return the number of partitions, which is recorded the first time.
+
+        With `create`, in a local stack, topics that do not exist are made with so many partitions.
+
+        Raises:
+            WrongTopic: when the ledger must not run.
+
+        """
+        while True:
+            try:
+                if create is not None:
+                    await topics.create_missing(self._kafka, self._family, partitions=create)
+                return await self._check()
+            except WrongTopic:
+                raise
+            except Exception as error:  # noqa: BLE001  broker or database are away, and say so in many ways
+                _logger.warning("waiting", error=type(error).__name__, detail=str(error))
+            await asyncio.sleep(_RETRY_SECONDS)
+
+    async def watch(self) -> None:
+        """Check every minute until cancelled.
+
+        Raises:
+            WrongTopic: when the ledger must not go on.
+
+        """
+        while True:
+            await asyncio.sleep(_CHECK_SECONDS)
+            try:
+                await self._check()
+            except WrongTopic:
+                raise
+            except Exception as error:  # noqa: BLE001  what is away now is asked again in a minute
+                _logger.warning("topics-not-checked", error=type(error).__name__, detail=str(error))
+
+    async def _check(self) -> int:
+        name = self._family.ledger.name
+        async with self._pool.acquire() as connection:
+            recorded: int | None = await connection.fetchval(SQL["recorded_partitions"], name)
+        partitions = await topics.guard(self._kafka, self._family, expected_partitions=recorded)
+        if recorded is None:
+            async with self._pool.acquire() as connection:
+                await connection.execute(SQL["record_partitions"], name, partitions)
+        return partitions

@@ -1,0 +1,34 @@
+"""The outbox of a judge: what was decided is told, in order, and intake passes a record only when its receipts are out."""
+
+import asyncio
+from collections.abc import Callable
+
+from portfolio_ledger.intake.sender import Message, Sender
+
+_WAITING_MAX = 64
+_TAKE_MAX = 2000
+
+
+class Outbox:
+    """Sends what it is given, and calls back when it is acknowledged. `run` until cancelled; `put` waits while much is unsent."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self._queue = asyncio.Queue[tuple[list[Message], Callable[[], None]]](_WAITING_MAX)
+
+    async def put(self, messages: list[Message], sent: Callable[[], None]) -> None:
+        """Queue messages; `sent` is called once they are acknowledged, and those before them."""
+        await self._queue.put((messages, sent))
+
+    async def run(self) -> None:
+        """Send for ever."""
+        while True:
+            taken = [await self._queue.get()]
+            while not self._queue.empty() and sum(len(messages) for messages, _ in taken) < _TAKE_MAX:
+                taken.append(self._queue.get_nowait())
+            messages = [message for some, _ in taken for message in some]
+            if messages:
+                messages.sort(key=lambda message: (message.topic, message.partition))
+                await self._sender.send(messages)
+            for _, sent in taken:
+                sent()

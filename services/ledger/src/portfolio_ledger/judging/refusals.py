@@ -1,0 +1,61 @@
+"""Refusals: what the log keeps of a submission that was not recorded: without the event's body, every text bounded."""
+
+from portfolio_ledger.domain.decider import FieldError, Refused
+from portfolio_ledger.judging.submissions import Submission
+from portfolio_ledger.state.answers import Answer
+from portfolio_schemas import codes
+from portfolio_schemas.codec import Document, Json
+
+DETAIL_LENGTH_MAX = 1000
+ERRORS_MAX = 20
+_POINTER_LENGTH_MAX = 200
+_ERROR_LENGTH_MAX = 300
+
+
+def body(submission: Submission, refused: Refused, version: int) -> Document:
+    """Return what a refusal entry says. `version` is the current one of the subject."""
+    event = submission.event
+    return {
+        "source": event.source,
+        "id": event.id,
+        "type": event.type,
+        "subject": event.subject,
+        "time": event.document["time"],
+        "actor": event.actor,
+        "version": version,
+        "code": refused.code.name,
+        "detail": refused.detail[:DETAIL_LENGTH_MAX],
+        "errors": [_error(error) for error in refused.errors[:ERRORS_MAX]],
+        "digest": submission.digest,
+    }
+
+
+def conflicting_id(recorded: Answer) -> Refused:
+    """Refuse an id that is taken by other content."""
+    return Refused(
+        codes.CONFLICTING_ID,
+        f"This source and id are recorded as entry {recorded.entry} with other content. Give a new fact a new id.",
+        (FieldError("/id", f"taken by entry {recorded.entry}"),),
+    )
+
+
+def conflicting_version(expected: int, version: int) -> Refused:
+    """Refuse an event that expects the subject at another version."""
+    return Refused(
+        codes.CONFLICTING_VERSION,
+        f"The subject is at version {version}, not at {expected}. Read it again and decide anew.",
+        (FieldError("/expectedversion", f"the version is {version}"),),
+    )
+
+
+def corrects_unknown(entry: int) -> Refused:
+    """Refuse a correction of what was not recorded."""
+    return Refused(
+        codes.CORRECTS_UNKNOWN,
+        f"There is no recorded entry {entry} in this portfolio.",
+        (FieldError("/corrects", "names no recorded entry of this portfolio"),),
+    )
+
+
+def _error(error: FieldError) -> Json:
+    return {"pointer": error.pointer[:_POINTER_LENGTH_MAX], "detail": error.detail[:_ERROR_LENGTH_MAX]}

@@ -1,0 +1,104 @@
+"""Telling: what is said of one intake record, as its submissions are judged: receipts, what is quarantined, what is sent on."""
+
+from typing import NamedTuple, cast
+
+from portfolio_ledger import metrics
+from portfolio_ledger.intake.records import DOOR_HEADER, SUBMISSION_HEADER, Quarantined, Received
+from portfolio_ledger.intake.sender import Message
+from portfolio_ledger.judging.submissions import Submission
+from portfolio_log.partitions import partition_of
+from portfolio_log.topics import Topics
+from portfolio_schemas import codec, receipts
+from portfolio_schemas.codec import Document, Json
+
+RECEIPTS_SIZE_MAX = 4 * 1024 * 1024
+"""Bytes of receipts that are put into one record; an array's receipts beyond it go into further ones."""
+
+
+class Told(NamedTuple):
+    """A receipt, and its bytes."""
+
+    receipt: Document
+    text: bytes
+
+
+class Telling:
+    """One intake record and what is told of each submission in it."""
+
+    def __init__(self, received: Received, topics: Topics) -> None:
+        self.received = received
+        self._topics = topics
+        self._told: list[Told | None] = [None] * len(received.items)
+        self._open = len(received.items)
+        self._messages = list[Message]()
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether everything is said."""
+        return self._open == 0
+
+    def answer(self, index: int, receipt: Document) -> None:
+        """Say the verdict on a submission."""
+        self._told[index] = Told(receipt, codec.canonical(receipt))
+        self._open -= 1
+
+    def leave(self) -> None:
+        """Say nothing now: the submission waits."""
+        self._open -= 1
+
+    def forward(self, submission: Submission, partitions: int) -> None:
+        """Send a submission on to the partition of its portfolio, under its first name; it is answered from there."""
+        metrics.FORWARDED.inc()
+        portfolio = submission.event.portfolio
+        headers = [
+            ("content-type", b"application/cloudevents+json"),
+            (SUBMISSION_HEADER, submission.name.encode()),
+            (DOOR_HEADER, submission.door.encode()),
+        ]
+        value = codec.canonical(submission.event.document)
+        place = partition_of(portfolio, partitions)
+        self._messages.append(Message(self._topics.intake.name, place, portfolio.encode(), value, headers))
+        self._open -= 1
+
+    def quarantine(self, index: int, item: Quarantined) -> None:
+        """Put what cannot be read aside, bytes verbatim, and say why."""
+        metrics.VERDICTS.labels("quarantined").inc()
+        why = item.why
+        headers = [
+            (SUBMISSION_HEADER, item.name.encode()),
+            ("code", why.code.encode()),
+            ("detail", why.detail.encode()),
+            ("errors", codec.canonical(why.errors)),
+        ]
+        self._messages.append(Message(self._topics.quarantine.name, self.received.partition, self.received.key, why.raw, headers))
+        self.answer(index, receipts.quarantined(item.name, code=why.code, detail=why.detail, errors=list[Json](why.errors)))
+
+    @property
+    def told(self) -> list[Told]:
+        """The receipts that there are, in order."""
+        return [told for told in self._told if told is not None]
+
+    def messages(self) -> list[Message]:
+        """Return the records to send."""
+        answered = [(item.name, told) for item, told in zip(self.received.items, self._told, strict=True) if told is not None]
+        if not answered:
+            return self._messages
+        if not self.received.array:
+            return [*self._messages, self._message(answered, answered[0][1].text)]
+        parts, size = [answered[:1]], len(answered[0][1].text)
+        for name, told in answered[1:]:
+            size += len(told.text) + 1
+            if size > RECEIPTS_SIZE_MAX:
+                parts.append([])
+                size = len(told.text)
+            parts[-1].append((name, told))
+        return self._messages + [self._message(part, b"[" + b",".join(told.text for _, told in part) + b"]") for part in parts]
+
+    def _message(self, part: list[tuple[str, Told]], value: bytes) -> Message:
+        headers = [(SUBMISSION_HEADER, part[0][0].encode())]
+        sources = {cast("str | None", told.receipt["source"]) for _, told in part}
+        if len(sources) == 1 and (source := sources.pop()) is not None:
+            headers.append(("source", source.encode()))
+        if len(part) == 1 and (id_ := cast("str | None", part[0][1].receipt["id"])) is not None:
+            headers.append(("id", id_.encode()))
+        return Message(self._topics.receipts.name, self.received.partition, self.received.key, value, headers)

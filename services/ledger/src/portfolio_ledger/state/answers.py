@@ -1,0 +1,88 @@
+"""Answers: what an entry says to the submission that it answers, kept so that it can be said again."""
+
+from typing import Any, NamedTuple, cast
+
+from portfolio_schemas import codec, receipts
+from portfolio_schemas.codec import Document, Json
+from portfolio_schemas.entries import LEDGER_SOURCE, Entry
+from portfolio_schemas.receipts import Verdict
+
+
+class Answer(NamedTuple):
+    """An entry as far as it is needed to answer a submission, or the same event again.
+
+    `digest` tells whether an event is the same one; `version` is the subject's after a recorded event, and its current one at a
+    refusal; `refusal` holds code, detail and errors. `last_entry` is the number of the last consequence.
+    """
+
+    portfolio: str
+    entry: int
+    hash: str
+    submission: str
+    source: str
+    id: str
+    subject: str
+    digest: str
+    version: int
+    recordedtime: str
+    flags: list[str]
+    refusal: Document | None
+    last_entry: int
+
+    @property
+    def recorded(self) -> bool:
+        """Tell whether the entry is a recorded event; else it is a refusal."""
+        return self.refusal is None
+
+    @property
+    def is_consequence(self) -> bool:
+        """Tell whether the ledger itself stated the event; a refused claim to be the ledger is none."""
+        return self.recorded and self.source == LEDGER_SOURCE
+
+    def receipt(self, verdict: Verdict | None = None) -> Document:
+        """Return the receipt; `verdict` is `duplicate` where it is given again to another submission."""
+        refusal = self.refusal or {}
+        return receipts.receipt(
+            verdict=verdict or ("recorded" if self.recorded else "refused"),
+            submission=self.submission,
+            portfolio=self.portfolio,
+            source=self.source,
+            id=self.id,
+            subject=self.subject,
+            entry=self.entry,
+            last_entry=self.last_entry,
+            version=self.version,
+            hash=self.hash,
+            recordedtime=self.recordedtime,
+            flags=self.flags,
+            code=cast("str | None", refusal.get("code")),
+            detail=cast("str | None", refusal.get("detail")),
+            errors=refusal.get("errors"),
+        )
+
+
+def of(entry: Entry, digest: str | None = None) -> Answer:
+    """Return the answer that an entry of the log gives; `digest` where it is known already."""
+    refusal = entry.refusal
+    body = cast("dict[str, Any]", entry.event if refusal is None else refusal)
+    return Answer(
+        portfolio=entry.portfolio,
+        entry=entry.entry,
+        hash=entry.hash,
+        submission=entry.submission,
+        source=body["source"],
+        id=body["id"],
+        subject=body["subject"],
+        digest=digest or (codec.digest(body) if refusal is None else body["digest"]),
+        version=cast("int", entry.version if refusal is None else body["version"]),
+        recordedtime=entry.recordedtime,
+        flags=entry.flags,
+        refusal=None if refusal is None else {name: cast("Json", body[name]) for name in ("code", "detail", "errors")},
+        last_entry=entry.entry,
+    )
+
+
+def is_consequence(entry: Entry) -> bool:
+    """Tell whether the ledger itself stated the event, as the consequence of another."""
+    event = entry.event
+    return event is not None and event["source"] == LEDGER_SOURCE

@@ -1,0 +1,45 @@
+"""Facts: events in the form in which the rules and their fold see them."""
+
+from typing import cast
+
+from portfolio_ledger.domain.decider import Fact
+from portfolio_schemas import catalogue, envelope
+from portfolio_schemas.entries import Entry
+from portfolio_schemas.envelope import Event
+from portfolio_schemas.events import Event as Body
+
+
+class Unfoldable(Exception):
+    """A recorded event that this version of the ledger does not know: a newer one wrote it, and has to serve the partition."""
+
+
+def of_event(event: Event, body: Body, entry: int) -> Fact:
+    """Return the fact that an event states, with the number that its entry has or would get."""
+    return Fact(
+        portfolio=event.portfolio,
+        subject=event.subject,
+        time=event.time,
+        actor=event.actor,
+        reason=event.reason,
+        corrects=event.corrects,
+        entry=entry,
+        data=body,
+    )
+
+
+def of_entry(entry: Entry) -> Fact | None:
+    """Return the fact that an entry of the log recorded; None for a refusal.
+
+    Raises:
+        Unfoldable: when its type, or its body, is not of the installed schemas.
+
+    """
+    document = entry.event
+    if document is None:
+        return None
+    try:
+        event = envelope.read_event(document)
+        return of_event(event, catalogue.read_data(event.type, event.data), entry.entry)
+    except (envelope.NotAnEvent, catalogue.UnknownType, catalogue.WrongData) as error:
+        kind = cast("str", document.get("type", "?"))
+        raise Unfoldable(f"Entry {entry.entry} of {entry.portfolio} holds {kind}, which cannot be read: {error}") from None

@@ -1,0 +1,72 @@
+"""What a judge has in memory of one partition: changes that are not stored yet, and subjects that were looked at lately.
+
+Changes lie in two layers: `current` grows, `writing` is on its way into PostgreSQL. Whoever looks something up looks here first,
+so that what is stored may lag behind the log.
+"""
+
+from collections import OrderedDict
+
+from portfolio_ledger.state.answers import Answer
+from portfolio_ledger.state.changes import Changes, Subject, SubjectKey
+
+SUBJECTS_MAX = 20_000
+
+
+class Memory:
+    """The unstored part of a partition's state, in front of a bounded cache of subjects. One task owns it."""
+
+    def __init__(self, *, subjects_max: int = SUBJECTS_MAX) -> None:
+        self.current = Changes()
+        self.writing: Changes | None = None
+        self._cache = OrderedDict[SubjectKey, Subject]()
+        self._subjects_max = subjects_max
+
+    def subject(self, portfolio: str, key: str) -> Subject | None:
+        """Return a subject as it is after everything folded; None when it has to be looked up."""
+        for changes in self._layers():
+            subject = changes.subjects.get((portfolio, key))
+            if subject is not None:
+                return subject
+        subject = self._cache.get((portfolio, key))
+        if subject is not None:
+            self._cache.move_to_end((portfolio, key))
+        return subject
+
+    def recorded(self, portfolio: str, source: str, id_: str) -> Answer | None:
+        """Return the entry that recorded an event, if it is not stored yet."""
+        return next((found for layer in self._layers() if (found := layer.recorded(portfolio, source, id_))), None)
+
+    def answer_to(self, portfolio: str, submission: str, digest: str) -> Answer | None:
+        """Return the entry that answers a submission, if it is not stored yet."""
+        return next((found for layer in self._layers() if (found := layer.answer_to(portfolio, submission, digest))), None)
+
+    def entry(self, portfolio: str, entry: int) -> Answer | None:
+        """Return an entry by its number, if it is not stored yet."""
+        return next((found for layer in self._layers() if (found := layer.entry(portfolio, entry))), None)
+
+    def remember(self, key: SubjectKey, subject: Subject) -> None:
+        """Keep a subject that was looked up."""
+        self._cache[key] = subject
+
+    def trim(self) -> None:
+        """Forget the subjects that nobody looked at for long. Call between batches: a batch keeps what it loaded."""
+        while len(self._cache) > self._subjects_max:
+            self._cache.popitem(last=False)
+
+    def begin_writing(self) -> Changes:
+        """Set aside everything not stored yet, to be written now."""
+        if self.writing is not None:
+            raise RuntimeError("Changes are being written already.")
+        self.writing, self.current = self.current, Changes()
+        return self.writing
+
+    def end_writing(self) -> None:
+        """Forget what has been stored; its subjects stay in the cache."""
+        written, self.writing = self.writing, None
+        if written is not None:
+            for key, subject in written.subjects.items():
+                self._cache[key] = subject
+                self._cache.move_to_end(key)
+
+    def _layers(self) -> tuple[Changes, ...]:
+        return (self.current,) if self.writing is None else (self.current, self.writing)

@@ -1,0 +1,235 @@
+"""The state of one partition: a fold of its log, current in memory, stored a little later, looked up where memory has it not."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from portfolio_ledger.domain.decider import Fact, Refused
+from portfolio_ledger.judging.drafts import Draft
+from portfolio_ledger.judging.submissions import Submission
+from portfolio_ledger.state import answers, facts, folding, storage
+from portfolio_ledger.state.answers import Answer
+from portfolio_ledger.state.changes import Changes, Subject, SubjectKey
+from portfolio_ledger.state.memory import Memory
+from portfolio_ledger.state.standings import NEW_STANDING, Standing
+from portfolio_ledger.state.storage import Batch, Found, Position, Wanted
+from portfolio_log.follower import Followed
+from portfolio_schemas import receipts
+from portfolio_schemas.entries import Entry
+from portfolio_schemas.follow import Head
+
+if TYPE_CHECKING:
+    from portfolio_ledger.sessions import Pool
+
+
+class NotOwned(Exception):
+    """The session that owned the partition is not surely alive: another process may have it."""
+
+
+class PartitionState:
+    """What the ledger knows of one partition. One task judges with it, another may store it meanwhile."""
+
+    def __init__(self, pool: "Pool", partition: int, position: Position, standings: dict[str, Standing]) -> None:
+        self.partition = partition
+        self.position = position
+        self.standings = standings
+        self._pool = pool
+        self._memory = Memory()
+        self._found = Found()
+        self._stored = position
+        self._moved = set[str]()
+
+    @classmethod
+    async def load(cls, pool: "Pool", partition: int) -> "PartitionState":
+        """Return the state as it is stored."""
+        async with pool.acquire() as connection:
+            return cls(pool, partition, *await storage.load(connection, partition))
+
+    def head(self, portfolio: str) -> Head:
+        """Return the last entry of a portfolio."""
+        return self.standing(portfolio).place.head
+
+    def waits(self, portfolio: str) -> bool:
+        """Tell whether a portfolio's submissions wait: it is stopped, or has not caught up since."""
+        standing = self.standings.get(portfolio)
+        return standing is not None and (standing.place.stop is not None or standing.intake_offset is not None)
+
+    def recordedtime(self, portfolio: str) -> str:
+        """Return that of the last entry of a portfolio."""
+        return self.standing(portfolio).recordedtime
+
+    def standing(self, portfolio: str) -> Standing:
+        """Return where the ledger stands in a portfolio."""
+        return self.standings.get(portfolio, NEW_STANDING)
+
+    def subject(self, portfolio: str, key: str) -> Subject | None:
+        """Return a subject; None when it has to be looked up."""
+        return self._memory.subject(portfolio, key)
+
+    def recorded(self, portfolio: str, source: str, id_: str) -> Answer | None:
+        """Return the entry that recorded an event of the batch that was prepared."""
+        return self._memory.recorded(portfolio, source, id_) or self._found.events.get((portfolio, source, id_))
+
+    def answer_to(self, portfolio: str, submission: str, digest: str) -> Answer | None:
+        """Return the entry that answers a submission of the batch that was prepared."""
+        stored = self._found.submissions.get((portfolio, submission), ())
+        return self._memory.answer_to(portfolio, submission, digest) or next(
+            (one for one in stored if one.digest == digest), None
+        )
+
+    def entry(self, portfolio: str, entry: int) -> Answer | None:
+        """Return an entry that the batch that was prepared corrects."""
+        return self._memory.entry(portfolio, entry) or self._found.entries.get((portfolio, entry))
+
+    async def prepare(self, batch: Sequence[Submission]) -> None:
+        """Look up what is needed to judge a batch, as far as it can be known before."""
+        self._memory.trim()
+        wanted = Wanted()
+        for submission in batch:
+            event = submission.event
+            if self._memory.recorded(event.portfolio, event.source, event.id) is None:
+                wanted.events.add((event.portfolio, event.source, event.id))
+            if self._may_be_answered(submission):
+                wanted.submissions.add((event.portfolio, submission.name))
+            if event.corrects is not None:
+                wanted.entries.add((event.portfolio, event.corrects))
+            if self._memory.subject(event.portfolio, event.subject) is None:
+                wanted.subjects |= _first_reads(submission)
+        self._found = await self._look_up(wanted)
+
+    async def load_subjects(
+        self, batch: Iterable[Submission], missing: Iterable[SubjectKey], subject_of: folding.SubjectOf
+    ) -> None:
+        """Look up subjects that were found missing, and with them what the rest of a batch will miss."""
+        wanted = Wanted(subjects=set(missing))
+        for submission in batch:
+            if not isinstance(submission.body, Refused):
+                fact = facts.of_event(submission.event, submission.body, 0)
+                wanted.subjects |= _missing([fact], subject_of)
+        await self._look_up(wanted)
+
+    async def hash_of(self, portfolio: str, entry: int) -> str | None:
+        """Return the hash of an old entry."""
+        known = self._memory.entry(portfolio, entry)
+        if known is not None:
+            return known.hash
+        async with self._pool.acquire() as connection:
+            return await storage.hash_of(connection, portfolio, entry)
+
+    def confirm(self, draft: Draft, followed: Followed) -> None:
+        """Take over a draft that is in the log as it is."""
+        self._take_over(draft.changes, followed)
+
+    async def absorb(self, followed: Followed) -> None:
+        """Fold a stretch of the log, whoever wrote it.
+
+        Raises:
+            facts.Unfoldable: when it holds what the installed rules do not know.
+
+        """
+        changes = Changes()
+
+        def subject_of(portfolio: str, key: str) -> Subject | None:
+            return changes.subjects.get((portfolio, key)) or self._memory.subject(portfolio, key)
+
+        stated = [facts.of_entry(entry) for entry in followed.entries]
+        for n, (entry, fact) in enumerate(zip(followed.entries, stated, strict=True)):
+            while fact is not None:
+                try:
+                    folding.apply(fact, folding.states_for(fact, subject_of), changes, subject_of)
+                    break
+                except folding.NotLoaded as lack:
+                    missing = {(fact.portfolio, key) for key in lack.keys}
+                    rest = [one for one in stated[n:] if one is not None]
+                    await self._look_up(Wanted(subjects=missing | _missing(rest, subject_of)))
+            changes.add(answers.of(entry))
+        self._memory.trim()
+        self._take_over(changes, followed)
+
+    def move_intake(self, offset: int) -> None:
+        """Note that every submission before an offset is answered, but for those of portfolios with a position of their own."""
+        self.position = replace(self.position, intake_offset=offset)
+
+    def set_own_intake(self, portfolio: str, offset: int | None) -> None:
+        """Give a portfolio a position of its own in intake, or take it away."""
+        self.standings[portfolio] = replace(self.standing(portfolio), intake_offset=offset)
+        self._moved.add(portfolio)
+
+    @property
+    def unstored(self) -> int:
+        """How many answers are not stored yet."""
+        return len(self._memory.current.answers)
+
+    async def store(self, alive: Callable[[], bool]) -> None:
+        """Write what changed. One call at a time; after an error the whole state is to be thrown away.
+
+        Raises:
+            NotOwned: when another process may own the partition.
+            storage.Stale: when another process moved it.
+
+        """
+        if self.position == self._stored and not self._moved:
+            return
+        position, moved, self._moved = self.position, self._moved, set[str]()
+        standings = {portfolio: self.standings[portfolio] for portfolio in moved}
+        changes = self._memory.begin_writing()
+        async with self._pool.acquire() as connection:
+            if not alive():
+                raise NotOwned
+            await storage.write(connection, Batch(self.partition, self._stored, position, changes, standings))
+        self._stored = position
+        self._memory.end_writing()
+
+    def _take_over(self, changes: Changes, followed: Followed) -> None:
+        self._memory.current.lay_over(changes)
+        last = {entry.portfolio: entry.recordedtime for entry in followed.entries}
+        for portfolio, place in followed.places.items():
+            standing = self.standing(portfolio)
+            time = last.get(portfolio, standing.recordedtime)
+            self.standings[portfolio] = replace(standing, place=place, recordedtime=time)
+        self._moved.update(followed.places)
+        judged = max(map(self._place_in_intake, followed.entries), default=(-1, -1))
+        self.position = replace(self.position, next_offset=followed.next_offset, judged=max(self.position.judged, judged))
+
+    def _place_in_intake(self, entry: Entry) -> tuple[int, int]:
+        try:
+            name = receipts.Submission.read(entry.submission)
+        except ValueError:
+            return (-1, -1)
+        return (name.offset, name.index) if name.partition == self.partition else (-1, -1)
+
+    def _may_be_answered(self, submission: Submission) -> bool:
+        if submission.forwarded:
+            return True
+        name = receipts.Submission.read(submission.name)
+        return (name.offset, name.index) <= self.position.judged
+
+    async def _look_up(self, wanted: Wanted) -> Found:
+        # What memory has is newer than, or the same as, what is stored: a look-up must never replace it.
+        wanted.subjects = {key for key in wanted.subjects if self._memory.subject(*key) is None}
+        if not wanted:
+            return Found()
+        async with self._pool.acquire() as connection:
+            found = await storage.look_up(connection, wanted)
+        for key, subject in found.subjects.items():
+            self._memory.remember(key, subject)
+        return found
+
+
+def _first_reads(submission: Submission) -> frozenset[tuple[str, str]]:
+    event = submission.event
+    if isinstance(submission.body, Refused):
+        return frozenset({(event.portfolio, event.subject)})
+    fact = facts.of_event(event, submission.body, 0)
+    return frozenset((event.portfolio, key) for key in folding.first_reads(fact))
+
+
+def _missing(stated: Iterable[Fact], subject_of: folding.SubjectOf) -> set[SubjectKey]:
+    """Return the subjects that have to be looked up for facts, as far as can be known by now."""
+    missing = set[SubjectKey]()
+    for fact in stated:
+        try:
+            folding.states_for(fact, subject_of)
+        except folding.NotLoaded as lack:
+            missing.update((fact.portfolio, key) for key in lack.keys)
+    return missing

@@ -1,0 +1,119 @@
+-- recorded_partitions: the number of partitions that a topic was first seen with
+SELECT partitions FROM ledger.topics WHERE name = $1;
+
+-- record_partitions: remember the number of partitions of a topic, once
+INSERT INTO ledger.topics (name, partitions) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING;
+
+-- begin: give a partition that has none a position at its beginning
+INSERT INTO ledger.positions (partition, next_offset) VALUES ($1, 0) ON CONFLICT (partition) DO NOTHING;
+
+-- position: where a partition was folded up to
+SELECT next_offset, intake_offset, judged_offset, judged_index FROM ledger.positions WHERE partition = $1;
+
+-- portfolios: the places of a partition's portfolios
+SELECT portfolio, entry, hash, tip, recordedtime, stop_offset, stop_hash, stop_detail, intake_offset
+FROM ledger.portfolios
+WHERE partition = $1;
+
+-- advance: move a partition from its old offset to a new one; a row when it stood where it was thought to stand
+UPDATE ledger.positions
+SET next_offset = $3, intake_offset = $4, judged_offset = $5, judged_index = $6
+WHERE partition = $1 AND next_offset = $2
+RETURNING partition;
+
+-- save_portfolios: store the places of portfolios
+INSERT INTO ledger.portfolios AS p (
+    portfolio, partition, entry, hash, tip, recordedtime, stop_offset, stop_hash, stop_detail, intake_offset
+)
+SELECT portfolio, $1, entry, hash, tip, recordedtime, stop_offset, stop_hash, stop_detail, intake_offset
+FROM unnest(
+    $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::text[], $10::bigint[]
+) AS new (portfolio, entry, hash, tip, recordedtime, stop_offset, stop_hash, stop_detail, intake_offset)
+ON CONFLICT (portfolio) DO UPDATE
+SET entry = EXCLUDED.entry, hash = EXCLUDED.hash, tip = EXCLUDED.tip, recordedtime = EXCLUDED.recordedtime,
+    stop_offset = EXCLUDED.stop_offset, stop_hash = EXCLUDED.stop_hash, stop_detail = EXCLUDED.stop_detail,
+    intake_offset = EXCLUDED.intake_offset;
+
+-- save_subjects: store the states and versions of subjects
+INSERT INTO ledger.subjects AS s (portfolio, subject, version, state)
+SELECT portfolio, subject, version, state
+FROM unnest($1::text[], $2::text[], $3::bigint[], $4::jsonb[]) AS new (portfolio, subject, version, state)
+ON CONFLICT (portfolio, subject) DO UPDATE SET version = EXCLUDED.version, state = EXCLUDED.state;
+
+-- look_up: in one round trip, recorded events by source and id, answers by submission, entries by number, and subjects
+SELECT 'event' AS kind, a.portfolio, a.entry, a.hash, a.submission, a.source, a.id, a.subject, a.digest, a.version, a.recordedtime,
+       a.flags, a.refusal AS document, a.last_entry
+FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (portfolio, source, id)
+JOIN ledger.answers a ON a.portfolio = wanted.portfolio AND a.source = wanted.source AND a.id = wanted.id
+WHERE a.refusal IS NULL
+UNION ALL
+SELECT 'submission', a.portfolio, a.entry, a.hash, a.submission, a.source, a.id, a.subject, a.digest, a.version, a.recordedtime,
+       a.flags, a.refusal, a.last_entry
+FROM unnest($4::text[], $5::text[]) AS wanted (portfolio, submission)
+JOIN ledger.answers a ON a.submission = wanted.submission AND a.portfolio = wanted.portfolio
+WHERE (a.source <> '/ledger' OR a.refusal IS NOT NULL)
+UNION ALL
+SELECT 'entry', a.portfolio, a.entry, a.hash, a.submission, a.source, a.id, a.subject, a.digest, a.version, a.recordedtime,
+       a.flags, a.refusal, a.last_entry
+FROM unnest($6::text[], $7::bigint[]) AS wanted (portfolio, entry)
+JOIN ledger.answers a ON a.portfolio = wanted.portfolio AND a.entry = wanted.entry
+UNION ALL
+SELECT 'subject', s.portfolio, NULL, NULL, NULL, NULL, NULL, s.subject, NULL, s.version, NULL, NULL, s.state, NULL
+FROM unnest($8::text[], $9::text[]) AS wanted (portfolio, subject)
+JOIN ledger.subjects s ON s.portfolio = wanted.portfolio AND s.subject = wanted.subject;
+
+-- hash_of: the hash of an old entry
+SELECT encode(hash, 'hex') FROM ledger.entries WHERE portfolio = $1 AND entry = $2;
+
+-- has_applied_heads: whether a reader shows the heads that it has applied
+SELECT to_regclass('contract.applied_heads') IS NOT NULL;
+
+-- applied_heads: the heads that readers have applied
+SELECT reader, portfolio, entry, hash FROM contract.applied_heads WHERE entry >= 0;
+
+-- not_held: those of the given entries that are not here with the same hash
+SELECT wanted.reader, wanted.portfolio, wanted.entry, wanted.hash
+FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) AS wanted (reader, portfolio, entry, hash)
+LEFT JOIN ledger.entries e ON e.portfolio = wanted.portfolio AND e.entry = wanted.entry
+WHERE e.hash IS NULL OR encode(e.hash, 'hex') <> wanted.hash;
+
+-- answer_to_submission: the entry that answers a submission
+SELECT portfolio, entry, hash, submission, source, id, subject, digest, version, recordedtime, flags, refusal AS document, last_entry
+FROM ledger.answers
+WHERE submission = $1 AND (source <> '/ledger' OR refusal IS NOT NULL)
+ORDER BY recordedtime DESC
+LIMIT 1;
+
+-- answer_to_event: the entry that recorded an event, else the last one that refused it
+SELECT portfolio, entry, hash, submission, source, id, subject, digest, version, recordedtime, flags, refusal AS document, last_entry
+FROM ledger.answers
+WHERE portfolio = $1 AND source = $2 AND id = $3
+ORDER BY refusal IS NOT NULL, entry DESC
+LIMIT 1;
+
+-- stopped: portfolios that stopped at an orphan, wherever they are served
+SELECT portfolio, stop_detail FROM ledger.portfolios WHERE stop_offset IS NOT NULL;
+
+-- intake_positions: where each partition's intake stands
+SELECT partition, intake_offset FROM ledger.positions;
+
+-- accept_loss: go on with intake at a position, after an operator has accepted that what came before is lost
+UPDATE ledger.positions SET intake_offset = $2 WHERE partition = $1 RETURNING partition;
+
+-- join: count this session among the replicas, under a number of its own
+SELECT pg_advisory_lock_shared($1::integer, $2::integer);
+
+-- members: the numbers of all replicas that are alive
+SELECT DISTINCT objid::bigint AS member
+FROM pg_catalog.pg_locks
+WHERE locktype = 'advisory' AND classid = $1::integer::oid AND objsubid = 2 AND granted
+  AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database());
+
+-- take: try to become the owner of a partition
+SELECT pg_try_advisory_lock($1::integer, $2::integer);
+
+-- give_back: stop owning a partition
+SELECT pg_advisory_unlock($1::integer, $2::integer);
+
+-- answer: nothing but a sign of life
+SELECT 1;
