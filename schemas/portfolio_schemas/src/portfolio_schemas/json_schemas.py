@@ -13,6 +13,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
 
+_EXTENSION_MAX = 2**31 - 1
 _ID = {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}
 _HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "SHA-256 in lower-case hex."}
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": INTEGER_MAX}
@@ -83,7 +84,11 @@ def envelope_schema() -> Schema:
         "expectedversion": _NUMBER,
     }
     extension = {
-        "anyOf": [{"type": "string", "maxLength": 1024, "pattern": _NO_CONTROLS}, {"type": ["integer", "boolean", "null"]}]
+        "anyOf": [
+            {"type": "string", "maxLength": 1024, "pattern": _NO_CONTROLS},
+            {"type": "integer", "minimum": -_EXTENSION_MAX, "maximum": _EXTENSION_MAX},
+            {"type": ["boolean", "null"]},
+        ]
     }
     return {
         "title": "Event",
