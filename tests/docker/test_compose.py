@@ -24,15 +24,17 @@ VARIABLES = {"ledger": "LEDGER_PORT", "read-api": "READ_API_PORT", "kafka": "KAF
 
 _UP_LIMIT_S = 1200  # the first time images are pulled and built
 _STOP_LIMIT_S = 10
-_WRITES_NOWHERE = """
-import os, sys
+_LOOKS_ROUND = """
+import os, shutil, tempfile
 def writes(folder):
     try:
-        open(os.path.join(folder, 'written'), 'w').close()
+        tempfile.TemporaryFile(dir=folder).close()
     except OSError:
         return False
     return True
-sys.exit(os.getuid() == 0 or any(writes(folder) for folder in ('/', '/opt/portfolio', '/etc', '/var/lib')))
+print('user', 'root' if os.getuid() == 0 else 'other')
+print('writes', *(folder for folder in ('/', '/etc', '/opt/portfolio', '/tmp', '/var/lib') if writes(folder)))
+print('tools', *(tool for tool in ('uv', 'gcc', 'cc', 'make', 'git') if shutil.which(tool)))
 """
 
 
@@ -59,9 +61,9 @@ class Project:
             pytest.fail(f"docker compose {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}\n{logs}", pytrace=False)
         return done
 
-    def up(self) -> None:
+    def up(self, *options: str) -> None:
         """Bring it up, and wait until every service is healthy."""
-        self.compose("up", "--build", "--wait")
+        self.compose("up", "--wait", *options)
 
     def containers(self) -> dict[str, dict[str, Any]]:
         """Return what compose says of each container, by service."""
@@ -83,7 +85,7 @@ def project() -> Generator[Project]:
     reservations = Reservations()
     running = Project(ports=reservations.choose({}))
     try:
-        running.up()
+        running.up("--build")
         yield running
     finally:
         running.compose("down", "--volumes", "--remove-orphans", "--rmi", "local", check=False)
@@ -146,9 +148,8 @@ def test_ports_are_open_to_this_machine_only(project: Project):
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_program_has_no_rights(project: Project, program: str):
     """It is not root, it can write nowhere but in /tmp, and what built its image is not there."""
-    project.compose("exec", "-T", program, "python", "-c", _WRITES_NOWHERE)
-    for tool in ("uv", "gcc", "cc", "make"):
-        assert project.compose("exec", "-T", program, "sh", "-c", f"command -v {tool}", check=False).returncode == 1
+    seen = project.compose("exec", "-T", program, "python", "-c", _LOOKS_ROUND).stdout
+    assert seen.splitlines() == ["user other", "writes /tmp", "tools"]
 
 
 def test_data_outlive_the_containers(project: Project):
@@ -165,12 +166,11 @@ def test_data_outlive_the_containers(project: Project):
     assert again.json()["hash"] == first.json()["hash"]
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
-def test_a_program_stops_within_seconds(project: Project, program: str):
-    """On SIGTERM, with exit code 0; and is healthy again when it is started again."""
+def test_programs_stop_within_seconds(project: Project):
+    """On SIGTERM, with exit code 0; and are healthy again when they are started again."""
     began = time.monotonic()
-    project.compose("stop", "--timeout", "60", program)
+    project.compose("stop", "--timeout", "60", *PROGRAMS)
     assert time.monotonic() - began < _STOP_LIMIT_S
-    assert project.containers()[program]["ExitCode"] == 0
-    project.compose("up", "--wait")
-    assert project.containers()[program]["Health"] == "healthy"
+    assert {program: project.containers()[program]["ExitCode"] for program in PROGRAMS} == dict.fromkeys(PROGRAMS, 0)
+    project.up()
+    assert {program: project.containers()[program]["Health"] for program in PROGRAMS} == dict.fromkeys(PROGRAMS, "healthy")
