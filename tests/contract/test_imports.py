@@ -20,6 +20,10 @@ PACKAGES = {
 BREACHES = {
     "The published language is pure: pydantic and nothing else that is not Python's own": ("portfolio_schemas", "import asyncpg"),
     "The log package knows the published language and Kafka, no service": ("portfolio_log", "import fastapi"),
+    "The rules of the domain are pure: no input or output, no clock, no chance, no logging": (
+        "portfolio_ledger.domain",
+        "import asyncio",
+    ),
     "Services never import each other": ("portfolio_ledger", "import portfolio_projector"),
     "Services do not import what deploys them": ("portfolio_projector", "import portfolio_deploy"),
 }
