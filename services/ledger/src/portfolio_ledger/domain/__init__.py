@@ -1,6 +1,6 @@
 """The rules of the domain, closed over all aggregates. Pure: states and the clock's answer come in as arguments."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -51,21 +51,24 @@ def reads(fact: Fact, states: States) -> frozenset[str]:
 
     Asked again with what it named, until it names nothing new: a subject's own state may point to others, one step far.
     """
+    return frozenset((fact.portfolio_key, fact.subject, *_others(fact, states)))
+
+
+def _others(fact: Fact, states: States) -> Iterable[str]:
     data = fact.data
-    own = {fact.portfolio_key, fact.subject}
     if isinstance(data, ItemEvent):
-        return frozenset(own | item.reads(fact, data, states))
+        return item.reads(fact, data, states)
     if isinstance(data, InitiativeEvent):
-        return frozenset(own | initiative.reads(fact, data, states))
+        return initiative.reads(fact, data, states)
     if isinstance(data, WorkPackageEvent):
-        return frozenset(own | work_package.reads(fact, data, states))
+        return work_package.reads(fact, data, states)
     if isinstance(data, ChangeRequestEvent):
-        return frozenset(own | change_request.reads(fact, data, states))
+        return change_request.reads(fact, data, states)
     if isinstance(data, FundingEvent):
-        return frozenset(own | funding.reads(fact, data, states))
+        return funding.reads(fact, data, states)
     if isinstance(data, ProductEvent):
-        return frozenset(own)
-    return _reads_of_portfolio(own, data)
+        return ()
+    return _nothing(data)
 
 
 def decide(fact: Fact, states: States, now: datetime) -> Decision:
@@ -129,9 +132,9 @@ def load(key: str, document: Document) -> State:
     return cast("State", _STATES[_aggregate(key)].validate_python(document))
 
 
-def _reads_of_portfolio(own: set[str], _data: PortfolioEvent) -> frozenset[str]:
+def _nothing(_data: PortfolioEvent) -> Iterable[str]:
     """Close the chain: an aggregate that `reads` does not know is no PortfolioEvent, and the type checker says so."""
-    return frozenset(own)
+    return ()
 
 
 def _aggregate(key: str) -> str:

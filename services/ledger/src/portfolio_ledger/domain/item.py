@@ -1,6 +1,6 @@
 """The rules of an item. The order of a backlog is a matter of the read side: here is what may take a place in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, assert_never
@@ -45,22 +45,20 @@ class Item(State):
         return self.state in ("New", "Started", "Reopened")
 
 
-def reads(fact: Fact, data: ItemEvent, states: States) -> set[str]:
+def reads(fact: Fact, data: ItemEvent, states: States) -> Iterable[str]:
     """Name the other subjects that the rules look at."""
-    keys = set[str]()
-    item = of(states, fact.subject)
-    if item is not None:
-        keys.add(item.product)
     match data:
-        case ItemAdded():
-            keys.add(data.product)
-        case ItemSplit():
-            keys.update(new.item for new in data.into)
+        case ItemMoved(after=after) | ItemReopened(after=after):
+            return () if after is None else (after,)
+        case ItemAdded(product=owner, after=after):
+            return (owner,) if after is None else (owner, after)
+        case ItemStatusReported() | ItemStageReported():
+            item = of(states, fact.subject)
+            return () if item is None else (item.product,)
+        case ItemSplit(into=into):
+            return [new.item for new in into]
         case _:
-            pass
-    if isinstance(data, ItemAdded | ItemMoved | ItemReopened) and data.after is not None:
-        keys.add(data.after)
-    return keys
+            return ()
 
 
 def evolve(fact: Fact, data: ItemEvent, states: States) -> Mapping[str, State]:
@@ -98,36 +96,34 @@ def evolve(fact: Fact, data: ItemEvent, states: States) -> Mapping[str, State]:
 def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
     """Judge a fact about an item."""
     item = of(states, fact.subject)
-    if isinstance(data, ItemAdded):
-        return _decide_added(fact, data, item, states)
     if item is None:
+        if isinstance(data, ItemAdded):
+            return _decide_added(fact, data, states)
         return Refused(codes.UNKNOWN_AGGREGATE, f"{fact.subject} was not added to any backlog yet.")
-    if isinstance(data, Reported):
-        return _decide_reported(item, data, product.of(states, item.product))
     early = codes.DATES_DISAGREE if fact.time < item.since else None
-    if isinstance(data, ItemReopened):
-        if item.state != "Done":
-            return Refused(codes.WRONG_STATE, f"{fact.subject} is {item.state}; only what is done is reopened.")
-        return _decide_place(fact.subject, data.after, item.product, states) or accept(early)
-    if not item.is_open:
-        return Refused(codes.CLOSED_ITEM, f"{fact.subject} is {item.state} and has no place in the order any more.")
     match data:
         case ItemMoved():
-            return _decide_place(fact.subject, data.after, item.product, states) or ACCEPTED
+            return _check_open(fact, item) or _check_place(fact.subject, data.after, item.product, states) or ACCEPTED
+        case ItemAdded():
+            return Refused(codes.ALREADY_EXISTS, f"{fact.subject} exists already.")
         case ItemStarted():
             if item.state == "Started":
                 return Refused(codes.WRONG_STATE, f"{fact.subject} was started already.")
-            return accept(early)
+            return _check_open(fact, item) or accept(early)
         case ItemCompleted():
             if item.state == "New":
                 return Refused(codes.NEVER_STARTED, f"{fact.subject} was never started: state ItemStarted first.")
-            return accept(early)
+            return _check_open(fact, item) or accept(early)
+        case ItemReopened():
+            if item.state != "Done":
+                return Refused(codes.WRONG_STATE, f"{fact.subject} is {item.state}; only what is done is reopened.")
+            return _check_place(fact.subject, data.after, item.product, states) or accept(early)
         case ItemDropped():
-            return accept(early)
+            return _check_open(fact, item) or accept(early)
         case ItemSplit():
-            return _decide_split(data, states) or accept(early)
+            return _check_open(fact, item) or _check_split(data, states) or accept(early)
         case _:
-            assert_never(data)
+            return _decide_reported(item, data, states)
 
 
 def of(states: States, key: str) -> Item | None:
@@ -136,17 +132,21 @@ def of(states: States, key: str) -> Item | None:
     return state if isinstance(state, Item) else None
 
 
-def _decide_added(fact: Fact, data: ItemAdded, item: Item | None, states: States) -> Decision:
-    if item is not None:
-        return Refused(codes.ALREADY_EXISTS, f"{fact.subject} exists already.")
+def _decide_added(fact: Fact, data: ItemAdded, states: States) -> Decision:
     owner = product.of(states, data.product)
     if owner is None:
         return Refused(codes.UNKNOWN_AGGREGATE, f"{data.product} was not conceived yet.")
-    refused = _decide_place(fact.subject, data.after, data.product, states)
+    refused = _check_place(fact.subject, data.after, data.product, states)
     return refused or accept(codes.DATES_DISAGREE if fact.time < owner.born_at else None)
 
 
-def _decide_place(subject: str, after: str | None, owner: str, states: States) -> Refused | None:
+def _check_open(fact: Fact, item: Item) -> Refused | None:
+    if item.is_open:
+        return None
+    return Refused(codes.CLOSED_ITEM, f"{fact.subject} is {item.state} and has no place in the order any more.")
+
+
+def _check_place(subject: str, after: str | None, owner: str, states: States) -> Refused | None:
     if after is None:
         return None
     if after == subject:
@@ -161,7 +161,7 @@ def _decide_place(subject: str, after: str | None, owner: str, states: States) -
     return None
 
 
-def _decide_split(data: ItemSplit, states: States) -> Refused | None:
+def _check_split(data: ItemSplit, states: States) -> Refused | None:
     names = [new.item for new in data.into]
     for name in names:
         if of(states, name) is not None or names.count(name) > 1:
@@ -169,8 +169,8 @@ def _decide_split(data: ItemSplit, states: States) -> Refused | None:
     return None
 
 
-def _decide_reported(item: Item, data: Reported, owner: product.Product | None) -> Accepted:
-    closed = None if item.is_open else codes.ITEM_CLOSED
+def _decide_reported(item: Item, data: Reported, states: States) -> Accepted:
+    closed, owner = None if item.is_open else codes.ITEM_CLOSED, product.of(states, item.product)
     statuses, stages = (owner.statuses, owner.stages) if owner else ((), ())
     match data:
         case ItemStatusReported():
