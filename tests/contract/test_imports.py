@@ -26,6 +26,8 @@ BREACHES = {
     ),
     "Services never import each other": ("portfolio_ledger", "import portfolio_projector"),
     "Services do not import what deploys them": ("portfolio_projector", "import portfolio_deploy"),
+    "Folds are pure: a read model's state changes by facts alone": ("portfolio_projector.folding", "import asyncpg"),
+    "Configuration is read at the entry points only": ("portfolio_ledger.judging", "import portfolio_ledger.settings"),
 }
 """For each contract, by its name, an import that breaks it and where it is put."""
 
