@@ -3,21 +3,20 @@
 """The ledger topic on a real Kafka, by aiokafka."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from typing import Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from aiokafka.producer.message_accumulator import BatchBuilder
 
+from portfolio_log import clients
 from portfolio_log.log import Bounds, InDoubt, LogLost, Record
 
 LEDGER_BATCH_SIZE_MAX = 8 * 1024 * 1024 - 64 * 1024
 """Bytes of one append, below the topic's `max.message.bytes` by room for the batch's own headers."""
 
 _APPEND_SECONDS_MAX = 10.0
-_STOP_SECONDS_MAX = 2.0
 _READ_SECONDS_MAX = 10.0
 
 
@@ -106,8 +105,8 @@ class KafkaLog:
                 max_partition_fetch_bytes=9 * 1024 * 1024,
                 check_crcs=True,
             )
-            async with _started(consumer):
-                self._readers[partition] = consumer
+            await clients.start(consumer)
+            self._readers[partition] = consumer
             consumer.assign([TopicPartition(self._topic, partition)])
         return self._readers[partition]
 
@@ -123,40 +122,22 @@ class KafkaLog:
                     max_batch_size=LEDGER_BATCH_SIZE_MAX,
                     max_request_size=LEDGER_BATCH_SIZE_MAX + 64 * 1024,
                 )
-                async with _started(producer):
-                    self._producer = producer
+                await clients.start(producer)
+                self._producer = producer
             return self._producer
 
     async def _drop_producer(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            await _stopped(producer)
+            await clients.stop(producer)
 
     async def _drop_reader(self, partition: int) -> None:
         consumer = self._readers.pop(partition, None)
         self._positions.pop(partition, None)
         if consumer is not None:
-            await _stopped(consumer)
+            await clients.stop(consumer)
 
 
 def _put(batch: BatchBuilder, key: str, value: bytes) -> None:
     if batch.append(key=key.encode(), value=value, timestamp=None) is None:
         raise ValueError("An append is larger than one record batch: the caller bounds it.")
-
-
-@contextlib.asynccontextmanager
-async def _started(client: AIOKafkaProducer | AIOKafkaConsumer) -> AsyncGenerator[None]:
-    """Start a client; a client that cannot start leaves no tasks behind."""
-    try:
-        await client.start()
-    except BaseException:
-        await _stopped(client)
-        raise
-    yield
-
-
-async def _stopped(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
-    """Stop a client whose broker may be away: its own `stop` can wait for ever."""
-    with contextlib.suppress(KafkaError, TimeoutError, OSError, AssertionError):
-        async with asyncio.timeout(_STOP_SECONDS_MAX):
-            await client.stop()

@@ -3,15 +3,15 @@
 """The mirror: positions committed to a consumer group for lag tools to see. Nobody reads them back: PostgreSQL has the truth."""
 
 import asyncio
-import contextlib
 import logging
 from typing import Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from portfolio_log import clients
+
 _COMMIT_SECONDS_BETWEEN = 1.0
 _COMMIT_SECONDS_MAX = 10.0
-_STOP_SECONDS_MAX = 2.0
 _RETRY_SECONDS = 5.0
 
 _logger = logging.getLogger(__name__)
@@ -59,8 +59,7 @@ class Mirror:
             enable_auto_commit=False,
             auto_offset_reset="none",
         )
-        try:
-            await consumer.start()
+        async with clients.running(consumer):
             consumer.assign(self._places)
             consumer.pause(*self._places)
             while True:
@@ -69,7 +68,3 @@ class Mirror:
                 async with asyncio.timeout(_COMMIT_SECONDS_MAX):
                     await consumer.commit({self._places[partition]: offset for partition, offset in self._noted.items()})
                 await asyncio.sleep(_COMMIT_SECONDS_BETWEEN)
-        finally:
-            with contextlib.suppress(Exception):  # the broker may be away, and `stop` says so in many ways
-                async with asyncio.timeout(_STOP_SECONDS_MAX):
-                    await consumer.stop()

@@ -13,6 +13,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
+from portfolio_log import clients
+
 _DAY_MS = 24 * 60 * 60 * 1000
 _KEPT_FOR_EVER = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
 _EIGHT_MIB = str(8 * 1024 * 1024)
@@ -146,12 +148,9 @@ async def _wrong_settings(admin: AIOKafkaAdminClient, topics: Topics) -> list[st
 
 async def _lost_beginnings(bootstrap_servers: str, ledger: Topic, partitions: int) -> list[str]:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers, group_id=None, auto_offset_reset="none")
-    await consumer.start()
-    try:
+    async with clients.running(consumer):
         places = [TopicPartition(ledger.name, partition) for partition in range(partitions)]
         starts = await consumer.beginning_offsets(places)
-    finally:
-        await consumer.stop()
     return [
         f"Partition {place.partition} of {place.topic} begins at offset {start}: its first records were deleted."
         for place, start in starts.items()

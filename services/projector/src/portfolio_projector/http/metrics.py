@@ -20,6 +20,7 @@ SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
     registry=REGISTRY,
 )
+WAITING = Gauge("portfolio_reads_waiting", "Reads that wait for min_entry", registry=REGISTRY)
 STREAMS = Gauge("portfolio_streams_open", "Open event streams of this process", registry=REGISTRY)
 NEXT_OFFSET = Gauge(
     "portfolio_projector_next_offset", "Where a read model stands in a partition", ["read_model", "partition"], registry=REGISTRY

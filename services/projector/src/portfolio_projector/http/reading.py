@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 from fastapi import Depends, Path, Query, Request, Response
 
 from portfolio_projector.folding.folding import Folding
-from portfolio_projector.http import answers, moments, past
+from portfolio_projector.http import answers, metrics, moments, past
 from portfolio_projector.http.answers import Basis
 from portfolio_projector.http.moments import AsOf, Moment
 from portfolio_projector.http.problems import Problem
@@ -116,8 +116,9 @@ class Question:
     async def _wait(self, news: asyncio.Event, deadline: float, folding: Folding[Any], head: int, wanted: int) -> None:
         remaining = deadline - asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(max(remaining, 0)):
-                await news.wait()
+            with metrics.WAITING.track_inprogress():
+                async with asyncio.timeout(max(remaining, 0)):
+                    await news.wait()
         except TimeoutError:
             known = "nothing of this portfolio yet" if head == _NOTHING else f"entry {head}"
             detail = f"The read model {folding.name} has applied {known}, entry {wanted} is asked for; try again."

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import asyncpg
 
 _SQL = Statements("portfolio_projector")
-_PARTITION_LOCKS = 0x50524F4A  # "PROJ": lock spaces that no other service of this database uses
+PARTITION_LOCKS = 0x50524F4A  # "PROJ": lock spaces that no other service of this database uses
 MEMBER_LOCKS = 0x50524F4D  # "PROM"
 _MEMBERS = 2**31
 
@@ -119,7 +119,7 @@ class _Tenure:
         for partition in ((start + n) % partitions for n in range(partitions)):
             if self.owned >= wanted:
                 return
-            if partition not in self._tasks and await self._connection.fetchval(_SQL["take"], _PARTITION_LOCKS, partition):
+            if partition not in self._tasks and await self._connection.fetchval(_SQL["take"], PARTITION_LOCKS, partition):
                 _logger.info("partition-taken", partition=partition)
                 self._tasks[partition] = asyncio.ensure_future(self._work(partition, self.alive))
 
@@ -139,7 +139,7 @@ class _Tenure:
                 raise RuntimeError(f"The work on partition {partition} ended by itself.")
             del self._tasks[partition]
             self._leaving.discard(partition)
-            await self._connection.execute(_SQL["give_back"], _PARTITION_LOCKS, partition)
+            await self._connection.execute(_SQL["give_back"], PARTITION_LOCKS, partition)
             _logger.info("partition-given-back", partition=partition)
 
     async def end(self) -> None:

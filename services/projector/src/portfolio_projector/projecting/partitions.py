@@ -97,6 +97,7 @@ class _Run:
             known = await checkpoints.load(connection, self._partition, self._shared.models)
         follower = self._follower(known)
         self._logger.info("projecting", next_offset=follower.next_offset)
+        await self._say_seen()
         async with _reading_ahead(self._reader(follower)) as read:
             while True:
                 followed = await read()
