@@ -1,3 +1,5 @@
+# aiokafka ships no types.
+# pyright: reportMissingTypeStubs=false
 """The command `ledger`: `run` takes submissions, judges them, and answers."""
 
 import argparse
@@ -6,11 +8,13 @@ import os
 import signal
 import sys
 
+from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 
-from portfolio_ledger import application, groups, logs
+from portfolio_ledger import application, groups, logs, sessions
+from portfolio_ledger.intake import loss
 from portfolio_ledger.settings import Settings
-from portfolio_log.topics import WrongTopic
+from portfolio_log.topics import Topics, WrongTopic
 
 FINE, REFUSED, WRONG_USE = 0, 1, 2
 
@@ -25,7 +29,7 @@ Start as many as you like: they share the partitions out among them."""
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    _parser().parse_args(arguments)
+    chosen = _parser().parse_args(arguments)
     if not __debug__:
         return _refuse("Python's -O takes away the assertions that the Kafka client stands on: run without it.", WRONG_USE)
     logs.configure("ledger")
@@ -33,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
         settings = Settings()  # type: ignore[call-arg]  # its values come from the environment
     except ValidationError as error:
         return _refuse(_sentence(error), WRONG_USE)
+    if chosen.command == "accept-loss":
+        return asyncio.run(_accept_loss(settings, chosen.partition))
     return asyncio.run(_supervise(settings))
 
 
@@ -43,14 +49,25 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run | accept-loss")
+    environment = "environment:\n" + "\n".join(_described())
+    run = "take submissions over HTTP and from Kafka, judge them, and answer"
     commands.add_parser(
         "run",
-        help="take submissions over HTTP and from Kafka, judge them, and answer",
-        description="Take submissions over HTTP and from Kafka, judge them, and answer.",
-        epilog="environment:\n" + "\n".join(_described()),
+        help=run,
+        description=f"{run.capitalize()}.",
+        epilog=environment,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    accept = commands.add_parser(
+        "accept-loss",
+        help="go on with a partition whose oldest submissions expired before they were judged",
+        description="The ledger refuses to serve a partition when submissions in it were deleted before they were judged. This "
+        "accepts that they are lost: the partition goes on with the first one that is still there.",
+        epilog=environment,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    accept.add_argument("partition", type=int, help="the partition of the intake topic, as the ledger's message names it")
     return parser
 
 
@@ -59,6 +76,16 @@ def _described() -> list[str]:
         f"  PORTFOLIO_{name.upper():<16} {field.description}{'' if field.is_required() else f' (default: {field.default!r})'}"
         for name, field in Settings.model_fields.items()
     ]
+
+
+async def _accept_loss(settings: Settings, partition: int) -> int:
+    topic = Topics(settings.topic_prefix).intake.name
+    try:
+        first = await loss.accept(settings.kafka, settings.postgres, topic=topic, partition=partition)
+    except (loss.NoSuchPartition, KafkaError, *sessions.UNAVAILABLE) as error:
+        return _refuse(f"The loss could not be accepted: {error or type(error).__name__}", REFUSED)
+    print(f"Intake of partition {partition} goes on at offset {first}.")  # noqa: T201  the command's answer
+    return FINE
 
 
 async def _supervise(settings: Settings) -> int:

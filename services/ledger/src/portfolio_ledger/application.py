@@ -10,6 +10,7 @@ import os
 import socket
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from datetime import UTC, datetime
+from importlib import metadata
 
 import structlog
 import uvicorn
@@ -18,12 +19,14 @@ from fastapi import FastAPI
 from faststream.kafka import KafkaBroker
 
 from portfolio_ledger import sessions
-from portfolio_ledger.http import description, heard
+from portfolio_ledger.http import heard, paths
+from portfolio_ledger.http.asyncapi import AsyncApi
 from portfolio_ledger.http.conditions import Conditions
 from portfolio_ledger.http.events import Door
 from portfolio_ledger.http.guard import Guard
 from portfolio_ledger.http.health import Health
 from portfolio_ledger.http.lookup import Lookup
+from portfolio_ledger.http.protocol import BoundedProtocol
 from portfolio_ledger.http.publishing import Publisher
 from portfolio_ledger.http.waiting import Waiting
 from portfolio_ledger.intake.elements import Recent
@@ -31,7 +34,8 @@ from portfolio_ledger.intake.records import RECORD_SIZE_MAX
 from portfolio_ledger.intake.sender import Sender
 from portfolio_ledger.judging.guards import Guards
 from portfolio_ledger.judging.ownership import Ownership
-from portfolio_ledger.judging.serving import Partitions, Shared
+from portfolio_ledger.judging.serving import Partitions
+from portfolio_ledger.judging.taking import Shared
 from portfolio_ledger.settings import Settings
 from portfolio_log.kafka import KafkaLog
 from portfolio_log.mirror import Mirror
@@ -93,10 +97,11 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
             settings.kafka, client_id=name, allow_auto_create_topics=False, apply_types=False, consumer_only=True, logger=None
         )
         heard.subscribe(broker, topics.receipts.name, partitions, waiting)
-        app = description.application(
+        app = paths.application(
             Door(publisher, waiting, conditions, recent, partitions=partitions, waiting_max=settings.waiting_max),
             Lookup(pool, waiting),
             Health(pool, health_log, ownership, served),
+            AsyncApi(topics, version=metadata.version("portfolio-ledger"), kafka=settings.kafka),
             lifespan=_lifespan(broker),
         )
         _spare_the_collector()
@@ -175,7 +180,7 @@ class _Server(uvicorn.Server):
 def _server_config(app: Guard) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]  # an ASGI application
-        http="httptools",
+        http=BoundedProtocol,
         ws="none",
         loop="asyncio",
         lifespan="on",

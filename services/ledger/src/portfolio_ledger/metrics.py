@@ -18,7 +18,7 @@ APPEND_SECONDS = Histogram(
     "ledger_append_seconds", "from append to its known fate", buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
 )
 PARTITIONS = Gauge("ledger_partitions", "partitions that this process serves")
-PARTITIONS_FAILED = Gauge("ledger_partition_failed", "1 while a partition that this process owns is not served", ["partition"])
+PARTITION_SERVED = Gauge("ledger_partition_served", "1 while this process serves the partition", ["partition"])
 PORTFOLIOS_STOPPED = Gauge("ledger_portfolios_stopped", "portfolios stopped at an orphan: an operator must look")
 WAITING = Gauge("ledger_waiting_submissions", "submissions taken over HTTP that wait for their verdict")
 REQUEST_SECONDS = Histogram(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS_MAX = 5.0
 COMMAND_SECONDS_MAX = 15.0
+ACQUIRE_SECONDS_MAX = 10.0
 
 _LIMITS = {
     "application_name": "portfolio-ledger",
@@ -44,6 +45,11 @@ def pool(dsn: str, *, connections_max: int) -> AbstractAsyncContextManager["Pool
         command_timeout=COMMAND_SECONDS_MAX,
         server_settings=_WORKING,
     )
+
+
+def acquire(pool: "Pool") -> "AbstractAsyncContextManager[PoolConnectionProxy[Any]]":
+    """Take a session of a pool for a while; never wait for one without end."""
+    return pool.acquire(timeout=ACQUIRE_SECONDS_MAX)
 
 
 async def connect_owner(dsn: str) -> "asyncpg.Connection[Any]":

@@ -3,7 +3,6 @@
 """When the door takes submissions: not for stopped portfolios, for partitions far behind, from sources refused too often."""
 
 import asyncio
-import contextlib
 import time
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from aiokafka.errors import KafkaError
 from portfolio_ledger import metrics, sessions
 from portfolio_ledger.http.problems import Problem
 from portfolio_ledger.statements import SQL
+from portfolio_log import clients
 from portfolio_schemas import codes
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Conditions:
     async def _watch_stopped(self) -> None:
         while True:
             try:
-                async with self._pool.acquire(timeout=_KAFKA_SECONDS_MAX) as connection:
+                async with sessions.acquire(self._pool) as connection:
                     self._stopped = frozenset(row["portfolio"] for row in await connection.fetch(SQL["stopped"]))
                 metrics.PORTFOLIOS_STOPPED.set(len(self._stopped))
             except sessions.UNAVAILABLE as error:
@@ -99,19 +99,13 @@ class Conditions:
 
     async def _find_behind(self) -> frozenset[int]:
         """Return the partitions whose next submission to judge is older than a day."""
-        async with self._pool.acquire(timeout=_KAFKA_SECONDS_MAX) as connection:
+        async with sessions.acquire(self._pool) as connection:
             positions = {row["partition"]: row["intake_offset"] for row in await connection.fetch(SQL["intake_positions"])}
         consumer = AIOKafkaConsumer(bootstrap_servers=self._kafka, group_id=None, auto_offset_reset="none")
-        try:
-            async with asyncio.timeout(_KAFKA_SECONDS_MAX):
-                await consumer.start()
-                yesterday = int(time.time() * 1000) - DAY_MS
-                young = await consumer.offsets_for_times(dict.fromkeys(self._places, yesterday))
-                ends = await consumer.end_offsets(self._places)
-        finally:
-            with contextlib.suppress(KafkaError, TimeoutError, OSError, AssertionError):
-                async with asyncio.timeout(2):
-                    await consumer.stop()
+        async with asyncio.timeout(_KAFKA_SECONDS_MAX), clients.running(consumer):
+            yesterday = int(time.time() * 1000) - DAY_MS
+            young = await consumer.offsets_for_times(dict.fromkeys(self._places, yesterday))
+            ends = await consumer.end_offsets(self._places)
         first_young = {place.partition: young[place].offset if young[place] else ends[place] for place in self._places}
         return frozenset(
             partition for partition, offset in positions.items() if offset is not None and offset < first_young.get(partition, 0)

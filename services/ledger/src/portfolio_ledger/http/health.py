@@ -75,7 +75,7 @@ class Health:
             raise TimeoutError(f"no record came from offset {bounds.end - 1} of partition {partition}")
 
     async def _ask_postgres(self) -> None:
-        async with self._pool.acquire() as connection:
+        async with sessions.acquire(self._pool) as connection:
             await connection.execute(SQL["answer"])
 
 

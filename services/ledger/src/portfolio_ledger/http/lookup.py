@@ -62,12 +62,12 @@ class Lookup:
         return None
 
     async def _stored(self, statement: str, *arguments: str) -> Answer | None:
-        async with self._pool.acquire() as connection:
+        async with sessions.acquire(self._pool) as connection:
             row: Any = await connection.fetchrow(SQL[statement], *arguments)
         return None if row is None else rows.read_answer(*row)
 
     async def _is_passed(self, name: Submission) -> bool:
-        async with self._pool.acquire() as connection:
+        async with sessions.acquire(self._pool) as connection:
             positions = await connection.fetch(SQL["intake_positions"])
         return any(row["partition"] == name.partition and (row["intake_offset"] or 0) > name.offset for row in positions)
 

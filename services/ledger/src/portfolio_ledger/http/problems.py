@@ -57,11 +57,12 @@ def of_receipt(receipt: Document) -> Response:
 
 
 def _response(status: int, code: str, fields: Document, headers: Mapping[str, str]) -> Response:
-    document: Document = {"type": "about:blank", "title": _title(status), "status": status, **fields, "code": code}
+    document: Document = {"type": "about:blank", "title": title(status), "status": status, **fields, "code": code}
     return Response(codec.canonical(document), status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def _title(status: int) -> str:
+def title(status: int) -> str:
+    """Return the phrase of a status."""
     return HTTPStatus(status).phrase
 
 

@@ -3,15 +3,15 @@
 """Reading one partition of the intake topic, from a position on. Publishers may use transactions: gaps are normal."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from typing import NamedTuple, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+from aiokafka.errors import OffsetOutOfRangeError
+
+from portfolio_log import clients
 
 _SECONDS_MAX = 10.0
-_STOP_SECONDS_MAX = 2.0
 
 
 class IntakeLost(Exception):
@@ -44,23 +44,13 @@ class IntakeReader:
         )
 
     async def __aenter__(self) -> Self:
-        try:
-            async with asyncio.timeout(_SECONDS_MAX):
-                await self._consumer.start()
-        except BaseException:
-            await self.close()
-            raise
+        async with asyncio.timeout(_SECONDS_MAX):
+            await clients.start(self._consumer)
         self._consumer.assign([self._place])
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Stop the client; its broker may be away, and its own `stop` can wait for ever."""
-        with contextlib.suppress(KafkaError, TimeoutError, OSError, AssertionError):
-            async with asyncio.timeout(_STOP_SECONDS_MAX):
-                await self._consumer.stop()
+        await clients.stop(self._consumer)
 
     async def begin(self, position: int | None) -> int:
         """Go to a position, or to the first record where there is none, and return it.

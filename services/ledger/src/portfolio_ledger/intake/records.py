@@ -1,7 +1,7 @@
 """Intake records: what stands at one offset of the intake topic, read into submissions. Pure."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portfolio_ledger.intake import elements
 from portfolio_ledger.intake.elements import Element, Elements, Unreadable
@@ -41,13 +41,22 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An intake record: the submissions in it, in order. `array`: its receipts are given as an array."""
+    """An intake record: the submissions in it, in order. `array`: its receipts are given as an array.
+
+    `whole`: all that stands there is in it.
+    """
 
     partition: int
     offset: int
     key: bytes | None
     array: bool
     items: list[Submission | Quarantined]
+    whole: bool = True
+
+    def only(self, portfolio: str) -> "Received":
+        """Return the record with the submissions of one portfolio alone."""
+        items = [item for item in self.items if isinstance(item, Submission) and item.event.portfolio == portfolio]
+        return replace(self, items=list[Submission | Quarantined](items), whole=False)
 
 
 def read(partition: int, offset: int, key: bytes | None, value: bytes | None, headers: Headers, *, read_text: Read) -> Received:

@@ -3,7 +3,6 @@
 """Sending what the judge has to say: receipts, what is quarantined or belongs to another partition. At least once, in order."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from typing import NamedTuple, Self
 
@@ -12,10 +11,10 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from aiokafka.producer.message_accumulator import BatchBuilder
 
+from portfolio_log import clients
 from portfolio_log.kafka import LEDGER_BATCH_SIZE_MAX
 
 _SECONDS_MAX = 10.0
-_STOP_SECONDS_MAX = 2.0
 _RETRY_SECONDS = 0.5
 
 _logger = structlog.get_logger()
@@ -88,27 +87,17 @@ class Sender:
                     max_batch_size=LEDGER_BATCH_SIZE_MAX,
                     max_request_size=LEDGER_BATCH_SIZE_MAX + 64 * 1024,
                 )
-                try:
-                    await producer.start()
-                except BaseException:
-                    await _stopped(producer)
-                    raise
+                await clients.start(producer)
                 self._producer = producer
             return self._producer
 
     async def _drop(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            await _stopped(producer)
+            await clients.stop(producer)
 
 
 def _put(batch: BatchBuilder, message: Message) -> bool:
     """Add a message to a batch; return False when it does not fit any more."""
     added = batch.append(key=message.key, value=message.value, timestamp=None, headers=list(message.headers))
     return added is not None
-
-
-async def _stopped(producer: AIOKafkaProducer) -> None:
-    with contextlib.suppress(KafkaError, TimeoutError, OSError, AssertionError):
-        async with asyncio.timeout(_STOP_SECONDS_MAX):
-            await producer.stop()

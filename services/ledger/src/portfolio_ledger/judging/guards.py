@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from portfolio_ledger import sessions
 from portfolio_ledger.statements import SQL
 from portfolio_log import topics
 from portfolio_log.topics import Topics, WrongTopic
@@ -65,10 +66,10 @@ class Guards:
 
     async def _check(self) -> int:
         name = self._family.ledger.name
-        async with self._pool.acquire() as connection:
+        async with sessions.acquire(self._pool) as connection:
             recorded: int | None = await connection.fetchval(SQL["recorded_partitions"], name)
         partitions = await topics.guard(self._kafka, self._family, expected_partitions=recorded)
         if recorded is None:
-            async with self._pool.acquire() as connection:
+            async with sessions.acquire(self._pool) as connection:
                 await connection.execute(SQL["record_partitions"], name, partitions)
         return partitions

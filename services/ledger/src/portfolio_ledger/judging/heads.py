@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from portfolio_ledger import sessions
 from portfolio_ledger.statements import SQL
 from portfolio_log.log import LogLost
 from portfolio_log.partitions import partition_of
@@ -19,7 +20,7 @@ async def applied(pool: "Pool", partition: int, partitions: int) -> list[Applied
 
     Ask before following to the end of the log: what was applied by then must be found there.
     """
-    async with pool.acquire() as connection:
+    async with sessions.acquire(pool) as connection:
         if not await connection.fetchval(SQL["has_applied_heads"]):
             return []
         rows = await connection.fetch(SQL["applied_heads"])
@@ -35,7 +36,7 @@ async def compare(pool: "Pool", heads: Sequence[AppliedHead]) -> None:
     """
     if not heads:
         return
-    async with pool.acquire() as connection:
+    async with sessions.acquire(pool) as connection:
         lost = await connection.fetch(SQL["not_held"], *zip(*heads, strict=True))
     if lost:
         reader, portfolio, entry, hash_ = lost[0]

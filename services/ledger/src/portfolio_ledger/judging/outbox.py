@@ -14,11 +14,17 @@ class Outbox:
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
-        self._queue = asyncio.Queue[tuple[list[Message], Callable[[], None]]](_WAITING_MAX)
+        self._queue = asyncio.Queue[tuple[list[Message], Callable[[], None] | None]](_WAITING_MAX)
 
-    async def put(self, messages: list[Message], sent: Callable[[], None]) -> None:
-        """Queue messages; `sent` is called once they are acknowledged, and those before them."""
+    async def put(self, messages: list[Message], sent: Callable[[], None] | None = None) -> None:
+        """Queue messages; `sent` is called once they are acknowledged, and all that were put before them."""
         await self._queue.put((messages, sent))
+
+    async def sent(self) -> None:
+        """Wait until everything that was put before is acknowledged."""
+        done = asyncio.Event()
+        await self.put([], done.set)
+        await done.wait()
 
     async def run(self) -> None:
         """Send for ever."""
@@ -31,4 +37,5 @@ class Outbox:
                 messages.sort(key=lambda message: (message.topic, message.partition))
                 await self._sender.send(messages)
             for _, sent in taken:
-                sent()
+                if sent is not None:
+                    sent()

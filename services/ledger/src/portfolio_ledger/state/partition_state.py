@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from portfolio_ledger import sessions
 from portfolio_ledger.domain.decider import Fact, Refused
 from portfolio_ledger.judging.drafts import Draft
 from portfolio_ledger.judging.submissions import Submission
@@ -36,13 +37,15 @@ class PartitionState:
         self._pool = pool
         self._memory = Memory()
         self._found = Found()
+        self.catching_up: str | None = None
+        self._late = {name for name, standing in standings.items() if standing.intake_offset is not None}
         self._stored = position
         self._moved = set[str]()
 
     @classmethod
     async def load(cls, pool: "Pool", partition: int) -> "PartitionState":
         """Return the state as it is stored."""
-        async with pool.acquire() as connection:
+        async with sessions.acquire(pool) as connection:
             return cls(pool, partition, *await storage.load(connection, partition))
 
     def head(self, portfolio: str) -> Head:
@@ -50,9 +53,18 @@ class PartitionState:
         return self.standing(portfolio).place.head
 
     def waits(self, portfolio: str) -> bool:
-        """Tell whether a portfolio's submissions wait: it is stopped, or has not caught up since."""
+        """Tell whether a portfolio's submissions wait: it is stopped, or those that wait since then have to be judged first.
+
+        `catching_up` is the portfolio whose waiting submissions are being judged now.
+        """
         standing = self.standings.get(portfolio)
-        return standing is not None and (standing.place.stop is not None or standing.intake_offset is not None)
+        if standing is None:
+            return False
+        return standing.place.stop is not None or (standing.intake_offset is not None and portfolio != self.catching_up)
+
+    def resumed(self) -> str | None:
+        """Return a portfolio that goes on after a stop and has submissions that wait since then; None when there is none."""
+        return next((name for name in self._late if self.standings[name].place.stop is None), None)
 
     def recordedtime(self, portfolio: str) -> str:
         """Return that of the last entry of a portfolio."""
@@ -113,7 +125,7 @@ class PartitionState:
         known = self._memory.entry(portfolio, entry)
         if known is not None:
             return known.hash
-        async with self._pool.acquire() as connection:
+        async with sessions.acquire(self._pool) as connection:
             return await storage.hash_of(connection, portfolio, entry)
 
     def confirm(self, draft: Draft, followed: Followed) -> None:
@@ -153,6 +165,7 @@ class PartitionState:
     def set_own_intake(self, portfolio: str, offset: int | None) -> None:
         """Give a portfolio a position of its own in intake, or take it away."""
         self.standings[portfolio] = replace(self.standing(portfolio), intake_offset=offset)
+        (self._late.discard if offset is None else self._late.add)(portfolio)
         self._moved.add(portfolio)
 
     @property
@@ -161,19 +174,19 @@ class PartitionState:
         return len(self._memory.current.answers)
 
     async def store(self, alive: Callable[[], bool]) -> None:
-        """Write what changed. One call at a time; after an error the whole state is to be thrown away.
+        """Write what changed. While a call is at it, or after one that was cut off, another does nothing.
 
         Raises:
             NotOwned: when another process may own the partition.
             storage.Stale: when another process moved it.
 
         """
-        if self.position == self._stored and not self._moved:
+        if self._memory.writing is not None or (self.position == self._stored and not self._moved):
             return
         position, moved, self._moved = self.position, self._moved, set[str]()
         standings = {portfolio: self.standings[portfolio] for portfolio in moved}
         changes = self._memory.begin_writing()
-        async with self._pool.acquire() as connection:
+        async with sessions.acquire(self._pool) as connection:
             if not alive():
                 raise NotOwned
             await storage.write(connection, Batch(self.partition, self._stored, position, changes, standings))
@@ -209,7 +222,7 @@ class PartitionState:
         wanted.subjects = {key for key in wanted.subjects if self._memory.subject(*key) is None}
         if not wanted:
             return Found()
-        async with self._pool.acquire() as connection:
+        async with sessions.acquire(self._pool) as connection:
             found = await storage.look_up(connection, wanted)
         for key, subject in found.subjects.items():
             self._memory.remember(key, subject)

@@ -1,0 +1,59 @@
+"""The door as an application: its paths, and the documents that describe it."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from importlib import metadata
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portfolio_ledger.http import openapi, problems
+from portfolio_ledger.http.asyncapi import AsyncApi
+from portfolio_ledger.http.events import Door
+from portfolio_ledger.http.health import Health
+from portfolio_ledger.http.lookup import Lookup
+
+Handler = Callable[[Request], Awaitable[Response]]
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+class _RawRoute(APIRoute):
+    """A route whose handler gets the request as it is: nothing is parsed or validated twice."""
+
+    def get_route_handler(self) -> Any:  # noqa: ANN401  as FastAPI declares it, more or less
+        return self.endpoint
+
+
+def application(door: Door, lookup: Lookup, health: Health, asyncapi: AsyncApi, *, lifespan: Lifespan) -> FastAPI:
+    """Return the application."""
+    app = FastAPI(
+        title="Portfolio ledger",
+        version=metadata.version("portfolio-ledger"),
+        summary="Takes events about initiatives and products, judges each once, and records its verdict.",
+        lifespan=lifespan,
+        redoc_url=None,
+    )
+    problems.install(app)
+    paths: list[tuple[str, str, Handler, dict[str, Any]]] = [
+        ("POST", "/events", door.post, openapi.POST_EVENTS),
+        ("GET", "/receipts", lookup.get, openapi.GET_RECEIPTS),
+        ("GET", "/asyncapi", asyncapi.get, openapi.ASYNCAPI),
+        ("GET", "/health/live", health.live, openapi.LIVE),
+        ("GET", "/health/ready", health.ready, openapi.READY),
+        ("GET", "/metrics", health.metrics, openapi.METRICS),
+    ]
+    for method, path, handler, _ in paths:
+        app.router.add_api_route(
+            path, handler, methods=[method], response_model=None, response_class=Response, route_class_override=_RawRoute
+        )
+    described = {path: {method.lower(): said} for method, path, _, said in paths}
+    app.openapi = lambda: {
+        "openapi": "3.1.0",
+        "info": {"title": app.title, "summary": app.summary, "version": app.version},
+        "paths": described,
+        "components": {"schemas": openapi.SCHEMAS},
+    }
+    return app
