@@ -12,7 +12,7 @@ setup: ## Make .venv ready; needs only Python 3.11+, and the network the first t
 	@sh deploy/setup.sh
 
 up: setup ## Start Kafka, PostgreSQL and the services on this machine, in the foreground; Ctrl-C stops them. State is in .portfolio/
-	@exec $(bin)/portfolio up $(ARGS)
+	@exec $(bin)/portfolio up --with-parent $(ARGS)
 
 down: setup ## Stop what `make up` started, from another terminal
 	@exec $(bin)/portfolio down $(ARGS)

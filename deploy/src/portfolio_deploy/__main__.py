@@ -25,6 +25,9 @@ _DATA = Path(".portfolio")
 def up(
     data: Data = _DATA,
     fresh: Annotated[bool, typer.Option("--fresh", help="First delete the state in DIR, without asking.")] = False,  # noqa: FBT002  # how typer spells a flag
+    with_parent: Annotated[  # noqa: FBT002  # the same
+        bool, typer.Option("--with-parent", help="Also stop when the process that started this one ends: for make and the like.")
+    ] = False,
 ) -> None:
     """Start Kafka, PostgreSQL and the services on 127.0.0.1 and stay in the foreground.
 
@@ -39,7 +42,7 @@ def up(
     from portfolio_deploy.up import up as run  # noqa: PLC0415  # the same
 
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a broker that is still starting is no news
-    asyncio.run(run(data, report=reports.choose(), fresh=fresh))
+    asyncio.run(run(data, report=reports.choose(), fresh=fresh, with_parent=with_parent))
 
 
 @app.command()

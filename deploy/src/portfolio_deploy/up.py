@@ -1,6 +1,7 @@
 """`portfolio up`: the whole system on this machine, in the foreground, until it is told to stop."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,6 +11,8 @@ from portfolio_deploy.local_stack import LocalStack
 from portfolio_deploy.programs import Program
 from portfolio_deploy.reports import Report
 from portfolio_deploy.supervisor import Supervisor
+
+_LOOK_AT_PARENT_S = 0.5
 
 Services = Callable[[LocalStack], Sequence[Program]]
 
@@ -25,8 +28,17 @@ def own_services(stack: LocalStack) -> Sequence[Program]:
     )
 
 
-async def up(directory: Path, *, report: Report, fresh: bool = False, programs: Services = own_services) -> None:
+async def up(
+    directory: Path,
+    *,
+    report: Report,
+    fresh: bool = False,
+    with_parent: bool = False,
+    programs: Services = own_services,
+) -> None:
     """Run until SIGINT, SIGTERM or SIGHUP (a closed terminal), then stop everything; a second signal ends it at once.
+
+    With `with_parent` the end of the process that started this one, however it ends, is such a signal too.
 
     Raises:
         StackError: something cannot be started, or refuses to run again and again. Everything else has been stopped.
@@ -34,11 +46,12 @@ async def up(directory: Path, *, report: Report, fresh: bool = False, programs: 
     """
     stack = LocalStack(directory, report=report, fresh=fresh)
     work = asyncio.create_task(_work(stack, report, programs))
-    told: list[int] = []
+    told = 0
 
-    def stop(number: int) -> None:
-        told.append(number)
-        if len(told) == 1 and not stack.stopping:
+    def stop() -> None:
+        nonlocal told
+        told += 1
+        if told == 1 and not stack.stopping:
             report.say("Stopping")
             work.cancel()
         else:
@@ -47,13 +60,24 @@ async def up(directory: Path, *, report: Report, fresh: bool = False, programs: 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means: stay
-            loop.add_signal_handler(number, stop, number)
+            loop.add_signal_handler(number, stop)
+    watch = asyncio.create_task(_watch_parent(stop)) if with_parent else None
     try:
         await work
     except asyncio.CancelledError:
         if not told:
             raise
+    finally:
+        if watch is not None:
+            watch.cancel()
     report.say("Stopped; nothing runs any more, and everything is kept for the next start")
+
+
+async def _watch_parent(stop: Callable[[], None]) -> None:
+    parent = os.getppid()
+    while os.getppid() == parent:  # noqa: ASYNC110  # nothing announces the end of a parent, everywhere
+        await asyncio.sleep(_LOOK_AT_PARENT_S)
+    stop()
 
 
 async def _work(stack: LocalStack, report: Report, programs: Services) -> None:

@@ -27,10 +27,13 @@ class Up:
     printed: str = ""
 
     @classmethod
-    async def start(cls, state: Path, *behaviours: str) -> "Up":
-        """Start it, without waiting until it is ready; the behaviours are those of stub_system.py."""
+    async def start(cls, state: Path, *behaviours: str, below: tuple[str, ...] = ()) -> "Up":
+        """Start it, without waiting until it is ready; the behaviours are those of stub_system.py.
+
+        `below` is a command that is given the command line as arguments; then `process` is that command.
+        """
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, str(Path(__file__).with_name("stub_system.py")), str(state), *behaviours),
+            *(*below, sys.executable, str(Path(__file__).with_name("stub_system.py")), str(state), *behaviours),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )

@@ -1,6 +1,6 @@
 """`portfolio up` with stubs in place of the services.
 
-    python stub_system.py DIR [NAME=refuse|NAME=deaf ...]
+    python stub_system.py DIR [NAME=refuse|NAME=deaf ...] [parent=watched]
 
 A stub answers 200 to everything on its port and ends at SIGTERM. `refuse` ends at once with a last word and exit code 3;
 `deaf` does not listen to SIGTERM.
@@ -51,7 +51,7 @@ def main() -> None:
 
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
-        asyncio.run(up.up(Path(sys.argv[1]), report=Lines(), programs=stubs))
+        asyncio.run(up.up(Path(sys.argv[1]), report=Lines(), with_parent="parent" in behaviours, programs=stubs))
     except StackError as error:
         sys.exit(f"portfolio: {error}")
 

@@ -20,6 +20,15 @@ async def test_a_signal_stops_everything_with_exit_code_0(state: Path, number: i
         assert left_over(state) == []
 
 
+async def test_killed_make_takes_everything_with_it(state: Path):
+    """A parent that is watched, as `make up` is, may end in any way."""
+    up = await Up.start(state, "parent=watched", below=("/bin/sh", "-c", '"$@" & wait', "sh"))
+    await up.until_ready()
+    up.process.kill()
+    await up.until("Stopped")
+    await waiting.until(lambda: left_over(state) == [], "nothing is left running")
+
+
 async def test_a_second_signal_does_not_wait_for_a_deaf_service(state: Path):
     """Who is impatient is heard."""
     async with commands.up(state, "ledger=deaf") as up:
