@@ -58,7 +58,7 @@ class Wakes:
             self.wake_all()
             while not connection.is_closed():
                 await asyncio.sleep(_ASK_SECONDS)
-                await connection.execute(";")
+                await connection.execute("SELECT 1")  # not an empty statement: asyncpg has no answer to its answer
                 self.wake_all()
         finally:
             connection.terminate()
