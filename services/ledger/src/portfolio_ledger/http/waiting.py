@@ -11,7 +11,8 @@ from portfolio_ledger.judging.telling import Told
 Place = tuple[int, int]
 """Where an intake record stands: partition and offset."""
 
-_RECENT_MAX = 10_000
+RECENT_MAX = 5000
+"""Receipts that are kept."""
 
 
 @dataclass(slots=True)
@@ -26,7 +27,8 @@ class _Slot:
 class Waiting:
     """Receipts of intake records by their place. The last ones are kept: an answer may come before anybody waits for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, recent_max: int = RECENT_MAX) -> None:
+        self._recent_max = recent_max
         self._slots = OrderedDict[Place, _Slot]()
         self._kept = 0
         self.submissions = 0
@@ -65,6 +67,8 @@ class Waiting:
                 pass
             finally:
                 slot.waiter = None
+                if not slot.told:
+                    del self._slots[partition, offset]
         return slot.told
 
     def close(self) -> None:
@@ -83,9 +87,11 @@ class Waiting:
         self.enter(-count)
 
     def _forget_oldest(self) -> None:
-        while self._kept > _RECENT_MAX and len(self._slots) > 1:
-            place, slot = self._slots.popitem(last=False)
-            if slot.waiter is not None:
-                self._slots[place] = slot
+        for _ in range(len(self._slots)):
+            if self._kept <= self._recent_max:
                 return
-            self._kept -= len(slot.told)
+            place, slot = self._slots.popitem(last=False)
+            if slot.waiter is None:
+                self._kept -= len(slot.told)
+            else:
+                self._slots[place] = slot

@@ -13,7 +13,7 @@ EVENTS_MAX = 1000
 """How many events a batch, or an array in an intake record, may have."""
 
 _MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
-_RECENT_MAX = 64
+RECENT_BYTES_MAX = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +123,24 @@ def _check_count(count: int) -> None:
 class Recent:
     """Texts that this process read a moment ago, at its HTTP door, so that its judge need not read the same bytes again."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, bytes_max: int = RECENT_BYTES_MAX) -> None:
         self._read = OrderedDict[bytes, Elements]()
+        self._bytes = 0
+        self._bytes_max = bytes_max
 
     def keep(self, raw: bytes, elements: Elements) -> None:
         """Keep what was read of a text."""
+        if raw not in self._read:
+            self._bytes += len(raw)
         self._read[raw] = elements
-        if len(self._read) > _RECENT_MAX:
-            self._read.popitem(last=False)
+        while self._bytes > self._bytes_max:
+            oldest, _ = self._read.popitem(last=False)
+            self._bytes -= len(oldest)
 
     def read(self, raw: bytes, *, size_max: int) -> Elements:
         """Read a text, or take what was read of the same bytes before. See `read`."""
-        return self._read.pop(raw, None) or read(raw, size_max=size_max)
+        kept = self._read.pop(raw, None)
+        if kept is None:
+            return read(raw, size_max=size_max)
+        self._bytes -= len(raw)
+        return kept
