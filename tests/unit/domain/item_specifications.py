@@ -97,6 +97,7 @@ PLACES = [
     Specification("a new item cannot follow nothing", BACKLOG, added("item/C", after="item/Z"), refused("UNKNOWN_ITEM")),
     Specification("a new item stays in its product", WITH_OTHER, added("item/C", after="item/X"), refused("OTHER_PRODUCT")),
     Specification("a new item follows no closed one", DONE, added("item/C", after="item/A", at=9), refused("CLOSED_ITEM")),
+    Specification("an item as old as its product", (OPENED, PAYMENTS), added("item/A", at=0), RECORDED),
     Specification("an item older than its product", (OPENED, PAYMENTS), added("item/A", at=-1), flagged("DATES_DISAGREE")),
     Specification("an item moves behind an open one", BACKLOG, moved("item/A", "item/B"), RECORDED),
     Specification("an item moves to the top", BACKLOG, moved("item/B", None), RECORDED),

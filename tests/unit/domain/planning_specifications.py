@@ -252,6 +252,15 @@ EVERY_FACT: dict[str, Fact] = {
 }
 BY_METHOD = (*PROPOSED, planned(part("a", ev_method="0/100")), approved(), started())
 
+RETURNED = (
+    *CHANGING,
+    started(),
+    planned(part("b"), version=2, at=8),
+    changed("scope_change"),
+    planned(part("a"), part("b"), version=3, at=10),
+    approved(3, "scope_change", at=11, effective="2026-05-01", change_request="change-request/1"),
+)
+
 WORK_PACKAGE = [
     Specification("what is planned is started", CURRENT, started(), RECORDED),
     Specification("what is planned is started once", RUNNING, started(), WRONG_STATE),
@@ -268,6 +277,10 @@ WORK_PACKAGE = [
     Specification("progress falls", (*RUNNING, progress("0.5")), progress("0.499999"), refused("PROGRESS_FELL")),
     Specification("progress of what is not started", CURRENT, progress("0.5"), WRONG_STATE),
     Specification("progress before the start", (*CURRENT, started(at=6)), progress("0.5", at=5), flagged("DATES_DISAGREE")),
+    Specification("progress at the hour of the start", (*CURRENT, started(at=6)), progress("0.5", at=6), RECORDED),
+    Specification("reopened before it was completed", (*RUNNING, completed(at=9)), REOPENED, flagged("DATES_DISAGREE")),
+    Specification("what left the plan comes back as it was", RETURNED, progress("0.5", at=20), RECORDED),
+    Specification("what left the plan when it was started is not started again", RETURNED, started(at=20), WRONG_STATE),
     Specification("a correction of progress", (*RUNNING, progress("0.5")), corrected("0.4"), RECORDED),
     Specification("progress after a correction", (*RUNNING, progress("0.5"), corrected("0.4")), progress("0.45"), RECORDED),
     Specification("a correction of what is not started", CURRENT, corrected("0.4"), WRONG_STATE),
