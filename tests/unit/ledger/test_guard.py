@@ -37,7 +37,7 @@ class Application:
 
 
 async def answer(
-    parts: Iterable[bytes | None] = (b"",), headers: Headers = (), target: bytes = b"/events"
+    parts: Iterable[bytes | None] = (b"",), headers: Headers = (), target: bytes = b"/events", version: str = "1.1"
 ) -> tuple[int, bytes | None]:
     """Send a request through a guard; return its status and what the application saw. None among the parts stalls."""
     application, sent = Application(), list[Message]()
@@ -54,7 +54,7 @@ async def answer(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "headers": list(headers), "raw_path": target, "query_string": b"", "method": "POST"}
+    scope = {"type": "http", "headers": list(headers), "raw_path": target, "query_string": b"", "http_version": version}
     await Guard(application, body_seconds_max=0.05)(scope, source.__anext__, send)
     return sent[0]["status"], application.body
 
@@ -80,6 +80,11 @@ async def test_a_sound_request_goes_through_whole():
 async def test_an_unsound_head_is_refused(headers: Headers, status: int):
     """Without reading the body."""
     assert await answer([None], headers) == (status, None)
+
+
+async def test_an_old_protocol_is_refused():
+    """HTTP/0.9 has no head to check."""
+    assert await answer(version="0.9") == (400, None)
 
 
 async def test_a_long_target_is_refused():
@@ -109,5 +114,7 @@ async def test_a_client_that_goes_away_gets_no_answer():
     async def send(message: Message) -> None:
         raise AssertionError(message)
 
-    await Guard(application)({"type": "http", "headers": [], "raw_path": b"/", "query_string": b""}, gone, send)
+    await Guard(application)(
+        {"type": "http", "headers": [], "raw_path": b"/", "query_string": b"", "http_version": "1.1"}, gone, send
+    )
     assert application.body is None

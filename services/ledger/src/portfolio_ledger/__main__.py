@@ -4,6 +4,7 @@
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -92,7 +93,12 @@ async def _supervise(settings: Settings) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    work = asyncio.create_task(application.run(settings, stop))
+    try:
+        listening = application.listen(settings)
+    except application.CannotListen as error:
+        return _refuse(str(error), REFUSED)
+    _spare_the_collector()
+    work = asyncio.create_task(application.run(settings, stop, listening))
     told = asyncio.create_task(stop.wait())
     await asyncio.wait({work, told}, return_when=asyncio.FIRST_COMPLETED)
     if not work.done():
@@ -103,12 +109,19 @@ async def _supervise(settings: Settings) -> int:
     return _outcome(work)
 
 
+def _spare_the_collector() -> None:
+    """Leave what lives for ever out of garbage collection, and collect young objects less often: batches make many of them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 def _outcome(work: "asyncio.Task[None]") -> int:
     error = work.exception()
     if error is None:
         return FINE
     for refusal in groups.leaves(error):
-        if isinstance(refusal, (WrongTopic, application.CannotListen)):
+        if isinstance(refusal, WrongTopic):
             return _refuse(str(refusal), REFUSED)
     raise error
 

@@ -5,7 +5,6 @@
 import asyncio
 import contextlib
 import functools
-import gc
 import os
 import socket
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
@@ -54,18 +53,16 @@ class CannotListen(Exception):
     """The address is taken, or is none of this machine."""
 
 
-async def run(settings: Settings, stop: asyncio.Event) -> None:
-    """Run the ledger until it is told to stop.
+async def run(settings: Settings, stop: asyncio.Event, listening: socket.socket) -> None:
+    """Run the ledger until it is told to stop, on a socket that `listen` returned.
 
     Raises:
         WrongTopic: when the topics could lose data or are not the ones that are known.
-        CannotListen: when the address cannot be bound.
 
     """
     topics = Topics(settings.topic_prefix)
     name = f"{GROUP}-{socket.gethostname()}-{os.getpid()}"
     async with contextlib.AsyncExitStack() as life:
-        listening = life.enter_context(_listen(settings.host, settings.port))
         pool = await life.enter_async_context(sessions.pool(settings.postgres, connections_max=_CONNECTIONS_MAX))
         guards = Guards(settings.kafka, topics, pool)
         partitions = await _unless(stop, guards.begin(create=settings.partitions if settings.create_topics else None))
@@ -104,7 +101,6 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
             AsyncApi(topics, version=metadata.version("portfolio-ledger"), kafka=settings.kafka),
             lifespan=_lifespan(broker),
         )
-        _spare_the_collector()
         server = _Server(_server_config(Guard(app)))
         async with asyncio.TaskGroup() as tasks:
             background = [tasks.create_task(work) for work in (ownership.run(), guards.watch(), conditions.run())]
@@ -135,18 +131,24 @@ async def _unless(stop: asyncio.Event, work: Coroutine[object, object, int]) -> 
     return task.result()
 
 
-@contextlib.contextmanager
-def _listen(host: str, port: int) -> Generator[socket.socket]:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+def listen(settings: Settings) -> socket.socket:
+    """Take the address.
+
+    Raises:
+        CannotListen: when it is taken, or none of this machine.
+
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     # The protocol is named so that asyncio knows it for TCP and sends answers without delay (TCP_NODELAY).
-    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((host, port))
-            listening.listen(_BACKLOG)
-        except OSError as error:
-            raise CannotListen(f"The address {host}:{port} cannot be listened on: {error.strerror}.") from error
-        yield listening
+        listening.bind((settings.host, settings.port))
+        listening.listen(_BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise CannotListen(f"The address {settings.host}:{settings.port} cannot be listened on: {error.strerror}.") from error
+    return listening
 
 
 def _lifespan(broker: KafkaBroker) -> "Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]":
@@ -190,10 +192,3 @@ def _server_config(app: Guard) -> uvicorn.Config:
         timeout_graceful_shutdown=2,
         timeout_keep_alive=30,
     )
-
-
-def _spare_the_collector() -> None:
-    """Leave what lives for ever out of garbage collection, and collect young objects less often: batches make many of them."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)

@@ -20,6 +20,8 @@ HEADERS_SIZE_MAX = 16 * 1024
 TARGET_SIZE_MAX = 4 * 1024
 BODY_SECONDS_MAX = 10.0
 
+_VERSIONS = ("1.0", "1.1")
+
 
 class Guard:
     """Wraps an ASGI application: it sees only requests whose head is sound, with the whole body, read in time."""
@@ -80,6 +82,8 @@ class _Replay:
 
 
 def _check_head(scope: Scope) -> None:
+    if scope["http_version"] not in _VERSIONS:
+        raise Problem(codes.MALFORMED, "Speak HTTP/1.1.")
     headers: list[tuple[bytes, bytes]] = scope["headers"]
     if len(headers) > HEADERS_MAX or sum(len(name) + len(value) for name, value in headers) > HEADERS_SIZE_MAX:
         detail = f"A request has at most {HEADERS_MAX} headers of {HEADERS_SIZE_MAX} bytes together."
