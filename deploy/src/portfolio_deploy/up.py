@@ -1,18 +1,15 @@
 """`portfolio up`: the whole system on this machine, in the foreground, until it is told to stop."""
 
 import asyncio
-import os
-import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from portfolio_deploy import migrations, services
+from portfolio_deploy.ends import Ends
 from portfolio_deploy.local_stack import LocalStack
 from portfolio_deploy.programs import Program
 from portfolio_deploy.reports import Report
 from portfolio_deploy.supervisor import Supervisor
-
-_LOOK_AT_PARENT_S = 0.5
 
 Services = Callable[[LocalStack], Sequence[Program]]
 
@@ -36,9 +33,9 @@ async def up(
     with_parent: bool = False,
     programs: Services = own_services,
 ) -> None:
-    """Run until SIGINT, SIGTERM or SIGHUP (a closed terminal), then stop everything; a second signal ends it at once.
+    """Run until there is a reason to end (see `Ends`), then stop everything; another Ctrl-C ends it at once.
 
-    With `with_parent` the end of the process that started this one, however it ends, is such a signal too.
+    With `with_parent` the end of the process that started this one, however it ends, is such a reason too.
 
     Raises:
         StackError: something cannot be started, or refuses to run again and again. Everything else has been stopped.
@@ -46,38 +43,19 @@ async def up(
     """
     stack = LocalStack(directory, report=report, fresh=fresh)
     work = asyncio.create_task(_work(stack, report, programs))
-    told = 0
 
     def stop() -> None:
-        nonlocal told
-        told += 1
-        if told == 1 and not stack.stopping:
-            report.say("Stopping")
+        report.say("Stopping")
+        if not stack.stopping:
             work.cancel()
-        else:
-            stack.kill()
 
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means: stay
-            loop.add_signal_handler(number, stop)
-    watch = asyncio.create_task(_watch_parent(stop)) if with_parent else None
-    try:
-        await work
-    except asyncio.CancelledError:
-        if not told:
-            raise
-    finally:
-        if watch is not None:
-            watch.cancel()
+    with Ends(stop=stop, hurry=stack.kill, with_parent=with_parent) as ends:
+        try:
+            await work
+        except asyncio.CancelledError:
+            if not ends.told:
+                raise
     report.say("Stopped; nothing runs any more, and everything is kept for the next start")
-
-
-async def _watch_parent(stop: Callable[[], None]) -> None:
-    parent = os.getppid()
-    while os.getppid() == parent:  # noqa: ASYNC110  # nothing announces the end of a parent, everywhere
-        await asyncio.sleep(_LOOK_AT_PARENT_S)
-    stop()
 
 
 async def _work(stack: LocalStack, report: Report, programs: Services) -> None:

@@ -27,13 +27,17 @@ class Up:
     printed: str = ""
 
     @classmethod
-    async def start(cls, state: Path, *behaviours: str, below: tuple[str, ...] = ()) -> "Up":
+    async def start(
+        cls, state: Path, *behaviours: str, below: tuple[str, ...] = (), stdin: int = asyncio.subprocess.DEVNULL
+    ) -> "Up":
         """Start it, without waiting until it is ready; the behaviours are those of stub_system.py.
 
-        `below` is a command that is given the command line as arguments; then `process` is that command.
+        `below` is a command that is given the command line as arguments; then `process` is that command. `stdin` is a
+        file descriptor.
         """
         process = await asyncio.create_subprocess_exec(
             *(*below, sys.executable, str(Path(__file__).with_name("stub_system.py")), str(state), *behaviours),
+            stdin=stdin,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )

@@ -29,7 +29,18 @@ async def test_killed_make_takes_everything_with_it(state: Path):
     await waiting.until(lambda: left_over(state) == [], "nothing is left running")
 
 
-async def test_a_second_signal_does_not_wait_for_a_deaf_service(state: Path):
+async def test_a_closed_terminal_stops_everything_also_without_a_signal(state: Path):
+    """Its SIGHUP goes to the leader of the session, and that may be `make`, who keeps it."""
+    ours, theirs = os.openpty()
+    up = await Up.start(state, stdin=theirs)
+    os.close(theirs)
+    await up.until_ready()
+    os.close(ours)
+    assert await up.end() == 0
+    assert left_over(state) == []
+
+
+async def test_a_second_ctrl_c_does_not_wait_for_a_deaf_service(state: Path):
     """Who is impatient is heard."""
     async with commands.up(state, "ledger=deaf") as up:
         up.process.send_signal(signal.SIGINT)
