@@ -49,11 +49,11 @@ async def got(client: httpx.AsyncClient, path: str, **parameters: str | int) -> 
 
 
 async def test_a_read_of_the_past_gives_what_was_answered_then(place: Place):
-    """At a dozen moments every path is read; later `as_of` gives each of these answers again, settled, and by instant too."""
+    """At a few moments every path is read; later `as_of` gives each of these answers again, settled, and by instant too."""
     story = Story("acme", 4)
     async with place.projecting(), place.serving() as client:
         answers = dict[int, dict[str, dict[str, Any]]]()
-        for _ in range(12):
+        for _ in range(6):
             entry = await published(place, story, random.Random(entry_seed(answers)).randint(1, 25))  # noqa: S311  repeatable
             answers[entry] = {path: _timeless(await got(client, path)) for path in PATHS}
         last = story.history.head.entry
@@ -316,6 +316,21 @@ async def test_a_stream_begins_at_the_present_and_ends_when_the_service_stops(pl
                 pass
 
 
+async def test_a_read_that_waits_is_told_when_the_service_stops(place: Place):
+    """It gets its 503 at once, and stopping does not wait for it."""
+    async with contextlib.AsyncExitStack() as own:
+        async with place.serving(wait_seconds_max=30) as client:
+            reader = await own.enter_async_context(httpx.AsyncClient(base_url=client.base_url, timeout=30))
+            read = asyncio.create_task(reader.get("/portfolios/acme/products", params={"min_entry": 5}))
+
+            async def waits() -> bool:
+                return await _waiting(client) == 1
+
+            await waiting.until(waits, "the read waits")
+        async with asyncio.timeout(5):
+            assert (await read).json()["code"] == "CLOSING"
+
+
 async def _events(stream: httpx.Response, count: int) -> list[tuple[int, Any]]:
     """The next events of a stream: (id, data)."""
     assert stream.headers["content-type"].startswith("text/event-stream")
@@ -351,3 +366,34 @@ async def test_readiness_names_what_stands_still(place: Place):
         assert (await got(client, "/entries", min_entry=1))["entry"] == 1
         metrics = (await client.get("/metrics")).text
         assert 'portfolio_projector_stopped_portfolios{read_model="backlogs",why="fold"} 1.0' in metrics
+
+
+async def test_waiting_reads_are_woken_after_the_listening_session_was_lost(place: Place):
+    """Every session of the database is ended; the next write is seen by a read that waits, long before its limit."""
+    story = Story("acme", 2)
+    async with place.projecting(), place.serving(wait_seconds_max=30) as client:
+        head = await published(place, story, 5)
+        async with place.connection() as connection:
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+        async def ready() -> bool:
+            return (await client.get("/health/ready")).status_code == 200
+
+        await waiting.until(ready, "reads are answered again")
+        read = asyncio.create_task(got(client, "/products", min_entry=head + 1))
+        await published(place, story, 5)
+        async with asyncio.timeout(15):
+            assert (await read)["entry"] > head
+
+
+async def test_the_documentation_names_every_path_and_needs_no_network(reading: httpx.AsyncClient):
+    """It is one page without scripts."""
+    page = (await reading.get("/docs")).text
+    for path in (await reading.get("/openapi.json")).json()["paths"]:
+        assert f"<code>GET {path}</code>" in page
+    assert "<script" not in page
+    assert "http://" not in page
+    assert "https://" not in page

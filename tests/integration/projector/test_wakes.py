@@ -18,7 +18,7 @@ from tests.conftest import Database
 async def listening(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Wakes]:
     """Wakes that listen, and ask whether their session is alive all the time."""
     monkeypatch.setattr(wakes, "_ASK_SECONDS", 0.05)
-    listener = Wakes(database.projector)
+    listener = Wakes(database.projector, asyncio.Event())
     task = asyncio.create_task(listener.run())
     yield listener
     task.cancel()
@@ -42,7 +42,7 @@ async def test_listening_outlasts_the_questions_whether_it_is_alive(listening: W
 async def test_what_is_told_wakes_who_waits(database: Database, monkeypatch: pytest.MonkeyPatch):
     """At once, not at the next question."""
     monkeypatch.setattr(wakes, "_ASK_SECONDS", 3600)
-    listener = Wakes(database.projector)
+    listener = Wakes(database.projector, asyncio.Event())
     task = asyncio.create_task(listener.run())
     with listener.of("acme") as event, listener.of("other") as other:
         await waiting.until(event.is_set, "listening")

@@ -146,7 +146,7 @@ class Follower:
                 sitting.followed.foreign.append((record.offset, reason))
             elif isinstance(item, Repair):
                 await self._judge_repair(sitting, item, record.offset)
-            else:
+            elif not sitting.extends_the_last(item, record.offset):
                 await self._judge_entry(sitting, item, record.offset)
         if records:
             sitting.followed.next_offset = records[-1].offset + 1
@@ -157,8 +157,6 @@ class Follower:
         return sitting.followed
 
     async def _judge_entry(self, sitting: "_Sitting", entry: Entry, offset: int) -> None:
-        if sitting.extends_the_last(entry, offset):
-            return
         place = sitting.place(entry.portfolio)
         if place.stop is not None:
             return

@@ -21,6 +21,7 @@ Door = Literal["http", "kafka"]
 
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 _LEAF = b"\x00"
+_sha256 = hashlib.sha256
 
 
 class Foreign(ValueError):
@@ -134,18 +135,18 @@ def format_time(instant: datetime) -> str:
 
 
 def _read_entry(value: bytes, document: dict[str, Any]) -> Entry:
-    number, append, previous = document.get("entry"), document.get("append"), document.get("previous")
+    get = document.get
+    number, append, previous = get("entry"), get("append"), get("previous")
     if type(number) is not int or type(append) is not int or not 0 <= append <= number:
         raise Foreign("the record has no entry number and append of an entry")
-    if not _is_hash(previous):
+    if type(previous) is not str or _HASH.match(previous) is None:
         raise Foreign("the record has no hash of a previous entry")
     if ("event" in document) == ("refusal" in document):
         raise Foreign("the record holds not exactly one of an event and a refusal")
-    body = document.get("event", document.get("refusal"))
-    submission, recordedtime = document.get("submission"), document.get("recordedtime")
-    if type(body) is not dict or type(submission) is not str or type(recordedtime) is not str:
+    body = get("event") if "event" in document else get("refusal")
+    if type(body) is not dict or type(get("submission")) is not str or type(get("recordedtime")) is not str:
         raise Foreign("the record lacks the fields of an entry")
-    return Entry(document["portfolio"], number, cast("str", previous), append, leaf_hash(value), value, document)
+    return Entry(document["portfolio"], number, previous, append, _sha256(_LEAF + value).hexdigest(), value, document)
 
 
 def _read_repair(document: dict[str, Any]) -> Repair:

@@ -20,7 +20,10 @@ _LIMITS = {
     "lock_timeout": "5000",
     "idle_in_transaction_session_timeout": "3000",
 }
-_WRITING = {**_LIMITS, "statement_timeout": "30000", "synchronous_commit": "on"}
+_BY_KEY = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off"}
+"""Batches look rows up by key. Of a table that grew since it was last analysed the planner might rather read all."""
+
+_WRITING = {**_LIMITS, **_BY_KEY, "statement_timeout": "30000", "synchronous_commit": "on"}
 _READING = {
     **_LIMITS,
     "statement_timeout": "10000",
@@ -45,12 +48,12 @@ def reading_pool(dsn: str, *, connections_max: int) -> AbstractAsyncContextManag
 
 async def connect(dsn: str) -> "asyncpg.Connection[Any]":
     """Open a session for listening."""
-    return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS_MAX, server_settings=_READING)
+    return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS_MAX, command_timeout=5, server_settings=_READING)
 
 
 async def connect_owner(dsn: str) -> "asyncpg.Connection[Any]":
     """Open a session that holds advisory locks: it ends, and they with it, two seconds after its process falls silent."""
-    return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS_MAX, server_settings=_OWNING)
+    return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS_MAX, command_timeout=2, server_settings=_OWNING)
 
 
 def _pool(dsn: str, settings: dict[str, str], connections_max: int) -> AbstractAsyncContextManager["Pool"]:
@@ -66,8 +69,19 @@ def _pool(dsn: str, settings: dict[str, str], connections_max: int) -> AbstractA
 
 
 async def _read_json_columns(connection: "asyncpg.Connection[Any]") -> None:
-    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_dump, decoder=json.loads)
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_dump, decoder=_load, format="binary")
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_FORMAT = b"\x01"
+"""What PostgreSQL's binary form of jsonb begins with: the version of that form, before the text."""
+
+_EMPTY = _FORMAT + b"{}"
+
+
+def _dump(value: object) -> bytes:
+    return _FORMAT + _ENCODER.encode(value).encode() if value else _EMPTY
+
+
+def _load(value: bytes) -> object:
+    return json.loads(value[1:]) if value != _EMPTY else {}

@@ -34,7 +34,10 @@ async def load(
         rows.learn(wanted, [row(*record) for record in found])
 
 
-async def write(connection: "Connection", statement: str, rows: Rows[Key, Row]) -> None:
-    """Write the rows that changed, sorted by key so that writers never wait for each other in a circle."""
-    if rows.changed:
-        await connection.execute(statement, *columns([rows.changed[key] for key in sorted(rows.changed)]))
+async def write(connection: "Connection", table: str, statement: str, rows: Rows[Key, Row]) -> None:
+    """Write the rows that changed: new ones are appended, old ones updated by the statement."""
+    new, old = rows.new(), rows.old()
+    if new:
+        await copy(connection, table, type(new[0]), new)
+    if old:
+        await connection.execute(statement, *columns(old))

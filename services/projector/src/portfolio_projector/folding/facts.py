@@ -26,13 +26,14 @@ class Fact:
     __slots__ = ("_data", "_time", "entry", "event", "number", "offset", "portfolio", "subject", "type")
 
     def __init__(self, entry: Entry, offset: int) -> None:
-        event = entry.event
-        body = cast("dict[str, Any]", event if event is not None else entry.refusal)
+        document = cast("dict[str, Any]", entry.document)
+        event = document.get("event")
+        body = event if event is not None else document["refusal"]
         self.entry = entry
         self.number = entry.entry
         self.portfolio = entry.portfolio
         self.offset = offset
-        self.event: Document | None = event
+        self.event: dict[str, Any] | None = event
         self.type: str = body.get("type", "")
         self.subject: str = body.get("subject", "")
         self._data: Event | None = None
@@ -52,10 +53,10 @@ class Fact:
             WrongData: when the body does not match it.
 
         """
-        if self._data is None:
-            event = self._required()
-            self._data = catalogue.read_data(self.type, event.get("data"))
-        return self._data
+        data = self._data
+        if data is None:
+            data = self._data = catalogue.read_data(self.type, self._required().get("data"))
+        return data
 
     @property
     def time(self) -> datetime:

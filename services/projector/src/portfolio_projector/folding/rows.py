@@ -51,6 +51,16 @@ class Rows(Generic[Key, Row]):
         """Write a row, in place of the one with its key."""
         self.changed[self._key(row)] = row
 
+    def new(self) -> list[Row]:
+        """Return the changed rows of which there were none before, sorted by key."""
+        known = self._known
+        return [self.changed[key] for key in sorted(self.changed) if known.get(key) is None]
+
+    def old(self) -> list[Row]:
+        """Return the changed rows that take the place of others, sorted by key: writers never wait for each other in a circle."""
+        known = self._known
+        return [self.changed[key] for key in sorted(self.changed) if known.get(key) is not None]
+
     def unknown(self, keys: Iterable[Key]) -> list[Key]:
         """Return, sorted and once each, those of the keys that nobody looked up."""
         known, changed = self._known, self.changed

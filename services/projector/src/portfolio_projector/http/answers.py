@@ -33,9 +33,11 @@ HEADERS: dict[str, Any] = {
     "Ledger-Entry": {"description": "`<portfolio>@<entry>` that the answer reflects", "schema": {"type": "string"}},
     "ETag": {"description": "strong validator, for If-None-Match", "schema": {"type": "string"}},
 }
-NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
-    304: {"description": "What the client holds is still the answer.", "headers": HEADERS}
+CARRIED: dict[int | str, dict[str, Any]] = {
+    200: {"headers": HEADERS},
+    304: {"description": "What the client holds is still the answer.", "headers": HEADERS},
 }
+"""What an answer about a portfolio carries beside its body, for the OpenAPI document."""
 
 
 def respond(request: Request, basis: Basis, content: Mapping[str, object]) -> Response:

@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 
 from portfolio_projector import sessions
-from portfolio_projector.http import health, problems
+from portfolio_projector.http import documentation, health, problems
 from portfolio_projector.http.known_parameters import refuse_unknown
 from portfolio_projector.http.metrics import Measured
 from portfolio_projector.http.reading import Reads
@@ -43,14 +43,17 @@ def create(settings: ServeSettings) -> FastAPI:
         version="1",
         description=_DESCRIPTION,
         lifespan=_lifespan,
+        docs_url=None,
         redoc_url=None,
         dependencies=[Depends(refuse_unknown)],
     )
     application.state.settings = settings
-    application.state.streams = Streams()
+    application.state.closing = asyncio.Event()
+    application.state.streams = Streams(application.state.closing)
     problems.install(application)
-    application.add_api_route("/", index, methods=["GET"], response_model=Index, tags=["operation"])
-    application.include_router(health.router)
+    application.add_api_route("/", index, methods=["GET"], tags=["operation"], responses={422: problems.RESPONSES[422]})
+    application.include_router(documentation.router)
+    application.include_router(health.router, responses={422: problems.RESPONSES[422]})
     for model in READ_MODELS:
         application.include_router(model.router, responses=problems.RESPONSES)
     application.add_middleware(Measured)
@@ -66,7 +69,7 @@ async def index() -> Index:
 async def _lifespan(application: FastAPI) -> AsyncGenerator[None]:
     settings: ServeSettings = application.state.settings
     async with sessions.reading_pool(settings.postgres, connections_max=_CONNECTIONS_MAX) as pool:
-        wakes = Wakes(settings.postgres)
+        wakes = Wakes(settings.postgres, application.state.closing)
         application.state.reads = Reads(pool=pool, wakes=wakes, wait_seconds_max=settings.wait_seconds_max)
         listening = asyncio.create_task(wakes.run())
         try:

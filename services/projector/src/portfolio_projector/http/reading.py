@@ -99,6 +99,8 @@ class Question:
                             yield connection, await moments.resolve(connection, self.portfolio, self.as_of, head)
                         return
                 await self._wait(news, deadline, folding, head, wanted)
+                if self.reads.wakes.closing.is_set():
+                    raise Problem(503, "CLOSING", "The service is being stopped; ask again, or ask another one.")
 
     async def _applied(self, connection: "Connection", folding: Folding[Any], wanted: int) -> int:
         """Return the last entry that the read model has applied."""
@@ -107,10 +109,13 @@ class Question:
             if wanted >= 0:
                 return _NOTHING
             raise Problem(404, "UNKNOWN_PORTFOLIO", f"There is no portfolio {self.portfolio}.")
-        if row["failed_entry"] is not None and row["entry"] < wanted:
-            detail = f"The read model {folding.name} stopped at entry {row['failed_entry']} and waits for an operator."
-            raise Problem(503, "READ_MODEL_STOPPED", detail, entry=row["entry"])
         applied: int = row["entry"]
+        if applied < wanted and row["failed_entry"] is not None:
+            detail = f"The read model {folding.name} stopped at entry {row['failed_entry']} and waits for an operator."
+            raise Problem(503, "READ_MODEL_STOPPED", detail, entry=applied)
+        if applied < wanted and row["stopped"]:
+            detail = f"The log of this portfolio is broken after entry {applied} and waits for an operator."
+            raise Problem(503, "PORTFOLIO_STOPPED", detail, entry=applied)
         return applied
 
     async def _wait(self, news: asyncio.Event, deadline: float, folding: Folding[Any], head: int, wanted: int) -> None:

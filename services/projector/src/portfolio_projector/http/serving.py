@@ -77,6 +77,6 @@ async def serve_on(settings: ServeSettings, listener: socket.socket) -> None:
         _logger.info("serving", address=f"http://{settings.host}:{listener.getsockname()[1]}")
         await asyncio.shield(serving)
     finally:
-        app.state.streams.close()
+        app.state.closing.set()
         server.should_exit = True
         await serving

@@ -1,5 +1,5 @@
 -- standing: where a read model stands in a portfolio
-SELECT COALESCE(failed_entry - 1, entry) AS entry, failed_entry, failed_detail
+SELECT COALESCE(failed_entry - 1, entry) AS entry, failed_entry, stop_offset IS NOT NULL AS stopped
 FROM projector.heads
 WHERE read_model = $1 AND portfolio = $2;
 

@@ -25,15 +25,11 @@ class Source(Protocol):
 
 
 class Streams:
-    """The open streams of this process; `close` ends them all."""
+    """The open streams of this process; all end when it is closing."""
 
-    def __init__(self) -> None:
+    def __init__(self, closing: asyncio.Event) -> None:
         self.open = 0
-        self.closing = asyncio.Event()
-
-    def close(self) -> None:
-        """End every stream and let no new one begin."""
-        self.closing.set()
+        self.closing = closing
 
 
 class EventStream(Response):

@@ -20,7 +20,8 @@ _logger = structlog.get_logger()
 class Wakes:
     """Sets the events of those who wait for a portfolio when something of it was projected."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, closing: asyncio.Event) -> None:
+        self.closing = closing
         self._dsn = dsn
         self._waiting = defaultdict[str, set[asyncio.Event]](set)
 
@@ -43,11 +44,17 @@ class Wakes:
                 event.set()
 
     async def run(self) -> None:
-        """Listen until cancelled; without a session, try again."""
+        """Listen until cancelled; without a session, try again. When the service is closing, wake everybody."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._listen_for_ever())
+            await self.closing.wait()
+            self.wake_all()
+
+    async def _listen_for_ever(self) -> None:
         while True:
             try:
                 await self._listen()
-            except sessions.UNAVAILABLE as error:
+            except Exception as error:  # noqa: BLE001  whoever waits must be woken, whatever went wrong with the session
                 _logger.warning("not-listening", error=type(error).__name__, detail=str(error))
             await asyncio.sleep(_RETRY_SECONDS)
 

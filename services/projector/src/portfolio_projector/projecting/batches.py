@@ -31,6 +31,7 @@ class Batch:
         self._known = known
         self._models = [model for model in models if known[model.name].next_offset < followed.next_offset]
         self._facts = [Fact(entry, offset) for entry, offset in zip(followed.entries, followed.offsets, strict=True)]
+        self._first = list({fact.portfolio: fact for fact in reversed(self._facts)}.values())
         self._unreadable = _unreadable(self._facts)
         self._states = dict[str, Any]()
         self.failures = dict[tuple[str, str], Failure]()
@@ -81,10 +82,13 @@ class Batch:
 
     def _due(self, model: ReadModel[Any]) -> list[Fact]:
         """Return the facts that a read model looks at and has not had yet, for each portfolio up to where it fails."""
-        checkpoint = self._known[model.name]
+        checkpoint, types = self._known[model.name], model.folding.types
         heads = {portfolio: _head(checkpoint.standing(portfolio)) for portfolio in self._followed.places}
-        facts = [fact for fact in self._facts if model.folding.folds(fact) and fact.number > heads[fact.portfolio]]
-        if model.folding.types is not None:
+        facts = self._facts
+        if any(heads[fact.portfolio] >= fact.number for fact in self._first):
+            facts = [fact for fact in facts if fact.number > heads[fact.portfolio]]
+        if types is not None:
+            facts = [fact for fact in facts if fact.type in types and fact.event is not None]
             for fact in self._unreadable:
                 if fact.number > heads[fact.portfolio]:
                     facts = self._fail(model, facts, fact, f"has the type {fact.type!r}, which the installed schemas do not know")

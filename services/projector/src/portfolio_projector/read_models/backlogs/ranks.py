@@ -9,7 +9,7 @@ Each integer is written so that texts compare as the numbers do: a letter that s
 base 62. Tables keep ranks with the collation "C".
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 RANK_LENGTH_MAX = 120
@@ -19,6 +19,10 @@ _VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
 _BASE = len(_DIGITS)
 _ZERO = "a"
 _MINUS = "Z"
+_PATHS_MAX = 20_000
+
+_paths = dict[str, tuple[int, ...]]()
+"""What was encoded lately: a new rank is soon somebody's neighbour."""
 
 
 def between(low: str | None, high: str | None) -> str:
@@ -56,8 +60,12 @@ def _between(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
     return (*a[: common + 1], a[common + 1] + 1 if len(a) > common + 1 else 0)
 
 
-def _encode(path: Iterable[int]) -> str:
-    return "".join(map(_encode_integer, path))
+def _encode(path: tuple[int, ...]) -> str:
+    rank = "".join(map(_encode_integer, path))
+    if len(_paths) >= _PATHS_MAX:
+        _paths.clear()
+    _paths[rank] = path
+    return rank
 
 
 @lru_cache(maxsize=4096)
@@ -72,8 +80,10 @@ def _encode_integer(number: int) -> str:
     return (chr(ord(_ZERO) + len(digits) - 1) if number >= 0 else chr(ord(_MINUS) - len(digits) + 1)) + digits
 
 
-@lru_cache(maxsize=4096)
 def _decode(rank: str) -> tuple[int, ...]:
+    known = _paths.get(rank)
+    if known is not None:
+        return known
     path = list[int]()
     at = 0
     while at < len(rank):

@@ -13,7 +13,7 @@ from portfolio_projector.read_models.backlogs import answers
 from portfolio_projector.read_models.backlogs.rows import ProductRow
 from portfolio_projector.read_models.backlogs.views import VIEWS, View
 
-router = APIRouter(prefix="/portfolios/{portfolio}/products", tags=["products"], responses=http_answers.NOT_MODIFIED)
+router = APIRouter(prefix="/portfolios/{portfolio}/products", tags=["products"], responses=http_answers.CARRIED)
 
 
 @router.get("", response_model=answers.ProductsAnswer)

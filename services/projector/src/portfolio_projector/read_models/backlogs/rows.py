@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from portfolio_projector.folding.quick import quick
+
 ItemState = Literal["New", "Started", "Done", "Reopened", "Dropped", "Split"]
 Move = Literal["added", "moved", "completed", "reopened", "dropped", "split", "split_from"]
 
 
+@quick
 class ProductRow(NamedTuple):
     """A product. `rankings` counts how often its backlog was ranked anew."""
 
@@ -23,6 +26,7 @@ class ProductRow(NamedTuple):
     last_entry: int
 
 
+@quick
 class ItemRow(NamedTuple):
     """An item. `rank` is None when it is not in the order; texts that its source reported are the source's own words."""
 
@@ -45,6 +49,7 @@ class ItemRow(NamedTuple):
     last_entry: int
 
 
+@quick
 class MoveRow(NamedTuple):
     """One change of one item's place: what happened, after which item it stands since then (None: at the top, or nowhere)."""
 

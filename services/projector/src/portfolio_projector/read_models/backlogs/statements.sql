@@ -28,35 +28,33 @@ FROM unnest($1::text[], $2::text[]) AS wanted (portfolio, product)
 JOIN projector.backlog_items AS i USING (portfolio, product)
 WHERE i.rank IS NOT NULL;
 
--- write_products: store products
-INSERT INTO projector.backlog_products AS p (
-    portfolio, product, name, vision, owner, state, conceived_at, activated_at, open_items, rankings, last_entry
-)
-SELECT *
+-- update_products: store products that were there before
+UPDATE projector.backlog_products AS p
+SET name = new.name, vision = new.vision, owner = new.owner, state = new.state,
+    conceived_at = new.conceived_at, activated_at = new.activated_at, open_items = new.open_items,
+    rankings = new.rankings, last_entry = new.last_entry
 FROM unnest(
     $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::integer[],
     $10::integer[], $11::bigint[]
+) AS new (
+    portfolio, product, name, vision, owner, state, conceived_at, activated_at, open_items, rankings, last_entry
 )
-ON CONFLICT (portfolio, product) DO UPDATE
-SET name = EXCLUDED.name, vision = EXCLUDED.vision, owner = EXCLUDED.owner, state = EXCLUDED.state,
-    conceived_at = EXCLUDED.conceived_at, activated_at = EXCLUDED.activated_at, open_items = EXCLUDED.open_items,
-    rankings = EXCLUDED.rankings, last_entry = EXCLUDED.last_entry;
+WHERE p.portfolio = new.portfolio AND p.product = new.product;
 
--- write_items: store items
-INSERT INTO projector.backlog_items AS i (
-    portfolio, item, product, title, kind, state, rank, workflow_state, added_at, started_at, closed_at, split_from, status, stage,
-    milestone, targets, last_entry
-)
-SELECT *
+-- update_items: store items that were there before
+UPDATE projector.backlog_items AS i
+SET product = new.product, title = new.title, kind = new.kind, state = new.state, rank = new.rank,
+    workflow_state = new.workflow_state, added_at = new.added_at, started_at = new.started_at,
+    closed_at = new.closed_at, split_from = new.split_from, status = new.status, stage = new.stage,
+    milestone = new.milestone, targets = new.targets, last_entry = new.last_entry
 FROM unnest(
     $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[],
     $10::timestamptz[], $11::timestamptz[], $12::text[], $13::text[], $14::text[], $15::text[], $16::jsonb[], $17::bigint[]
+) AS new (
+    portfolio, item, product, title, kind, state, rank, workflow_state, added_at, started_at, closed_at, split_from, status,
+    stage, milestone, targets, last_entry
 )
-ON CONFLICT (portfolio, item) DO UPDATE
-SET product = EXCLUDED.product, title = EXCLUDED.title, kind = EXCLUDED.kind, state = EXCLUDED.state, rank = EXCLUDED.rank,
-    workflow_state = EXCLUDED.workflow_state, added_at = EXCLUDED.added_at, started_at = EXCLUDED.started_at,
-    closed_at = EXCLUDED.closed_at, split_from = EXCLUDED.split_from, status = EXCLUDED.status, stage = EXCLUDED.stage,
-    milestone = EXCLUDED.milestone, targets = EXCLUDED.targets, last_entry = EXCLUDED.last_entry;
+WHERE i.portfolio = new.portfolio AND i.item = new.item;
 
 -- product_page: products by id after one
 SELECT portfolio, product, name, vision, owner, state, conceived_at, activated_at, open_items, rankings, last_entry

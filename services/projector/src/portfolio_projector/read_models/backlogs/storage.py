@@ -42,8 +42,8 @@ async def load(connection: "Connection", state: Backlogs, facts: Sequence[Fact],
 
 async def write(connection: "Connection", state: Backlogs) -> None:
     """Store what changed."""
-    await storing.write(connection, _SQL["write_products"], state.products)
-    await storing.write(connection, _SQL["write_items"], state.items)
+    await storing.write(connection, "backlog_products", _SQL["update_products"], state.products)
+    await storing.write(connection, "backlog_items", _SQL["update_items"], state.items)
     await storing.copy(connection, "backlog_moves", MoveRow, state.moves)
 
 

@@ -42,29 +42,32 @@ class Entries:
 
 def fold(state: Entries, fact: Fact) -> None:
     """Keep one entry."""
-    entry = fact.entry
-    body = cast("dict[str, Any]", fact.event if fact.event is not None else entry.refusal)
+    entry, type_, subject = fact.entry, fact.type, fact.subject
+    document = cast("dict[str, Any]", entry.document)
+    time = (fact.event or document["refusal"]).get("time")
+    if not (type(time) is str and (type_ + subject + time).isprintable()):
+        type_, subject, time = _storable(type_), _storable(subject), _storable(time)
     state.entries.append(
         EntryRow(
             entry.portfolio,
             entry.entry,
             bytes.fromhex(entry.hash),
             fact.offset,
-            entry.recordedtime,
-            _storable(fact.type),
-            _storable(fact.subject),
-            _storable(body.get("time")),
+            document["recordedtime"],
+            type_,
+            subject,
+            time,
             entry.value,
         )
     )
-    if fact.type in _OPENED and fact.event is not None:
+    if type_ in _OPENED and fact.event is not None:
         data = cast("PortfolioOpened", fact.data)
         state.portfolios.append(PortfolioRow(fact.portfolio, data.name, data.currency, fact.number))
 
 
 def _storable(text: object) -> str:
     """Return a text for a column, whatever stands in the entry: its bytes are kept anyway, and a column takes no NUL."""
-    return text if type(text) is str and text.isprintable() else str(text).replace("\x00", "\ufffd")
+    return str(text).replace("\x00", "\ufffd")
 
 
 FOLDING = Folding(name="entries", version=1, types=None, begin=Entries, fold=fold)

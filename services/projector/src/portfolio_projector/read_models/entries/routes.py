@@ -56,7 +56,9 @@ class HistoryAnswer(EntriesAnswer):
     subject: str
 
 
-@router.get("/portfolios", response_model=Portfolios, responses=answers.NOT_MODIFIED)
+@router.get(
+    "/portfolios", response_model=Portfolios, responses={304: {"description": "What the client holds is still the answer."}}
+)
 async def list_portfolios(request: Request, limit: Limit = 100, cursor: CursorText = None) -> Response:
     """List the portfolios that were opened."""
     reads: Reads = request.app.state.reads
@@ -70,7 +72,7 @@ async def list_portfolios(request: Request, limit: Limit = 100, cursor: CursorTe
     return answers.respond_bytes(request, body, None)
 
 
-@_of_portfolio.get("/entries", response_model=EntriesAnswer, responses=answers.NOT_MODIFIED)
+@_of_portfolio.get("/entries", response_model=EntriesAnswer, responses=answers.CARRIED)
 async def list_entries(
     asked: Asked,
     from_: Annotated[int, Query(alias="from", ge=0, le=INTEGER_MAX, description="the first entry wanted")] = 0,
@@ -85,7 +87,7 @@ async def list_entries(
     return _answer(asked.request, asked.basis(FOLDING, moment), rows, limit=limit, list_=f"entries/{asked.portfolio}", content={})
 
 
-@_of_portfolio.get("/subjects/{aggregate}/{id}/history", response_model=HistoryAnswer, responses=answers.NOT_MODIFIED)
+@_of_portfolio.get("/subjects/{aggregate}/{id}/history", response_model=HistoryAnswer, responses=answers.CARRIED)
 async def list_history(
     asked: Asked,
     aggregate: Annotated[str, Path(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=32)],

@@ -13,7 +13,7 @@ from portfolio_projector.read_models.initiatives import answers, comparison
 from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow
 from portfolio_projector.read_models.initiatives.views import VIEWS, View
 
-router = APIRouter(prefix="/portfolios/{portfolio}/initiatives", tags=["initiatives"], responses=http_answers.NOT_MODIFIED)
+router = APIRouter(prefix="/portfolios/{portfolio}/initiatives", tags=["initiatives"], responses=http_answers.CARRIED)
 
 VERSION_MAX = 10_000
 

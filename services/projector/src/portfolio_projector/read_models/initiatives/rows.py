@@ -6,6 +6,8 @@ A planned time is a text as baselines have it: a day, or an instant in UTC where
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+from portfolio_projector.folding.quick import quick
+
 InitiativeState = Literal["Proposed", "Approved", "Active", "OnHold", "Rejected", "Cancelled"]
 BaselineState = Literal["Proposed", "Approved", "Superseded", "Rejected"]
 PackageState = Literal["Planned", "Started", "Completed", "Removed"]
@@ -14,6 +16,7 @@ Plan = dict[str, Any]
 """What a baseline plans, as its publisher said it: `work_packages`, `milestones`, `dependencies`, and a `calendar` or none."""
 
 
+@quick
 class InitiativeRow(NamedTuple):
     """An initiative, with the promise of its current baseline. `cost` is what its `costs` postings add up to."""
 
@@ -43,6 +46,7 @@ class InitiativeRow(NamedTuple):
     last_entry: int
 
 
+@quick
 class BaselineRow(NamedTuple):
     """One version of the plan: what it promises, who proposed it, and who decided on it and why."""
 
@@ -70,6 +74,7 @@ class BaselineRow(NamedTuple):
     superseded_by: int | None
 
 
+@quick
 class PackageRow(NamedTuple):
     """A work package: what the current baseline plans, and how far it is."""
 
@@ -90,6 +95,7 @@ class PackageRow(NamedTuple):
     last_entry: int
 
 
+@quick
 class CostRow(NamedTuple):
     """A cost posted to an initiative. One that was corrected counts no more; `corrected_by` is the entry that does."""
 

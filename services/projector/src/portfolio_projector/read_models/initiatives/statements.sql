@@ -23,72 +23,68 @@ SELECT c.portfolio, c.entry, c.initiative, c.minor, c.period, c.category, c.trea
 FROM unnest($1::text[], $2::bigint[]) AS wanted (portfolio, entry)
 JOIN projector.initiative_costs AS c USING (portfolio, entry);
 
--- write_initiatives: store initiatives
-INSERT INTO projector.initiatives AS i (
-    portfolio, initiative, name, mode, state, sponsor, objective, currency, rough_cost, rough_start, rough_finish, proposed_at,
-    proposed_by, state_since, baseline, bac, management_reserve, start, finish, effective_date, baselines_approved, cost, costs,
-    last_entry
-)
-SELECT *
+-- update_initiatives: store initiatives that were there before
+UPDATE projector.initiatives AS i
+SET name = new.name, mode = new.mode, state = new.state, sponsor = new.sponsor, objective = new.objective,
+    currency = new.currency, rough_cost = new.rough_cost, rough_start = new.rough_start,
+    rough_finish = new.rough_finish, proposed_at = new.proposed_at, proposed_by = new.proposed_by,
+    state_since = new.state_since, baseline = new.baseline, bac = new.bac,
+    management_reserve = new.management_reserve, start = new.start, finish = new.finish,
+    effective_date = new.effective_date, baselines_approved = new.baselines_approved, cost = new.cost,
+    costs = new.costs, last_entry = new.last_entry
 FROM unnest(
     $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::text[],
     $11::text[], $12::timestamptz[], $13::text[], $14::timestamptz[], $15::integer[], $16::bigint[], $17::bigint[], $18::text[],
     $19::text[], $20::text[], $21::integer[], $22::bigint[], $23::integer[], $24::bigint[]
+) AS new (
+    portfolio, initiative, name, mode, state, sponsor, objective, currency, rough_cost, rough_start, rough_finish,
+    proposed_at, proposed_by, state_since, baseline, bac, management_reserve, start, finish, effective_date,
+    baselines_approved, cost, costs, last_entry
 )
-ON CONFLICT (portfolio, initiative) DO UPDATE
-SET name = EXCLUDED.name, mode = EXCLUDED.mode, state = EXCLUDED.state, sponsor = EXCLUDED.sponsor, objective = EXCLUDED.objective,
-    currency = EXCLUDED.currency, rough_cost = EXCLUDED.rough_cost, rough_start = EXCLUDED.rough_start,
-    rough_finish = EXCLUDED.rough_finish, proposed_at = EXCLUDED.proposed_at, proposed_by = EXCLUDED.proposed_by,
-    state_since = EXCLUDED.state_since, baseline = EXCLUDED.baseline, bac = EXCLUDED.bac,
-    management_reserve = EXCLUDED.management_reserve, start = EXCLUDED.start, finish = EXCLUDED.finish,
-    effective_date = EXCLUDED.effective_date, baselines_approved = EXCLUDED.baselines_approved, cost = EXCLUDED.cost,
-    costs = EXCLUDED.costs, last_entry = EXCLUDED.last_entry;
+WHERE i.portfolio = new.portfolio AND i.initiative = new.initiative;
 
--- write_baselines: store baselines
-INSERT INTO projector.initiative_baselines AS b (
-    portfolio, initiative, version, state, bac, management_reserve, start, finish, previous, plan, proposed_entry, proposed_at,
-    proposed_by, decided_entry, decided_at, decided_by, reason, effective_date, change_class, variances_kept, change_request,
-    superseded_by
-)
-SELECT *
+-- update_baselines: store baselines that were there before
+UPDATE projector.initiative_baselines AS b
+SET state = new.state, bac = new.bac, management_reserve = new.management_reserve, start = new.start,
+    finish = new.finish, previous = new.previous, plan = new.plan, proposed_entry = new.proposed_entry,
+    proposed_at = new.proposed_at, proposed_by = new.proposed_by, decided_entry = new.decided_entry,
+    decided_at = new.decided_at, decided_by = new.decided_by, reason = new.reason,
+    effective_date = new.effective_date, change_class = new.change_class, variances_kept = new.variances_kept,
+    change_request = new.change_request, superseded_by = new.superseded_by
 FROM unnest(
     $1::text[], $2::text[], $3::integer[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::integer[],
     $10::jsonb[], $11::bigint[], $12::timestamptz[], $13::text[], $14::bigint[], $15::timestamptz[], $16::text[], $17::text[],
     $18::text[], $19::text[], $20::boolean[], $21::text[], $22::integer[]
+) AS new (
+    portfolio, initiative, version, state, bac, management_reserve, start, finish, previous, plan, proposed_entry,
+    proposed_at, proposed_by, decided_entry, decided_at, decided_by, reason, effective_date, change_class, variances_kept,
+    change_request, superseded_by
 )
-ON CONFLICT (portfolio, initiative, version) DO UPDATE
-SET state = EXCLUDED.state, bac = EXCLUDED.bac, management_reserve = EXCLUDED.management_reserve, start = EXCLUDED.start,
-    finish = EXCLUDED.finish, previous = EXCLUDED.previous, plan = EXCLUDED.plan, proposed_entry = EXCLUDED.proposed_entry,
-    proposed_at = EXCLUDED.proposed_at, proposed_by = EXCLUDED.proposed_by, decided_entry = EXCLUDED.decided_entry,
-    decided_at = EXCLUDED.decided_at, decided_by = EXCLUDED.decided_by, reason = EXCLUDED.reason,
-    effective_date = EXCLUDED.effective_date, change_class = EXCLUDED.change_class, variances_kept = EXCLUDED.variances_kept,
-    change_request = EXCLUDED.change_request, superseded_by = EXCLUDED.superseded_by;
+WHERE b.portfolio = new.portfolio AND b.initiative = new.initiative AND b.version = new.version;
 
--- write_packages: store work packages
-INSERT INTO projector.work_packages AS p (
-    portfolio, package, initiative, state, name, wbs, start, finish, budget, ev_method, fraction, remaining_hours, actual_start,
-    completed_at, last_entry
-)
-SELECT *
+-- update_packages: store work packages that were there before
+UPDATE projector.work_packages AS p
+SET initiative = new.initiative, state = new.state, name = new.name, wbs = new.wbs, start = new.start, finish = new.finish,
+    budget = new.budget, ev_method = new.ev_method, fraction = new.fraction, remaining_hours = new.remaining_hours,
+    actual_start = new.actual_start, completed_at = new.completed_at, last_entry = new.last_entry
 FROM unnest(
     $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::text[],
     $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::bigint[]
+) AS new (
+    portfolio, package, initiative, state, name, wbs, start, finish, budget, ev_method, fraction, remaining_hours, actual_start,
+    completed_at, last_entry
 )
-ON CONFLICT (portfolio, package) DO UPDATE
-SET initiative = EXCLUDED.initiative, state = EXCLUDED.state, name = EXCLUDED.name, wbs = EXCLUDED.wbs, start = EXCLUDED.start,
-    finish = EXCLUDED.finish, budget = EXCLUDED.budget, ev_method = EXCLUDED.ev_method, fraction = EXCLUDED.fraction,
-    remaining_hours = EXCLUDED.remaining_hours, actual_start = EXCLUDED.actual_start, completed_at = EXCLUDED.completed_at,
-    last_entry = EXCLUDED.last_entry;
+WHERE p.portfolio = new.portfolio AND p.package = new.package;
 
--- write_costs: store costs
-INSERT INTO projector.initiative_costs AS c (
-    portfolio, entry, initiative, minor, period, category, treatment, time, corrected_by
-)
-SELECT *
+-- update_costs: store costs that were there before
+UPDATE projector.initiative_costs AS c
+SET corrected_by = new.corrected_by
 FROM unnest(
     $1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::bigint[]
+) AS new (
+    portfolio, entry, initiative, minor, period, category, treatment, time, corrected_by
 )
-ON CONFLICT (portfolio, entry) DO UPDATE SET corrected_by = EXCLUDED.corrected_by;
+WHERE c.portfolio = new.portfolio AND c.entry = new.entry;
 
 -- initiative_page: initiatives by id after one
 SELECT portfolio, initiative, name, mode, state, sponsor, objective, currency, rough_cost, rough_start, rough_finish, proposed_at,

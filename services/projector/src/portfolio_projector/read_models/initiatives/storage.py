@@ -39,7 +39,7 @@ async def load(connection: "Connection", state: Initiatives, facts: Sequence[Fac
 
 async def write(connection: "Connection", state: Initiatives) -> None:
     """Store what changed."""
-    await storing.write(connection, _SQL["write_initiatives"], state.initiatives)
-    await storing.write(connection, _SQL["write_baselines"], state.baselines)
-    await storing.write(connection, _SQL["write_packages"], state.packages)
-    await storing.write(connection, _SQL["write_costs"], state.costs)
+    await storing.write(connection, "initiatives", _SQL["update_initiatives"], state.initiatives)
+    await storing.write(connection, "initiative_baselines", _SQL["update_baselines"], state.baselines)
+    await storing.write(connection, "work_packages", _SQL["update_packages"], state.packages)
+    await storing.write(connection, "initiative_costs", _SQL["update_costs"], state.costs)
