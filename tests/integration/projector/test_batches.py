@@ -39,7 +39,7 @@ class ListLog:
 
     async def append(self, partition: int, records: Sequence[tuple[str, bytes]]) -> int | None:
         """Nobody appends here."""
-        raise AssertionError("nobody appends here")
+        raise AssertionError(f"nobody appends here: {len(records)} records to {partition}")
 
 
 @asynccontextmanager
