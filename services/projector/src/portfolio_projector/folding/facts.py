@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, cast
 
 from portfolio_schemas import catalogue, envelope
-from portfolio_schemas.codec import Document
 from portfolio_schemas.entries import Entry
 from portfolio_schemas.events import Event
 from portfolio_schemas.events.event_data import EventData
@@ -62,25 +61,28 @@ class Fact:
     def time(self) -> datetime:
         """When it was true in the world, in UTC."""
         if self._time is None:
-            self._time = envelope.read_time(cast("str", self._required()["time"]))
+            self._time = envelope.read_time(self._required()["time"])
         return self._time
 
     @property
     def corrects(self) -> int | None:
         """The number of the entry that this one corrects."""
-        return cast("int | None", self._required().get("corrects"))
+        corrects: int | None = self._required().get("corrects")
+        return corrects
 
     @property
     def actor(self) -> str:
         """Who did it."""
-        return cast("str", self._required()["actor"])
+        actor: str = self._required()["actor"]
+        return actor
 
     @property
     def reason(self) -> str | None:
         """Why, where somebody said so."""
-        return cast("str | None", self._required().get("reason"))
+        reason: str | None = self._required().get("reason")
+        return reason
 
-    def _required(self) -> Document:
+    def _required(self) -> dict[str, Any]:
         if self.event is None:
             raise TypeError("A refusal has no body: folds look at events only.")
         return self.event

@@ -61,6 +61,10 @@ class Rows(Generic[Key, Row]):
         known = self._known
         return [self.changed[key] for key in sorted(self.changed) if known.get(key) is not None]
 
+    def before(self, key: Key) -> Row | None:
+        """Return the row as it was loaded."""
+        return self._known.get(key)
+
     def unknown(self, keys: Iterable[Key]) -> list[Key]:
         """Return, sorted and once each, those of the keys that nobody looked up."""
         known, changed = self._known, self.changed

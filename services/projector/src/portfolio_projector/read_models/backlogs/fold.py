@@ -5,6 +5,7 @@ items leave the order and stay in the history. What a split makes takes the plac
 """
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any, get_args
 
 from portfolio_projector.folding.facts import Fact, Impossible, types_of
@@ -33,8 +34,8 @@ class Backlogs:
     """Products and items by portfolio and id, orders by portfolio and product, and the moves that are new."""
 
     def __init__(self, complete: bool) -> None:  # noqa: FBT001  the description of a read model says what it is
-        self.products = Rows[Key, ProductRow]("products", lambda row: row[:2], complete=complete)
-        self.items = Rows[Key, ItemRow]("items", lambda row: row[:2], complete=complete)
+        self.products = Rows[Key, ProductRow]("products", itemgetter(0, 1), complete=complete)
+        self.items = Rows[Key, ItemRow]("items", itemgetter(0, 1), complete=complete)
         self.moves = list[MoveRow]()
         self._orders = dict[Key, Order]()
         self._complete = complete

@@ -28,7 +28,7 @@ class ProductRow(NamedTuple):
 
 @quick
 class ItemRow(NamedTuple):
-    """An item. `rank` is None when it is not in the order; texts that its source reported are the source's own words."""
+    """An item. `rank` is None when it is not in the order. What its source reports comes last, in the source's own words."""
 
     portfolio: str
     item: str
@@ -47,6 +47,10 @@ class ItemRow(NamedTuple):
     milestone: str | None
     targets: dict[str, str]
     last_entry: int
+
+
+REPORTED = ItemRow._fields.index("status")
+"""Where the columns begin that a report changes."""
 
 
 @quick

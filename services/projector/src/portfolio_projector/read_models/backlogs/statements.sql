@@ -56,6 +56,14 @@ FROM unnest(
 )
 WHERE i.portfolio = new.portfolio AND i.item = new.item;
 
+-- update_reported: store what sources report about items
+UPDATE projector.backlog_items AS i
+SET status = new.status, stage = new.stage, milestone = new.milestone, targets = new.targets, last_entry = new.last_entry
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::bigint[]) AS new (
+    portfolio, item, status, stage, milestone, targets, last_entry
+)
+WHERE i.portfolio = new.portfolio AND i.item = new.item;
+
 -- product_page: products by id after one
 SELECT portfolio, product, name, vision, owner, state, conceived_at, activated_at, open_items, rankings, last_entry
 FROM projector.backlog_products

@@ -8,7 +8,7 @@ from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.rows import NotLoaded
 from portfolio_projector.read_models.backlogs.fold import Backlogs, Key
 from portfolio_projector.read_models.backlogs.order import FOLLOWERS, TOP, WHOLE
-from portfolio_projector.read_models.backlogs.rows import ItemRow, MoveRow, ProductRow
+from portfolio_projector.read_models.backlogs.rows import REPORTED, ItemRow, MoveRow, ProductRow
 from portfolio_projector.read_models.backlogs.wants import wants
 from portfolio_projector.statements import Statements
 
@@ -43,8 +43,24 @@ async def load(connection: "Connection", state: Backlogs, facts: Sequence[Fact],
 async def write(connection: "Connection", state: Backlogs) -> None:
     """Store what changed."""
     await storing.write(connection, "backlog_products", _SQL["update_products"], state.products)
-    await storing.write(connection, "backlog_items", _SQL["update_items"], state.items)
+    await storing.copy(connection, "backlog_items", ItemRow, state.items.new())
+    await _update_items(connection, state)
     await storing.copy(connection, "backlog_moves", MoveRow, state.moves)
+
+
+async def _update_items(connection: "Connection", state: Backlogs) -> None:
+    """Update items: most changes are reports, which touch a few columns of many."""
+    reported, other = list[tuple[Any, ...]](), list[ItemRow]()
+    for row in state.items.old():
+        before = state.items.before((row.portfolio, row.item))
+        if before is not None and before[:REPORTED] == row[:REPORTED]:
+            reported.append((*row[:2], *row[REPORTED:]))
+        else:
+            other.append(row)
+    if reported:
+        await connection.execute(_SQL["update_reported"], *storing.columns(reported))
+    if other:
+        await connection.execute(_SQL["update_items"], *storing.columns(other))
 
 
 async def _load_followers(connection: "Connection", state: Backlogs, places: set[Place]) -> None:

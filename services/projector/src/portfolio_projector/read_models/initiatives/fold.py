@@ -1,6 +1,7 @@
 """The fold of `initiatives`: what each event does to initiatives, baselines, work packages and costs."""
 
 from datetime import date, datetime
+from operator import itemgetter
 from typing import get_args
 
 from portfolio_projector.folding.facts import Fact, Impossible, types_of
@@ -28,10 +29,10 @@ class Initiatives:
     """Initiatives and work packages by portfolio and id, baselines by version too, costs by entry."""
 
     def __init__(self, complete: bool) -> None:  # noqa: FBT001  the description of a read model says what it is
-        self.initiatives = Rows[Key, InitiativeRow]("initiatives", lambda row: row[:2], complete=complete)
-        self.baselines = Rows[BaselineKey, BaselineRow]("baselines", lambda row: row[:3], complete=complete)
-        self.packages = Rows[Key, PackageRow]("packages", lambda row: row[:2], complete=complete)
-        self.costs = Rows[CostKey, CostRow]("costs", lambda row: row[:2], complete=complete)
+        self.initiatives = Rows[Key, InitiativeRow]("initiatives", itemgetter(0, 1), complete=complete)
+        self.baselines = Rows[BaselineKey, BaselineRow]("baselines", itemgetter(0, 1, 2), complete=complete)
+        self.packages = Rows[Key, PackageRow]("packages", itemgetter(0, 1), complete=complete)
+        self.costs = Rows[CostKey, CostRow]("costs", itemgetter(0, 1), complete=complete)
 
 
 def fold(state: Initiatives, fact: Fact) -> None:  # noqa: C901  one line for each type of event
