@@ -7,6 +7,7 @@ import contextlib
 import os
 import secrets
 import sys
+import time
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,14 +61,14 @@ class Place:
         )
 
     @contextlib.asynccontextmanager
-    async def ledger(self, **more: Any) -> AsyncGenerator[httpx.AsyncClient]:  # noqa: ANN401  settings are as they are
-        """Run a ledger in this process until it is ready, and give a client of it."""
+    async def ledger(self, *, ready: bool = True, **more: Any) -> AsyncGenerator[httpx.AsyncClient]:  # noqa: ANN401  settings are as they are
+        """Run a ledger in this process, wait until it is ready, or only alive, and give a client of it."""
         settings, stop = self.settings(**more), asyncio.Event()
         listening = application.listen(settings)
         running = asyncio.create_task(application.run(settings, stop, listening))
         try:
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=60) as client:
-                await _until_ready(client, running)
+                await _until_answers(client, "/health/ready" if ready else "/health/live", running)
                 yield client
         finally:
             stop.set()
@@ -79,7 +80,7 @@ class Place:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "portfolio_ledger", "run",
             env={
-                **os.environ,
+                **bare_environment(),
                 "PORTFOLIO_KAFKA": self.kafka,
                 "PORTFOLIO_POSTGRES": self.dsn,
                 "PORTFOLIO_TOPIC_PREFIX": self.prefix,
@@ -89,7 +90,7 @@ class Place:
         )  # fmt: skip
         try:
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-                await _until_ready(client)
+                await _until_answers(client, "/health/ready")
                 yield process, client
         finally:
             if process.returncode is None:
@@ -97,14 +98,25 @@ class Place:
                 await process.wait()
 
     async def publish(
-        self, value: bytes | None, *, key: str, partition: int | None = None, headers: Sequence[tuple[str, bytes]] = ()
+        self,
+        value: bytes | None,
+        *,
+        key: str,
+        partition: int | None = None,
+        headers: Sequence[tuple[str, bytes]] = (),
+        age_ms: int = 0,
     ) -> str:
-        """Publish straight to intake; return the name of the (first) submission."""
+        """Publish straight to intake, now or as if so long ago; return the name of the (first) submission."""
         place = partition_of(key, PARTITIONS) if partition is None else partition
         producer = AIOKafkaProducer(bootstrap_servers=self.kafka, max_request_size=6_000_000)
         async with clients.running(producer):
             sent = await producer.send_and_wait(
-                self.topics.intake.name, value, key=key.encode(), partition=place, headers=list(headers)
+                self.topics.intake.name,
+                value,
+                key=key.encode(),
+                partition=place,
+                headers=list(headers),
+                timestamp_ms=int(time.time() * 1000) - age_ms,
             )
         return f"{place}-{sent.offset}-0"
 
@@ -166,16 +178,21 @@ class Place:
             await connection.close()
 
 
-async def _until_ready(client: httpx.AsyncClient, running: "asyncio.Task[None] | None" = None) -> None:
-    async def ready() -> bool:
+def bare_environment() -> dict[str, str]:
+    """The environment of the tests without settings that are meant for another system."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PORTFOLIO_")}
+
+
+async def _until_answers(client: httpx.AsyncClient, path: str, running: "asyncio.Task[None] | None" = None) -> None:
+    async def answers() -> bool:
         if running is not None and running.done():
             running.result()
             raise AssertionError("The ledger ended by itself.")
         with contextlib.suppress(httpx.TransportError):
-            return (await client.get("/health/ready")).is_success
+            return (await client.get(path)).is_success
         return False
 
-    await waiting.until(ready, "the ledger ready", limit_s=_READY_LIMIT_S)
+    await waiting.until(answers, f"the ledger at {path}", limit_s=_READY_LIMIT_S)
 
 
 @contextlib.asynccontextmanager

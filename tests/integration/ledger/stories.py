@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from portfolio_schemas.codec import Document
+from tests import waiting
 
 STRUCTURED = {"content-type": "application/cloudevents+json"}
 BATCH = {"content-type": "application/cloudevents-batch+json"}
@@ -69,3 +70,16 @@ async def begin(client: httpx.AsyncClient, portfolio: str) -> None:
     """Open a portfolio with a product."""
     answer = await post_batch(client, [opened(portfolio), conceived(portfolio)])
     assert [receipt["verdict"] for receipt in answer.json()["receipts"]] == ["recorded", "recorded"]
+
+
+async def until_told(client: httpx.AsyncClient, submission: str) -> dict[str, Any]:
+    """The receipt of a submission, as soon as it is known."""
+    found = list[dict[str, Any]]()
+
+    async def told() -> bool:
+        answer = await client.get("/receipts", params={"submission": submission})
+        found.append(answer.json())
+        return answer.is_success
+
+    await waiting.until(told, f"a receipt of {submission}")
+    return found[-1]

@@ -13,9 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests import waiting
 from tests.integration.ledger.conftest import Place
-from tests.integration.ledger.stories import BATCH, STRUCTURED, added, begin, post
+from tests.integration.ledger.stories import BATCH, STRUCTURED, added, begin, post, until_told
 
 CASES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((Path(__file__).parent / "bad_input").glob("*.json"))}
 
@@ -89,19 +88,6 @@ def is_json(raw: bytes) -> bool:
     return b"NaN" not in raw and b"Infinity" not in raw
 
 
-async def until_told(client: httpx.AsyncClient, submission: str) -> dict[str, Any]:
-    """The receipt of a submission, as soon as it is known."""
-    found = list[dict[str, Any]]()
-
-    async def told() -> bool:
-        answer = await client.get("/receipts", params={"submission": submission})
-        found.append(answer.json())
-        return answer.is_success
-
-    await waiting.until(told, f"a receipt of {submission}")
-    return found[-1]
-
-
 RAW = {
     "two lengths": (b"POST /events HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400),
     "length and encoding": (
@@ -121,8 +107,8 @@ RAW = {
     "a long path": (b"GET /" + b"a" * 10_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
     "an encoding that is none": (
         (
-            b"POST /events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n"
-            b"Connection: close\r\n\r\n{}"
+            b"POST /events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
+            b"Content-Length: 2\r\nConnection: close\r\n\r\n{}"
         ),
         415,
     ),

@@ -31,7 +31,7 @@ _RECORDS_MAX = 2000
 _WAIT_MS = 500
 _LATE_WAIT_MS = 50
 _STORE_SECONDS = 0.3
-_STORE_SECONDS_MAX = 2.0
+_END_SECONDS_MAX = 1.2
 _UNSTORED_MAX = 50_000
 _FOLLOW_SECONDS = 5.0
 
@@ -77,17 +77,25 @@ class Taking:
         self._followed_at = 0.0
 
     async def run(self) -> None:
-        """Take for ever."""
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._outbox.run())
-                tasks.create_task(self._store_for_ever())
-                tasks.create_task(self._take_for_ever())
-        except asyncio.CancelledError:
-            with contextlib.suppress(NotOwned, Stale, *sessions.UNAVAILABLE):  # what is not stored is folded again
-                async with asyncio.timeout(_STORE_SECONDS_MAX):
-                    await self._state.store(self._alive)
-            raise
+        """Take for ever; when cancelled, tell and store first what has been judged."""
+        async with asyncio.TaskGroup() as tasks:
+            taking = tasks.create_task(self._take_for_ever())
+            behind = {tasks.create_task(self._outbox.run()), tasks.create_task(self._store_for_ever())}
+            try:
+                await asyncio.wait({taking, *behind}, return_when=asyncio.FIRST_COMPLETED)
+            except asyncio.CancelledError:
+                if not any(task.done() for task in (taking, *behind)):
+                    await self._end_well(taking)
+                raise
+
+    async def _end_well(self, taking: "asyncio.Task[None]") -> None:
+        """Tell and store what is judged. What cannot be in time, whoever serves the partition next tells and folds again."""
+        taking.cancel()
+        with contextlib.suppress(NotOwned, Stale, *sessions.UNAVAILABLE):
+            async with asyncio.timeout(_END_SECONDS_MAX):
+                await asyncio.wait({taking})
+                await self._outbox.sent()
+                await self._state.store(self._alive)
 
     async def _take_for_ever(self) -> None:
         while True:

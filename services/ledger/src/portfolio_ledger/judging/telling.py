@@ -1,5 +1,6 @@
 """Telling: what is said of one intake record, as its submissions are judged: receipts, what is quarantined, what is sent on."""
 
+from itertools import pairwise
 from typing import NamedTuple, cast
 
 from portfolio_ledger import metrics
@@ -10,6 +11,7 @@ from portfolio_log.partitions import partition_of
 from portfolio_log.topics import Topics
 from portfolio_schemas import codec, receipts
 from portfolio_schemas.codec import Document, Json
+from portfolio_schemas.receipts import Submission as Name
 
 RECEIPTS_SIZE_MAX = 4 * 1024 * 1024
 """Bytes of receipts that are put into one record; an array's receipts beyond it go into further ones."""
@@ -79,16 +81,20 @@ class Telling:
         return [told for told in self._told if told is not None]
 
     def messages(self) -> list[Message]:
-        """Return the records to send."""
+        """Return the records to send.
+
+        An array is answered by an array. Where that would be too large, or where submissions in between are answered elsewhere
+        or later, there are several: each holds the receipts of submissions that follow each other, from the one in its header on.
+        """
         answered = [(item.name, told) for item, told in zip(self.received.items, self._told, strict=True) if told is not None]
         if not answered:
             return self._messages
         if not self.received.array:
             return [*self._messages, self._message(answered, answered[0][1].text)]
         parts, size = [answered[:1]], len(answered[0][1].text)
-        for name, told in answered[1:]:
+        for (before, _), (name, told) in pairwise(answered):
             size += len(told.text) + 1
-            if size > RECEIPTS_SIZE_MAX:
+            if size > RECEIPTS_SIZE_MAX or Name.read(name).index != Name.read(before).index + 1:
                 parts.append([])
                 size = len(told.text)
             parts[-1].append((name, told))

@@ -80,34 +80,45 @@ class PartitionState:
 
     def recorded(self, portfolio: str, source: str, id_: str) -> Answer | None:
         """Return the entry that recorded an event of the batch that was prepared."""
-        return self._memory.recorded(portfolio, source, id_) or self._found.events.get((portfolio, source, id_))
+        return self._found.events.get((portfolio, source, id_))
 
     def answer_to(self, portfolio: str, submission: str, digest: str) -> Answer | None:
         """Return the entry that answers a submission of the batch that was prepared."""
-        stored = self._found.submissions.get((portfolio, submission), ())
-        return self._memory.answer_to(portfolio, submission, digest) or next(
-            (one for one in stored if one.digest == digest), None
-        )
+        found = self._found.submissions.get((portfolio, submission), ())
+        return next((one for one in found if one.digest == digest), None)
 
     def entry(self, portfolio: str, entry: int) -> Answer | None:
         """Return an entry that the batch that was prepared corrects."""
-        return self._memory.entry(portfolio, entry) or self._found.entries.get((portfolio, entry))
+        return self._found.entries.get((portfolio, entry))
 
     async def prepare(self, batch: Sequence[Submission]) -> None:
-        """Look up what is needed to judge a batch, as far as it can be known before."""
+        """Look up what is needed to judge a batch, as far as it can be known before.
+
+        What memory holds is taken first: it may be stored, and leave memory, while PostgreSQL is asked and cannot see it yet.
+        """
         self._memory.trim()
-        wanted = Wanted()
+        wanted, held = Wanted(), Found()
         for submission in batch:
             event = submission.event
-            if self._memory.recorded(event.portfolio, event.source, event.id) is None:
+            recorded = self._memory.recorded(event.portfolio, event.source, event.id)
+            if recorded is None:
                 wanted.events.add((event.portfolio, event.source, event.id))
+            else:
+                held.events[event.portfolio, event.source, event.id] = recorded
             if self._may_be_answered(submission):
+                answer = self._memory.answer_to(event.portfolio, submission.name, submission.digest)
+                held.submissions[event.portfolio, submission.name] = [answer] if answer else []
                 wanted.submissions.add((event.portfolio, submission.name))
             if event.corrects is not None:
-                wanted.entries.add((event.portfolio, event.corrects))
+                corrected = self._memory.entry(event.portfolio, event.corrects)
+                if corrected is None:
+                    wanted.entries.add((event.portfolio, event.corrects))
+                else:
+                    held.entries[event.portfolio, event.corrects] = corrected
             if self._memory.subject(event.portfolio, event.subject) is None:
                 wanted.subjects |= _first_reads(submission)
         self._found = await self._look_up(wanted)
+        self._found.add(held)
 
     async def load_subjects(
         self, batch: Iterable[Submission], missing: Iterable[SubjectKey], subject_of: folding.SubjectOf

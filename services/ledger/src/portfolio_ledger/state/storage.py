@@ -54,6 +54,13 @@ class Found:
     entries: dict[tuple[str, int], Answer] = field(default_factory=dict[tuple[str, int], Answer])
     subjects: dict[SubjectKey, Subject] = field(default_factory=dict[SubjectKey, Subject])
 
+    def add(self, more: "Found") -> None:
+        """Take over answers that were found elsewhere."""
+        self.events |= more.events
+        self.entries |= more.entries
+        for key, found in more.submissions.items():
+            self.submissions.setdefault(key, []).extend(found)
+
 
 async def load(connection: "Connection", partition: int) -> tuple[Position, dict[str, Standing]]:
     """Return where a partition stands, and its portfolios; one that has no position begins at nothing."""
