@@ -30,6 +30,7 @@ def program(*, java: Path, jars: Path, folder: Path, port: int, controller_port:
         name="kafka",
         title="Kafka",
         address=f"127.0.0.1:{port}",
+        port=port,
         command=(
             *_java(java, jars, folder),
             "kafka.Kafka",

@@ -38,6 +38,7 @@ def program(home: Home, *, port: int, password: str) -> Program:
         name="postgres",
         title="PostgreSQL",
         address=f"127.0.0.1:{port}",
+        port=port,
         command=(str(home.installation.programs / "postgres"), "-D", str(home.data), "-p", str(port), *settings),
         environment=_ENVIRONMENT,
         account=home.account,

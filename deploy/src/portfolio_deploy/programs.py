@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+import psutil
+
 from portfolio_deploy import run_files
 from portfolio_deploy.errors import ProgramEnded, StackError
 from portfolio_deploy.reports import Report
@@ -42,6 +44,7 @@ class Account:
 class Program:
     """What to run, and how to know that it is ready.
 
+    `port` is where it listens on 127.0.0.1; it is ready only when it does so itself, whatever may answer there.
     `name` names its log and run file, `title` is for people; `environment` is complete, nothing is inherited;
     `ready` is asked again and again until it answers true or `ready_limit_s` has passed.
     """
@@ -51,6 +54,7 @@ class Program:
     command: Sequence[str]
     environment: Mapping[str, str]
     address: str | None = None
+    port: int | None = None
     account: Account | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     stop_limit_s: float = 20
@@ -125,7 +129,7 @@ class Child:
         started = time.monotonic()
         said = False
         while self.exit_code is None:
-            if await self.program.ready():
+            if await self._is_ready():
                 return
             waited_s = time.monotonic() - started
             if waited_s > self.program.ready_limit_s:
@@ -135,6 +139,10 @@ class Child:
                 said = True
             await asyncio.sleep(_LOOK_AGAIN_S)
         raise ProgramEnded(self._told(f"ended with exit code {self.exit_code}"))
+
+    async def _is_ready(self) -> bool:
+        port = self.program.port
+        return (port is None or await asyncio.to_thread(listens, self.pid, port)) and await self.program.ready()
 
     async def stop(self) -> None:
         """Ask it to end, wait, and after its limit end it and what it started. Safe to call again."""
@@ -175,6 +183,15 @@ class Child:
 
     def _told(self, what: str) -> str:
         return f"{self.program.title} {what}. The last lines of {self._log}:\n{self.last_lines()}"
+
+
+def listens(pid: int, port: int) -> bool:
+    """Tell whether this very process listens on a port: another program may have been quicker to take it."""
+    try:
+        connections = psutil.Process(pid).net_connections("tcp")
+    except psutil.Error:
+        return False
+    return any(one.status == psutil.CONN_LISTEN and one.laddr and one.laddr.port == port for one in connections)
 
 
 async def run_to_end(

@@ -40,6 +40,7 @@ def programs(*, kafka: str, ledger: str, projector: str, ports: Mapping[str, int
             command=(sys.executable, "-m", module, command),
             environment={**_inherited(), **settings},
             address=None if port is None else f"http://127.0.0.1:{port}",
+            port=port,
             stop_limit_s=15,
             ready=_ready(port),
         )

@@ -11,9 +11,11 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from portfolio_deploy import postgres
+from portfolio_deploy import local_stack, postgres
 from portfolio_deploy.errors import StackError
 from portfolio_deploy.local_stack import LocalStack
+from portfolio_deploy.ports import Claim, Reservations, claim
+from portfolio_deploy.state_directory import StateDirectory
 
 
 async def store(stack: LocalStack, word: str) -> None:
@@ -105,6 +107,26 @@ async def test_port_that_somebody_took_meanwhile_is_replaced_and_data_stay(state
     finally:
         for taker in takers:
             taker.close()
+
+
+async def test_port_that_somebody_was_quicker_to_take_is_an_error(state: Path, kafka: str, monkeypatch: pytest.MonkeyPatch):
+    """Another's Kafka, which answers there, is never taken for one's own: with it all records would be gone."""
+    taken = int(kafka.rpartition(":")[2])
+
+    def careless(port: int) -> Claim | None:
+        return socket.socket() if port == taken else claim(port)
+
+    directory = StateDirectory(state)
+    record = directory.acquire()
+    record.ports["kafka"] = taken
+    directory.save(record)
+    directory.release()
+    monkeypatch.setattr(local_stack, "Reservations", lambda: Reservations(careless))
+    with pytest.raises(StackError, match=r"Kafka ended with exit code 1"):
+        await LocalStack(state).__aenter__()
+    monkeypatch.undo()
+    async with LocalStack(state) as stack:
+        assert stack.kafka != kafka
 
 
 async def test_stale_pid_file_that_names_a_stranger_is_no_obstacle(state: Path):

@@ -1,85 +1,92 @@
 """Ports: which are chosen, and that no two stacks choose the same."""
 
 import socket
-from collections.abc import Generator
-from pathlib import Path
-
-import pytest
+from dataclasses import dataclass, field
 
 from portfolio_deploy import ports
 from portfolio_deploy.ports import Reservations
 
-Pair = tuple[Reservations, Reservations]
+
+@dataclass
+class Machine:
+    """A machine whose ports are free but for those that are taken."""
+
+    taken: set[int] = field(default_factory=set[int])
+
+    def claim(self, port: int) -> "Taken | None":
+        """Claim a port as `ports.claim` does."""
+        if port in self.taken:
+            return None
+        self.taken.add(port)
+        return Taken(self, port)
 
 
-@pytest.fixture
-def taken() -> Generator[int]:
-    """A port that some program listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
+@dataclass
+class Taken:
+    """A claimed port of a machine."""
+
+    machine: Machine
+    port: int
+
+    def close(self) -> None:
+        """Give it back."""
+        self.machine.taken.remove(self.port)
 
 
-@pytest.fixture
-def taken_ports(monkeypatch: pytest.MonkeyPatch) -> set[int]:
-    """The ports that count as taken, whatever runs on this machine: those that the test adds."""
-    taken = set[int]()
-
-    def is_free(port: int) -> bool:
-        return port not in taken
-
-    monkeypatch.setattr(ports, "is_free", is_free)
-    return taken
-
-
-@pytest.fixture
-def stacks(tmp_path: Path) -> Generator[Pair]:
-    """Two stacks that look for ports."""
-    both = Reservations(tmp_path), Reservations(tmp_path)
-    yield both
-    for one in both:
-        one.release()
-
-
-@pytest.mark.usefixtures("taken_ports")
-def test_usual_ports_are_chosen_where_they_are_free(stacks: Pair):
+def test_usual_ports_are_chosen_where_they_are_free():
     """Who has nothing else running gets the ports of the documentation."""
-    assert stacks[0].choose({}) == ports.USUAL
+    assert Reservations(Machine().claim).choose({}) == ports.USUAL
 
 
-def test_taken_port_is_replaced_by_one_like_it(stacks: Pair, taken_ports: set[int]):
-    """8080 taken gives 8180; the others stay."""
-    taken_ports.update({8080, 8180})
-    assert stacks[0].choose({}) == {**ports.USUAL, "ledger": 8280}
+def test_taken_port_is_replaced_by_one_like_it():
+    """With 8080 and 8180 taken it is 8280; the others stay."""
+    assert Reservations(Machine({8080, 8180}).claim).choose({}) == {**ports.USUAL, "ledger": 8280}
 
 
-@pytest.mark.usefixtures("taken_ports")
-def test_remembered_port_is_chosen_again(stacks: Pair):
+def test_remembered_port_is_chosen_again():
     """An address that was printed once stays, also when the usual port is free again."""
-    assert stacks[0].choose({"ledger": 8180})["ledger"] == 8180
+    assert Reservations(Machine().claim).choose({"ledger": 8180})["ledger"] == 8180
 
 
-def test_remembered_port_that_is_taken_gives_way_to_the_usual_one(stacks: Pair, taken_ports: set[int]):
+def test_remembered_port_that_is_taken_gives_way_to_the_usual_one():
     """The search begins anew at the usual port."""
-    taken_ports.add(8180)
-    assert stacks[0].choose({"ledger": 8180})["ledger"] == 8080
+    assert Reservations(Machine({8180}).claim).choose({"ledger": 8180})["ledger"] == 8080
 
 
-@pytest.mark.usefixtures("taken_ports")
-def test_two_stacks_that_start_together_choose_different_ports(stacks: Pair):
+def test_two_stacks_that_start_together_choose_different_ports():
     """A port counts as taken from the moment it is chosen, although nothing listens on it yet."""
-    first, second = stacks
-    assert not set(first.choose({}).values()) & set(second.choose({}).values())
+    machine = Machine()
+    first, second = Reservations(machine.claim).choose({}), Reservations(machine.claim).choose({})
+    assert not set(first.values()) & set(second.values())
 
 
-@pytest.mark.usefixtures("taken_ports")
-def test_released_ports_can_be_chosen_again(stacks: Pair):
+def test_released_ports_can_be_chosen_again():
     """Who stops gives back."""
-    first, second = stacks
+    machine = Machine()
+    first = Reservations(machine.claim)
     first.choose({})
     first.release()
-    assert second.choose({}) == ports.USUAL
+    assert Reservations(machine.claim).choose({}) == ports.USUAL
 
 
-def test_port_somebody_listens_on_is_not_free(taken: int):
-    """The look at the machine itself."""
-    assert not ports.is_free(taken)
+def test_port_somebody_listens_on_cannot_be_claimed():
+    """Nor does the attempt leave a claim behind."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert ports.claim(port) is None
+    claimed = ports.claim(port)
+    assert claimed is not None
+    claimed.close()
+
+
+def test_port_is_claimed_once():
+    """By whichever process or user came first, until it is given back."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    claimed = ports.claim(port)
+    assert claimed is not None
+    assert ports.claim(port) is None
+    claimed.close()
+    again = ports.claim(port)
+    assert again is not None
+    again.close()
