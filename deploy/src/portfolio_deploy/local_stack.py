@@ -112,11 +112,11 @@ class LocalStack:
         ended = await run_files.end_stale(self.directory.run)
         if ended:
             self._report.say(f"Ended what the last run left: {', '.join(ended)}")
-        run_files.write(self.directory.run, SUPERVISOR, os.getpid(), stop_signal=signal.SIGTERM, stop_limit_s=_STOP_LIMIT_S)
         if self._fresh:
             for place in self.directory.places(record):
                 self._report.say(f"Deleting {place}")
             record = self.directory.renew(record)
+        run_files.write(self.directory.run, SUPERVISOR, os.getpid(), stop_signal=signal.SIGTERM, stop_limit_s=_STOP_LIMIT_S)
         record.ports = self._ports.choose(record.ports)
         self._record = record
         async with failing_as_one() as tasks:

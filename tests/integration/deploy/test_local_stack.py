@@ -11,7 +11,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from portfolio_deploy import local_stack, postgres
+from portfolio_deploy import local_stack, postgres, run_files
 from portfolio_deploy.errors import StackError
 from portfolio_deploy.local_stack import LocalStack
 from portfolio_deploy.ports import Claim, Reservations, claim
@@ -73,6 +73,7 @@ async def test_fresh_begins_with_nothing(state: Path):
     async with LocalStack(state) as stack:
         await store(stack, "old")
     async with LocalStack(state, fresh=True) as stack:
+        assert run_files.read(state / "run", local_stack.SUPERVISOR) is not None, "`portfolio down` would not find it"
         connection = await asyncpg.connect(stack.postgres)
         assert await connection.fetchval("SELECT to_regclass('words')") is None
         await connection.close()
