@@ -161,7 +161,8 @@ def _kafka_container(port: int) -> DockerContainer:
         "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
         "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
     }
-    container = DockerContainer(KAFKA_IMAGE)
+    # The image writes what it makes of its settings; where its own files are read-only it needs a place for that.
+    container = DockerContainer(KAFKA_IMAGE).with_tmpfs_mount("/opt/kafka/config", "uid=1000,gid=1000")
     _publish(container, port, port)
     for name, value in settings.items():
         container = container.with_env(name, value)
