@@ -1,6 +1,6 @@
 """The fold of `backlogs`: products, items, their order and its history."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +11,8 @@ from portfolio_projector.read_models.backlogs import fold as backlogs
 from portfolio_projector.read_models.backlogs import ranks
 from portfolio_projector.read_models.backlogs.fold import Backlogs
 from portfolio_projector.read_models.backlogs.rows import ItemRow
+from portfolio_schemas.events.item import ItemEvent
+from portfolio_schemas.events.product import ProductEvent
 from tests.histories import History
 
 PORTFOLIO = "acme"
@@ -241,3 +243,10 @@ def play(made: History, lists: tuple[list[str], list[str]], new: str, action: st
         else:
             happened(made, "completed", name)
             closed.append(expected.pop(at))
+
+
+def test_every_event_of_a_product_or_an_item_is_folded():
+    """A new type is one more handler; a type that nobody folds would pass over an order in silence."""
+    kinds = {*get_args(ProductEvent), *get_args(ItemEvent)}
+    assert set(backlogs._HANDLERS) == kinds
+    assert {kind.event_type.name for kind in kinds} <= backlogs.TYPES

@@ -31,6 +31,7 @@ class KafkaLog:
         self._positions: dict[int, int] = {}
         self._producer: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
+        self._starting_reader = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -64,6 +65,8 @@ class KafkaLog:
         """
         consumer = await self._running_reader(partition)
         place = TopicPartition(self._topic, partition)
+        if not consumer.assignment():
+            consumer.assign([place])  # and sought below, with no await between: nothing is read from anywhere else
         if self._positions.get(partition) != offset:
             consumer.seek(place, offset)
         self._positions.pop(partition, None)
@@ -93,22 +96,22 @@ class KafkaLog:
         return Bounds(start[place], end[place])
 
     async def _running_reader(self, partition: int) -> AIOKafkaConsumer:
-        if partition not in self._readers:
-            consumer = AIOKafkaConsumer(
-                bootstrap_servers=self._bootstrap_servers,
-                client_id=self._client_id,
-                group_id=None,
-                auto_offset_reset="none",
-                enable_auto_commit=False,
-                fetch_max_wait_ms=500,
-                fetch_max_bytes=16 * 1024 * 1024,
-                max_partition_fetch_bytes=9 * 1024 * 1024,
-                check_crcs=True,
-            )
-            await clients.start(consumer)
-            self._readers[partition] = consumer
-            consumer.assign([TopicPartition(self._topic, partition)])
-        return self._readers[partition]
+        async with self._starting_reader:
+            if partition not in self._readers:
+                consumer = AIOKafkaConsumer(
+                    bootstrap_servers=self._bootstrap_servers,
+                    client_id=self._client_id,
+                    group_id=None,
+                    auto_offset_reset="none",
+                    enable_auto_commit=False,
+                    fetch_max_wait_ms=500,
+                    fetch_max_bytes=4 * 1024 * 1024,
+                    max_partition_fetch_bytes=2 * 1024 * 1024,  # a larger batch comes all the same, alone
+                    check_crcs=True,
+                )
+                await clients.start(consumer)
+                self._readers[partition] = consumer
+            return self._readers[partition]
 
     async def _running_producer(self) -> AIOKafkaProducer:
         async with self._starting:

@@ -1,9 +1,7 @@
-"""The description of a read model: all that the projector and the read API need to know about one."""
+"""The description of a read model: what the projector needs to know about one."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
-
-from fastapi import APIRouter
 
 from portfolio_projector.folding.folding import Folding
 
@@ -19,7 +17,7 @@ State = TypeVar("State")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadModel(Generic[State]):
-    """One read model: its fold, its tables, its routes.
+    """One read model: its fold and its tables. Its routes are the module `routes` beside them, which only the read API imports.
 
     `load` reads the rows that facts touch, and those that a fold asked for, in a few queries; `write` stores what changed.
     """
@@ -27,7 +25,6 @@ class ReadModel(Generic[State]):
     folding: Folding[State]
     load: "Callable[[Connection, State, Sequence[Fact], Sequence[NotLoaded]], Awaitable[None]]"
     write: "Callable[[Connection, State], Awaitable[None]]"
-    router: APIRouter
 
     @property
     def name(self) -> str:

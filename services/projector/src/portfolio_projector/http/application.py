@@ -3,18 +3,18 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from importlib import import_module
 
 from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 
-from portfolio_projector import sessions
+from portfolio_projector import read_models, sessions
 from portfolio_projector.http import documentation, health, problems
 from portfolio_projector.http.known_parameters import refuse_unknown
 from portfolio_projector.http.metrics import Measured
 from portfolio_projector.http.reading import Reads
 from portfolio_projector.http.stream import Streams
 from portfolio_projector.http.wakes import Wakes
-from portfolio_projector.read_models import READ_MODELS
 from portfolio_projector.settings import ServeSettings
 
 _CONNECTIONS_MAX = 10
@@ -54,8 +54,9 @@ def create(settings: ServeSettings) -> FastAPI:
     application.add_api_route("/", index, methods=["GET"], tags=["operation"], responses={422: problems.RESPONSES[422]})
     application.include_router(documentation.router)
     application.include_router(health.router, responses={422: problems.RESPONSES[422]})
-    for model in READ_MODELS:
-        application.include_router(model.router, responses=problems.RESPONSES)
+    for model in read_models.READ_MODELS:
+        routes = import_module(f"{read_models.__name__}.{model.name}.routes")
+        application.include_router(routes.router, responses=problems.RESPONSES)
     application.add_middleware(Measured)
     return application
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SQL = Statements("portfolio_projector")
 _READ_WAIT_MS = 500
-_RECORDS_MAX = 8000
+_RECORDS_MAX = 4000
 _RECORDS_MIN = 500
 _SEEN_SECONDS = 2.0
 _RETRY_SECONDS_MIN = 0.2
@@ -88,7 +88,6 @@ class _Run:
         self._partition = partition
         self._alive = alive
         self._logger = logger
-        self._seen = 0.0
         self.progressed = False
 
     async def work(self) -> None:
@@ -97,8 +96,7 @@ class _Run:
             known = await checkpoints.load(connection, self._partition, self._shared.models)
         follower = self._follower(known)
         self._logger.info("projecting", next_offset=follower.next_offset)
-        await self._say_seen()
-        async with _reading_ahead(self._reader(follower)) as read:
+        async with _beside(self._say_seen()), _reading_ahead(self._reader(follower)) as read:
             while True:
                 followed = await read()
                 if followed.next_offset > min(checkpoint.next_offset for checkpoint in known.values()):
@@ -106,7 +104,6 @@ class _Run:
                     await self._write(followed, known)
                     self._shared.mirror.note(self._partition, followed.next_offset)
                     self.progressed = True
-                await self._say_seen()
 
     def _follower(self, known: dict[str, Checkpoint]) -> Follower:
         lowest = min(known.values(), key=lambda checkpoint: checkpoint.next_offset)
@@ -139,12 +136,15 @@ class _Run:
             return await entries_storage.hash_of(connection, portfolio, entry)
 
     async def _say_seen(self) -> None:
-        now = asyncio.get_running_loop().time()
-        if now - self._seen >= _SEEN_SECONDS:
-            self._seen = now
-            bounds = await self._shared.log.bounds(self._partition)
-            async with self._shared.pool.acquire() as connection:
-                await connection.execute(_SQL["see"], self._partition, self._shared.owner, bounds.end)
+        """Tell every now and then who is at work here, and where the end is; beside the work, which it must not keep waiting."""
+        while True:
+            try:
+                bounds = await self._shared.log.bounds(self._partition)
+                async with self._shared.pool.acquire() as connection:
+                    await connection.execute(_SQL["see"], self._partition, self._shared.owner, bounds.end)
+            except Exception as error:  # noqa: BLE001  the work itself says what is wrong with broker or database
+                self._logger.info("not-seen", error=type(error).__name__)
+            await asyncio.sleep(_SEEN_SECONDS)
 
     def _report(self, followed: Followed) -> None:
         for portfolio, stop in followed.stops.items():
@@ -153,6 +153,17 @@ class _Run:
             self._logger.warning("portfolio-resumed", portfolio=portfolio)
         for offset, why in followed.foreign:
             self._logger.error("foreign-record", offset=offset, detail=why)
+
+
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[object, object, None]) -> AsyncGenerator[None]:
+    """Run something that never ends for as long as something else lasts."""
+    task = asyncio.ensure_future(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

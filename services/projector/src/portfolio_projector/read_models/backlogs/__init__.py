@@ -1,6 +1,6 @@
 """Products and their rolling backlogs: the order, what the sources report about items, and every move."""
 
 from portfolio_projector.description import ReadModel
-from portfolio_projector.read_models.backlogs import fold, routes, storage
+from portfolio_projector.read_models.backlogs import fold, storage
 
-MODEL = ReadModel(folding=fold.FOLDING, load=storage.load, write=storage.write, router=routes.router)
+MODEL = ReadModel(folding=fold.FOLDING, load=storage.load, write=storage.write)
