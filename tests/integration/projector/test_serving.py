@@ -10,6 +10,7 @@ import httpx
 import pytest
 from jsonschema import validators
 
+from portfolio_projector.http import protocol
 from portfolio_schemas import codec, entries
 from tests import waiting
 from tests.histories import History
@@ -397,3 +398,37 @@ async def test_the_documentation_names_every_path_and_needs_no_network(reading: 
     assert "<script" not in page
     assert "http://" not in page
     assert "https://" not in page
+
+
+async def exchanged(client: httpx.AsyncClient, sent: bytes) -> bytes:
+    """What the server answers to bytes, up to its closing the connection."""
+    reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+    writer.write(sent)
+    async with asyncio.timeout(20):
+        answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello", b"413"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"413"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"4"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 1000 + b"\r\n", b"431"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"b" * 100_000, b"431"),
+        (b"GET /" + b"a" * 100_000, b"431"),
+        (b"nothing of HTTP\r\n\r\n", b"400"),
+    ],
+)
+async def test_requests_that_no_reader_sends_are_refused(reading: httpx.AsyncClient, sent: bytes, status: bytes):
+    """A body, too many or too large headers, what is no HTTP: a clear answer, and the connection is closed."""
+    assert (await exchanged(reading, sent)).startswith(b"HTTP/1.1 " + status)
+
+
+async def test_a_head_that_does_not_come_is_given_up(reading: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch):
+    """A client that sends half a line holds its connection for a moment only."""
+    monkeypatch.setattr(protocol, "HEAD_SECONDS_MAX", 0.2)
+    assert (await exchanged(reading, b"GET / HT")).startswith(b"HTTP/1.1 408")

@@ -32,7 +32,7 @@ _READING = {
 }
 _OWNING = {**_LIMITS, "statement_timeout": "2000", "idle_session_timeout": "2000"}
 
-UNAVAILABLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+UNAVAILABLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What asyncpg raises when PostgreSQL is away, or has had enough of a session."""
 
 
@@ -65,7 +65,12 @@ def _pool(dsn: str, settings: dict[str, str], connections_max: int) -> AbstractA
         command_timeout=35,
         server_settings=settings,
         init=_read_json_columns,
+        reset=_leave_as_it_is,
     )
+
+
+async def _leave_as_it_is(_: "Connection") -> None:
+    """Save the round trip that asyncpg makes for each release: no session here listens, locks or sets anything."""
 
 
 async def _read_json_columns(connection: "asyncpg.Connection[Any]") -> None:

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from portfolio_projector.http.problems import FieldProblem, Problem
 
 
-def refuse_unknown(request: Request) -> None:
+async def refuse_unknown(request: Request) -> None:
     """Refuse the request when it has a query parameter that its route does not take, or one twice.
 
     Raises:

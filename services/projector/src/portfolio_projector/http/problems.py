@@ -47,7 +47,16 @@ class Problem(Exception):
         self.errors = errors
 
 
-TITLES = {404: "Not found", 405: "Method not allowed", 422: "Not understood", 500: "Internal error", 503: "Not now"}
+TITLES = {
+    404: "Not found",
+    405: "Method not allowed",
+    408: "Too slow",
+    413: "Too large",
+    422: "Not understood",
+    431: "Too large a head",
+    500: "Internal error",
+    503: "Not now",
+}
 RETRY_SECONDS = 1
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -67,10 +76,15 @@ def install(application: FastAPI) -> None:
         application.add_exception_handler(error, _answer_unavailable)
 
 
+def title(status: int) -> str:
+    """Return what a status means, in a few words."""
+    return TITLES.get(status, "Not possible")
+
+
 def response(problem: Problem) -> JSONResponse:
     """Return the response that carries a problem."""
     document = ProblemDocument(
-        title=TITLES.get(problem.status, "Not possible"),
+        title=title(problem.status),
         status=problem.status,
         code=problem.code,
         detail=problem.detail,

@@ -134,7 +134,7 @@ _NOTHING = -2
 """A portfolio that no read model has seen: it may be on its way."""
 
 
-def _question(
+async def _question(
     request: Request,
     portfolio: Id,
     as_of: Annotated[

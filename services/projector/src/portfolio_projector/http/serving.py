@@ -9,6 +9,7 @@ import structlog
 import uvicorn
 
 from portfolio_projector.http import application
+from portfolio_projector.http.protocol import BoundedProtocol, WithoutBodies
 from portfolio_projector.refusals import RefusedToRun
 from portfolio_projector.settings import ServeSettings
 
@@ -75,8 +76,8 @@ async def serve_on(settings: ServeSettings, listener: socket.socket) -> None:
     app = application.create(settings)
     server = _Server(
         uvicorn.Config(
-            app,
-            http="httptools",
+            WithoutBodies(app),
+            http=BoundedProtocol,
             ws="none",
             lifespan="on",
             log_config=None,
