@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+import signal
 import sys
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ class Up:
             stdin=stdin,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
+            preexec_fn=_heed_hangups,
         )
         return cls(state, process)
 
@@ -100,3 +102,8 @@ def left_over(state: Path) -> list[str]:
             if any(str(state) in argument for argument in process.cmdline()) or str(state) in process.cwd():
                 found.append(" ".join(process.cmdline()))
     return found
+
+
+def _heed_hangups() -> None:
+    """Undo what a `nohup` around the tests says to all that they start: here a closed terminal is what is tried."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)

@@ -31,7 +31,7 @@ _KEYED = {
 _WORKING = {**_LIMITS, **_KEYED, "statement_timeout": "10000"}
 _OWNING = {**_LIMITS, "statement_timeout": "2000", "idle_session_timeout": "2000"}
 
-UNAVAILABLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+UNAVAILABLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What asyncpg raises when PostgreSQL is away, or has had enough of a session."""
 
 
