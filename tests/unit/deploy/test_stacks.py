@@ -1,5 +1,8 @@
 """Which stack the tests themselves choose."""
 
+import gc
+from pathlib import Path
+
 import pytest
 
 from tests import stacks
@@ -27,3 +30,10 @@ def test_forced_stack_that_is_missing_is_an_error(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(stacks, "_docker_lacks", lambda: "no Docker engine answers")
     with pytest.raises(pytest.UsageError, match="PORTFOLIO_TEST_STACK"):
         stacks.choose()
+
+
+def test_machine_without_an_engine_leaves_no_open_socket(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Which would be found, and warned of, in the middle of another test: a warning here fails this one."""
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path / 'nobody.sock'}")
+    assert stacks._docker_lacks() == "no Docker engine answers"
+    gc.collect()
