@@ -20,9 +20,9 @@ import pytest
 from docker.errors import APIError, DockerException
 from testcontainers.core.container import DockerContainer
 
-from portfolio_deploy import kafka, postgres
-from portfolio_deploy.local_stack import LocalStack
-from portfolio_deploy.ports import Reservations
+from portfolio_deploy.local import kafka, postgres
+from portfolio_deploy.local.local_stack import LocalStack
+from portfolio_deploy.local.ports import Reservations
 from tests import waiting
 
 KAFKA_IMAGE = "apache/kafka:4.1.1"

@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
 
-from portfolio_deploy import services
-from portfolio_deploy.ports import Reservations
-from portfolio_deploy.programs import Child
-from portfolio_deploy.reports import Silent
+from portfolio_deploy.local import services
+from portfolio_deploy.local.ports import Reservations
+from portfolio_deploy.local.programs import Child
+from portfolio_deploy.local.reports import Silent
 
 
 @dataclass(frozen=True, kw_only=True)

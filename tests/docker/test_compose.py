@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from portfolio_deploy.ports import Reservations
+from portfolio_deploy.local.ports import Reservations
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = ("ledger", "projector", "read-api")

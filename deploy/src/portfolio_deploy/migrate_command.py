@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from portfolio_deploy import migrations, postgres, run_files
+from portfolio_deploy import migrations
 from portfolio_deploy.errors import StackError
-from portfolio_deploy.state_directory import StateDirectory
+from portfolio_deploy.local import postgres, run_files
+from portfolio_deploy.local.state_directory import StateDirectory
 
 
 async def run(directory: Path, admin: str | None, database: str, environment: Mapping[str, str]) -> str:

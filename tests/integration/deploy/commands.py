@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from portfolio_deploy import run_files
-from portfolio_deploy.run_files import RunFile
+from portfolio_deploy.local import run_files
+from portfolio_deploy.local.run_files import RunFile
 
 PARTS = {"ledger", "projector", "read-api", "kafka", "postgres"}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portfolio_deploy.state_directory import StateDirectory
+from portfolio_deploy.local.state_directory import StateDirectory
 
 
 @pytest.fixture(scope="module")

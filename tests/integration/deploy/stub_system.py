@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from portfolio_deploy import up
 from portfolio_deploy.errors import StackError
-from portfolio_deploy.local_stack import LocalStack
-from portfolio_deploy.programs import Program
-from portfolio_deploy.reports import Lines
+from portfolio_deploy.local import up
+from portfolio_deploy.local.local_stack import LocalStack
+from portfolio_deploy.local.programs import Program
+from portfolio_deploy.local.reports import Lines
 
 _STUB = """
 import http.server, os, signal, sys

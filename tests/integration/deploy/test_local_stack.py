@@ -11,11 +11,11 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from portfolio_deploy import local_stack, postgres, run_files
 from portfolio_deploy.errors import StackError
-from portfolio_deploy.local_stack import LocalStack
-from portfolio_deploy.ports import Claim, Reservations, claim
-from portfolio_deploy.state_directory import StateDirectory
+from portfolio_deploy.local import local_stack, postgres, run_files
+from portfolio_deploy.local.local_stack import LocalStack
+from portfolio_deploy.local.ports import Claim, Reservations, claim
+from portfolio_deploy.local.state_directory import StateDirectory
 
 
 async def store(stack: LocalStack, word: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from portfolio_deploy.ports import Reservations
+from portfolio_deploy.local.ports import Reservations
 from portfolio_ledger.intake import loss
 from portfolio_log.partitions import partition_of
 from tests import waiting

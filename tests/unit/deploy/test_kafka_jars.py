@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from portfolio_deploy import kafka_jars
 from portfolio_deploy.errors import StackError
-from portfolio_deploy.kafka_jars import Jar
+from portfolio_deploy.local import kafka_jars
+from portfolio_deploy.local.kafka_jars import Jar
 
 GOOD = b"a jar"
 JAR = Jar(group="org.example", artifact="kafka_2.13", version="4.1.1", sha256=hashlib.sha256(GOOD).hexdigest())

@@ -3,8 +3,8 @@
 import socket
 from dataclasses import dataclass, field
 
-from portfolio_deploy import ports
-from portfolio_deploy.ports import Reservations
+from portfolio_deploy.local import ports
+from portfolio_deploy.local.ports import Reservations
 
 
 @dataclass

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from portfolio_deploy import identities, run_files
+from portfolio_deploy.local import identities, run_files
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from portfolio_deploy.errors import StackError
-from portfolio_deploy.state_directory import StateDirectory
+from portfolio_deploy.local.state_directory import StateDirectory
 
 
 def test_a_second_stack_on_a_directory_is_refused(tmp_path: Path):

@@ -19,8 +19,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
-from portfolio_deploy import ports
 from portfolio_deploy.errors import StackError
+from portfolio_deploy.local import ports
 
 _WHAT = "the state of a portfolio ledger's local stack"
 ROLES = ("postgres", "portfolio_owner", "portfolio_ledger", "portfolio_projector")

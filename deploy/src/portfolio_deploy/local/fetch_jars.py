@@ -2,8 +2,8 @@
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
 """Downloads Kafka's jars with jgo, as a program of its own: it can be ended at any moment, and its imports stay here.
 
-python -m portfolio_deploy.fetch_jars FOLDER            the pinned jars into FOLDER, a line for each that is complete
-python -m portfolio_deploy.fetch_jars --pin VERSION     what kafka_jars.txt should hold for another version of Kafka
+python -m portfolio_deploy.local.fetch_jars FOLDER            the pinned jars into FOLDER, a line for each that is complete
+python -m portfolio_deploy.local.fetch_jars --pin VERSION     what kafka_jars.txt should hold for another version of Kafka
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from jgo.config import GlobalSettings
 from jgo.constants import MAVEN_CENTRAL_URL
 from jgo.maven import Artifact, MavenContext
 
-from portfolio_deploy import kafka_jars
+from portfolio_deploy.local import kafka_jars
 
 _AT_ONCE = 8
 _TIMEOUT_S = 60

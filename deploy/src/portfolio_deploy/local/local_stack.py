@@ -8,13 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from portfolio_deploy import java, kafka, kafka_jars, postgres, postgres_home, run_files
 from portfolio_deploy.errors import StackError
-from portfolio_deploy.ports import Reservations
-from portfolio_deploy.programs import Child, Program
-from portfolio_deploy.reports import Report, Silent
-from portfolio_deploy.state_directory import Record, StateDirectory
-from portfolio_deploy.task_groups import failing_as_one
+from portfolio_deploy.local import java, kafka, kafka_jars, postgres, postgres_home, run_files
+from portfolio_deploy.local.ports import Reservations
+from portfolio_deploy.local.programs import Child, Program
+from portfolio_deploy.local.reports import Report, Silent
+from portfolio_deploy.local.state_directory import Record, StateDirectory
+from portfolio_deploy.local.task_groups import failing_as_one
 
 _STOP_LIMIT_S = 60
 SUPERVISOR = "supervisor"  # the name of the run file of whoever runs a stack

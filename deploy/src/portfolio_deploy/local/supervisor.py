@@ -6,10 +6,10 @@ from collections import deque
 from collections.abc import Sequence
 
 from portfolio_deploy.errors import ProgramEnded, StackError
-from portfolio_deploy.local_stack import LocalStack
-from portfolio_deploy.programs import Child, Program
-from portfolio_deploy.reports import Report
-from portfolio_deploy.task_groups import failing_as_one
+from portfolio_deploy.local.local_stack import LocalStack
+from portfolio_deploy.local.programs import Child, Program
+from portfolio_deploy.local.reports import Report
+from portfolio_deploy.local.task_groups import failing_as_one
 
 _ENDS_MAX = 5
 _WITHIN_S = 60

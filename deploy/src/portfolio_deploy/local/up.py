@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from portfolio_deploy import migrations, services
-from portfolio_deploy.ends import Ends
-from portfolio_deploy.local_stack import LocalStack
-from portfolio_deploy.programs import Program
-from portfolio_deploy.reports import Report
-from portfolio_deploy.supervisor import Supervisor
+from portfolio_deploy import migrations
+from portfolio_deploy.local import services
+from portfolio_deploy.local.ends import Ends
+from portfolio_deploy.local.local_stack import LocalStack
+from portfolio_deploy.local.programs import Program
+from portfolio_deploy.local.reports import Report
+from portfolio_deploy.local.supervisor import Supervisor
 
 Services = Callable[[LocalStack], Sequence[Program]]
 

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from portfolio_deploy import kafka, postgres, run_files, services
 from portfolio_deploy.errors import StackError
-from portfolio_deploy.local_stack import SUPERVISOR
-from portfolio_deploy.state_directory import Record, StateDirectory
+from portfolio_deploy.local import kafka, postgres, run_files, services
+from portfolio_deploy.local.local_stack import SUPERVISOR
+from portfolio_deploy.local.state_directory import Record, StateDirectory
 
 PARTS = {"ledger": "ledger", "read-api": "read API", "projector": "projector", "kafka": "Kafka", "postgres": "PostgreSQL"}
 

@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from portfolio_deploy import identities
+from portfolio_deploy.local import identities
 
 _LOOK_AGAIN_S = 0.05
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from portfolio_deploy.status import Part
+from portfolio_deploy.local.status import Part
 
 _WIDTH_OF_A_FILE = 120
 

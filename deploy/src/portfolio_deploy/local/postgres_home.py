@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portfolio_deploy.errors import StackError
-from portfolio_deploy.programs import Account
+from portfolio_deploy.local.programs import Account
 
 _OLDEST = 15
 _ACCOUNTS = ("postgres", "nobody")

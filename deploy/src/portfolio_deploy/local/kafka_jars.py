@@ -37,7 +37,7 @@ class Jar:
 
 def pinned() -> list[Jar]:
     """Return the jars of kafka_jars.txt; a line there is `sha256  group:artifact:version`."""
-    text = resources.files("portfolio_deploy").joinpath("kafka_jars.txt").read_text(encoding="utf-8")
+    text = resources.files("portfolio_deploy.local").joinpath("kafka_jars.txt").read_text(encoding="utf-8")
     jars: list[Jar] = []
     for line in text.splitlines():
         if line and not line.startswith("#"):
@@ -110,7 +110,7 @@ def _replace(folder: Path, fresh: Path, *, old: Path) -> None:
 
 async def _fetch(folder: Path, total: int, progress: Progress) -> None:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "portfolio_deploy.fetch_jars", str(folder)),
+        *(sys.executable, "-m", "portfolio_deploy.local.fetch_jars", str(folder)),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

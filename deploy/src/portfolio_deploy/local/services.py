@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 
-from portfolio_deploy.programs import Program, Ready
+from portfolio_deploy.local.programs import Program, Ready
 
 PARTITIONS = 4  # enough for one machine; design: 12 elsewhere
 

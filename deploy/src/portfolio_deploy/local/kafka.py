@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from portfolio_deploy.errors import StackError
-from portfolio_deploy.programs import Program, run_to_end
+from portfolio_deploy.local.programs import Program, run_to_end
 
 _PROBE = "portfolio.local-stack-probe"
 _PROBE_LIMIT_S = 10
@@ -128,4 +128,4 @@ def _properties(
 
 
 def _resource(name: str) -> str:
-    return resources.files("portfolio_deploy").joinpath("settings", name).read_text(encoding="utf-8")
+    return resources.files("portfolio_deploy.local").joinpath("settings", name).read_text(encoding="utf-8")

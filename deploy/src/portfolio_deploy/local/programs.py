@@ -15,9 +15,9 @@ from typing import Self
 
 import psutil
 
-from portfolio_deploy import run_files
 from portfolio_deploy.errors import ProgramEnded, StackError
-from portfolio_deploy.reports import Report
+from portfolio_deploy.local import run_files
+from portfolio_deploy.local.reports import Report
 
 _LOOK_AGAIN_S = 0.05
 _SAY_SO_AFTER_S = 15

@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 
 from portfolio_deploy.errors import StackError
-from portfolio_deploy.postgres_home import Home
-from portfolio_deploy.programs import Program, run_to_end
+from portfolio_deploy.local.postgres_home import Home
+from portfolio_deploy.local.programs import Program, run_to_end
 
 _CONNECT_LIMIT_S = 5
 _END_LIMIT_S = 10
