@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import json
+import random
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -13,12 +14,13 @@ from portfolio_ledger import sessions
 from portfolio_ledger.http import heard
 from portfolio_ledger.http.waiting import Waiting
 from portfolio_ledger.intake import elements
+from portfolio_ledger.intake.reader import IntakeReader
 from portfolio_ledger.intake.records import RECORD_SIZE_MAX
 from portfolio_ledger.intake.sender import Sender
 from portfolio_ledger.judging.serving import Partitions
 from portfolio_ledger.judging.taking import Shared
+from portfolio_ledger.state.storage import PostgresStore
 from portfolio_log.kafka import KafkaLog
-from portfolio_log.mirror import Mirror
 from portfolio_log.partitions import partition_of
 from portfolio_schemas.codec import Json
 from tests import waiting
@@ -65,21 +67,21 @@ async def serving(place: Place, partition: int, name: str) -> AsyncGenerator[Par
     """Serve a partition without asking anybody for it, as a paused ledger does that wakes up."""
     async with AsyncExitStack() as life:
         topics = place.topics
+        pool = await life.enter_async_context(sessions.pool(place.dsn, connections_max=4))
+        sender = await life.enter_async_context(Sender(place.kafka, client_id=name))
         served = Partitions(
             Shared(
-                kafka=place.kafka,
-                client_id=name,
                 topics=topics,
                 partitions=PARTITIONS,
-                pool=await life.enter_async_context(sessions.pool(place.dsn, connections_max=4)),
+                store=PostgresStore(pool),
                 log=await life.enter_async_context(KafkaLog(place.kafka, topics.ledger.name, client_id=name)),
-                sender=await life.enter_async_context(Sender(place.kafka, client_id=name)),
-                mirror=await life.enter_async_context(
-                    Mirror(place.kafka, group=name, topic=topics.intake.name, partitions=PARTITIONS)
-                ),
+                open_intake=functools.partial(IntakeReader, place.kafka, topics.intake.name, client_id=name),
+                send=sender.send,
+                note=lambda _partition, _position: None,
                 answers=Waiting(),
                 read_text=functools.partial(elements.read, size_max=RECORD_SIZE_MAX),
                 now=lambda: datetime.now(UTC),
+                chance=random.SystemRandom(),
             )
         )
         task = asyncio.create_task(served.serve(partition, lambda: True))

@@ -10,8 +10,9 @@ import pytest
 from portfolio_ledger import sessions
 from portfolio_ledger.judging.drafts import Draft
 from portfolio_ledger.judging.submissions import Submission
-from portfolio_ledger.state.partition_state import NotOwned, PartitionState
-from portfolio_ledger.state.storage import Stale
+from portfolio_ledger.state.partition_state import PartitionState
+from portfolio_ledger.state.storage import PostgresStore
+from portfolio_ledger.state.store import NotOwned, Stale
 from portfolio_log.follower import Followed
 from portfolio_schemas.follow import Head, Place
 from tests.integration.ledger.conftest import Place as Here
@@ -63,7 +64,7 @@ async def states(place: Here) -> AsyncGenerator[tuple[PartitionState, StoringPoo
     """The state of partition 0, in a pool where something may happen meanwhile."""
     async with sessions.pool(place.dsn, connections_max=4) as pool:
         storing: Any = StoringPool(pool)
-        yield await PartitionState.load(storing, 0), storing
+        yield await PartitionState.load(PostgresStore(storing), 0), storing
 
 
 async def test_what_is_stored_while_a_batch_is_looked_up_is_found(place: Here):

@@ -13,6 +13,7 @@ from portfolio_projector import sessions
 from portfolio_projector.projecting import checkpoints
 from portfolio_projector.projecting.batches import Batch
 from portfolio_projector.projecting.checkpoints import Checkpoint
+from portfolio_projector.projecting.storage import PostgresStore
 from portfolio_projector.read_models import READ_MODELS
 from portfolio_projector.read_models.backlogs import ranks
 from portfolio_schemas.entries import Entry
@@ -62,13 +63,14 @@ async def project(
     opened: "sessions.Pool", entries: Sequence[Entry], sizes: random.Random, models: Sequence[Any] = READ_MODELS
 ) -> None:
     """Project entries from the stored checkpoint on, in batches of random sizes."""
-    async with opened.acquire() as connection:
-        known = await checkpoints.load(connection, 0, models)
-        reader = follower(entries, known)
+    store = PostgresStore(opened)
+    known = await store.load(0, models)
+    reader = follower(entries, known)
+    async with store.session() as session:
         while reader.next_offset < len(entries):
             batch = Batch(models, known, await reader.read(limit=sizes.choice([1, 3, 20, 100])))
-            await batch.fold(connection)
-            await batch.write(connection, 0)
+            await batch.fold(session)
+            await batch.write(session, 0)
             batch.settle()
 
 
@@ -112,15 +114,15 @@ async def test_a_stale_projector_writes_nothing(place: Place):
     story = Story("acme", 1)
     story.play(20)
     entries = story.history.entries
-    async with pool(place) as opened, opened.acquire() as connection:
-        first, second = [await checkpoints.load(connection, 0, READ_MODELS) for _ in range(2)]
+    async with pool(place) as opened, PostgresStore(opened).session() as session:
+        first, second = [await PostgresStore(opened).load(0, READ_MODELS) for _ in range(2)]
         one = Batch(READ_MODELS, first, await follower(entries, first).read(limit=10))
         other = Batch(READ_MODELS, second, await follower(entries, second).read(limit=15))
-        await one.fold(connection)
-        await other.fold(connection)
-        await one.write(connection, 0)
+        await one.fold(session)
+        await other.fold(session)
+        await one.write(session, 0)
         with pytest.raises(checkpoints.Stale):
-            await other.write(connection, 0)
+            await other.write(session, 0)
         async with place.connection() as looking:
             assert await stored(looking) == expected(facts(entries[:10], range(10)))
             assert await looking.fetchval("SELECT max(next_offset) FROM projector.positions") == 10
@@ -184,11 +186,12 @@ async def test_a_new_read_model_catches_up_beside_those_that_are_ahead(place: Pl
 
 async def test_rows_of_another_version_of_a_fold_are_not_mixed(place: Place):
     """The program refuses to run and says what to do."""
-    async with pool(place) as opened, opened.acquire() as connection, place.connection() as admin:
-        await checkpoints.load(connection, 0, READ_MODELS)
+    async with pool(place) as opened, place.connection() as admin:
+        store = PostgresStore(opened)
+        await store.load(0, READ_MODELS)
         await admin.execute("UPDATE projector.positions SET version = 99 WHERE read_model = 'backlogs'")
         with pytest.raises(checkpoints.WrongVersion, match="backlogs are of version 99"):
-            await checkpoints.load(connection, 0, READ_MODELS)
+            await store.load(0, READ_MODELS)
 
 
 async def test_the_ledger_sees_what_was_applied(place: Place):

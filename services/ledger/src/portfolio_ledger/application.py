@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 import os
+import random
 import socket
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from portfolio_ledger.http.protocol import BoundedProtocol
 from portfolio_ledger.http.publishing import Publisher
 from portfolio_ledger.http.waiting import Waiting
 from portfolio_ledger.intake.elements import Recent
+from portfolio_ledger.intake.reader import IntakeReader
 from portfolio_ledger.intake.records import RECORD_SIZE_MAX
 from portfolio_ledger.intake.sender import Sender
 from portfolio_ledger.judging.guards import Guards
@@ -36,6 +38,7 @@ from portfolio_ledger.judging.ownership import Ownership
 from portfolio_ledger.judging.serving import Partitions
 from portfolio_ledger.judging.taking import Shared
 from portfolio_ledger.settings import Settings
+from portfolio_ledger.state.storage import PostgresStore
 from portfolio_log.kafka import KafkaLog
 from portfolio_log.mirror import Mirror
 from portfolio_log.topics import Topics
@@ -70,20 +73,22 @@ async def run(settings: Settings, stop: asyncio.Event, listening: socket.socket)
             return
         recent, waiting = Recent(), Waiting()
         log = await life.enter_async_context(KafkaLog(settings.kafka, topics.ledger.name, client_id=name))
+        sender = await life.enter_async_context(Sender(settings.kafka, client_id=name))
+        mirror = await life.enter_async_context(
+            Mirror(settings.kafka, group=GROUP, topic=topics.intake.name, partitions=partitions)
+        )
         shared = Shared(
-            kafka=settings.kafka,
-            client_id=name,
             topics=topics,
             partitions=partitions,
-            pool=pool,
+            store=PostgresStore(pool),
             log=log,
-            sender=await life.enter_async_context(Sender(settings.kafka, client_id=name)),
-            mirror=await life.enter_async_context(
-                Mirror(settings.kafka, group=GROUP, topic=topics.intake.name, partitions=partitions)
-            ),
+            open_intake=functools.partial(IntakeReader, settings.kafka, topics.intake.name, client_id=name),
+            send=sender.send,
+            note=mirror.note,
             answers=waiting,
             read_text=functools.partial(recent.read, size_max=RECORD_SIZE_MAX),
             now=lambda: datetime.now(UTC),
+            chance=random.SystemRandom(),
         )
         served = Partitions(shared)
         ownership = Ownership(settings.postgres, partitions=partitions, work=served.serve)

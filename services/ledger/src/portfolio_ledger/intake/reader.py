@@ -4,7 +4,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import NamedTuple, Self
+from typing import NamedTuple, Protocol, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
@@ -27,8 +27,25 @@ class IntakeRecord(NamedTuple):
     headers: Sequence[tuple[str, bytes | None]]
 
 
+class Intake(Protocol):
+    """One partition of intake, read from a position on."""
+
+    async def begin(self, position: int | None) -> int:
+        """Go to a position, or to the first record where there is none, and return it.
+
+        Raises:
+            IntakeLost: when what stood there is gone.
+
+        """
+        ...
+
+    async def read(self, *, limit: int, wait_ms: int) -> tuple[Sequence[IntakeRecord], int]:
+        """Return the next records and the position after them."""
+        ...
+
+
 class IntakeReader:
-    """A reader of one partition of intake, at a position. Use as an asynchronous context manager."""
+    """A reader of one partition of intake, by aiokafka. Use as an asynchronous context manager. See `Intake`."""
 
     def __init__(self, bootstrap_servers: str, topic: str, partition: int, *, client_id: str) -> None:
         self._place = TopicPartition(topic, partition)
@@ -53,12 +70,7 @@ class IntakeReader:
         await clients.stop(self._consumer)
 
     async def begin(self, position: int | None) -> int:
-        """Go to a position, or to the first record where there is none, and return it.
-
-        Raises:
-            IntakeLost: when what stood there is gone.
-
-        """
+        """Go to a position; see `Intake.begin`."""
         async with asyncio.timeout(_SECONDS_MAX):
             start, end = await self._bounds()
         if position is None:
@@ -72,7 +84,7 @@ class IntakeReader:
         return position
 
     async def read(self, *, limit: int, wait_ms: int) -> tuple[Sequence[IntakeRecord], int]:
-        """Return the next records and the position after them."""
+        """Return the next records; see `Intake.read`."""
         try:
             async with asyncio.timeout(_SECONDS_MAX + wait_ms / 1000):
                 fetched = await self._consumer.getmany(self._place, timeout_ms=wait_ms, max_records=limit)

@@ -3,7 +3,7 @@
 """Sending what the judge has to say: receipts, what is quarantined or belongs to another partition. At least once, in order."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, Self
 
 import structlog
@@ -30,6 +30,10 @@ class Message(NamedTuple):
     key: bytes | None
     value: bytes
     headers: Headers
+
+
+Send = Callable[[Sequence[Message]], Awaitable[None]]
+"""Sends until every message is acknowledged, at least once, those of a partition in order; or until it is cancelled."""
 
 
 class Sender:

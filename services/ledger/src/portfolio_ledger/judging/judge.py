@@ -1,7 +1,7 @@
 """The judge of one partition: submissions in, verdicts out, one append for all that waits."""
 
 import operator
-import secrets
+import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -12,7 +12,8 @@ from portfolio_ledger import metrics
 from portfolio_ledger.judging.drafts import Draft, Full, Judged
 from portfolio_ledger.judging.submissions import Submission
 from portfolio_ledger.state import folding
-from portfolio_ledger.state.partition_state import NotOwned, PartitionState
+from portfolio_ledger.state.partition_state import PartitionState
+from portfolio_ledger.state.store import NotOwned
 from portfolio_log.appender import Appender
 from portfolio_log.follower import Followed, Follower
 from portfolio_log.kafka import LEDGER_BATCH_SIZE_MAX
@@ -21,7 +22,8 @@ from portfolio_log.log import Log, LogLost
 BATCH_MAX = 2000
 """Submissions that are judged, and appended, at once."""
 
-_SALT_LENGTH = 32
+_SALT_BYTES = 16
+_SALTS_AT_ONCE = 256
 
 _logger = structlog.get_logger()
 
@@ -37,6 +39,7 @@ class Judge:
         *,
         alive: Callable[[], bool],
         now: Callable[[], datetime],
+        chance: random.Random,
         size_max: int = LEDGER_BATCH_SIZE_MAX,
     ) -> None:
         self._state = state
@@ -46,7 +49,7 @@ class Judge:
         self._alive = alive
         self._now = now
         self._size_max = size_max
-        self._salts = _salts()
+        self._salts = _salts(chance)
 
     async def follow(self) -> None:
         """Fold what is in the log by now, in stretches, so that none is larger than a read.
@@ -139,8 +142,8 @@ class Judge:
                 _logger.error("rule-failed", portfolio=event.portfolio, type=event.type, entry=entry, exc_info=judged.failure)
 
 
-def _salts() -> Iterator[str]:
+def _salts(chance: random.Random) -> Iterator[str]:
     """Yield 32 hex digits of randomness, for ever."""
     while True:
-        block = secrets.token_hex(_SALT_LENGTH // 2 * 256)
-        yield from (block[begin : begin + _SALT_LENGTH] for begin in range(0, len(block), _SALT_LENGTH))
+        block = chance.randbytes(_SALT_BYTES * _SALTS_AT_ONCE)
+        yield from (block[begin : begin + _SALT_BYTES].hex() for begin in range(0, len(block), _SALT_BYTES))

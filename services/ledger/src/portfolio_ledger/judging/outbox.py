@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from portfolio_ledger.intake.sender import Message, Sender
+from portfolio_ledger.intake.sender import Message, Send
 
 _WAITING_MAX = 64
 _TAKE_MAX = 2000
@@ -12,8 +12,8 @@ _TAKE_MAX = 2000
 class Outbox:
     """Sends what it is given, and calls back when it is acknowledged. `run` until cancelled; `put` waits while much is unsent."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
+    def __init__(self, send: Send) -> None:
+        self._send = send
         self._queue = asyncio.Queue[tuple[list[Message], Callable[[], None] | None]](_WAITING_MAX)
 
     async def put(self, messages: list[Message], sent: Callable[[], None] | None = None) -> None:
@@ -35,7 +35,7 @@ class Outbox:
             messages = [message for some, _ in taken for message in some]
             if messages:
                 messages.sort(key=lambda message: (message.topic, message.partition))
-                await self._sender.send(messages)
+                await self._send(messages)
             for _, sent in taken:
                 if sent is not None:
                     sent()

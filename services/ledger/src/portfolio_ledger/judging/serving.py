@@ -1,13 +1,12 @@
 """Serving a partition: from its lock to its last receipt, again and again until it is told to stop."""
 
 import asyncio
-import random
 from collections.abc import Callable
 
 import structlog
 
 from portfolio_ledger import groups, metrics
-from portfolio_ledger.intake.reader import IntakeLost, IntakeReader
+from portfolio_ledger.intake.reader import IntakeLost
 from portfolio_ledger.judging import heads
 from portfolio_ledger.judging.judge import Judge
 from portfolio_ledger.judging.taking import Shared, Taking
@@ -41,7 +40,7 @@ class Partitions:
                 if partition in self.serving:
                     pause = _RETRY_SECONDS_MIN
                 self._set_serving(partition, serving=False)
-                await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  spreads retries, guards nothing
+                await asyncio.sleep(pause * self._shared.chance.uniform(0.5, 1.0))
                 pause = min(pause * 2, _RETRY_SECONDS_MAX)
         finally:
             self._set_serving(partition, serving=False)
@@ -50,8 +49,8 @@ class Partitions:
     async def _work(self, partition: int, alive: Callable[[], bool]) -> None:
         """Catch up with the log, then judge what waits, until something goes wrong."""
         shared = self._shared
-        applied = await heads.applied(shared.pool, partition, shared.partitions)
-        state = await PartitionState.load(shared.pool, partition)
+        applied = await heads.applied(shared.store, partition, shared.partitions)
+        state = await PartitionState.load(shared.store, partition)
         follower = Follower(
             shared.log,
             partition=partition,
@@ -60,11 +59,11 @@ class Partitions:
             places={portfolio: standing.place for portfolio, standing in state.standings.items()},
             old_hash=state.hash_of,
         )
-        judge = Judge(state, shared.log, follower, alive=alive, now=shared.now)
+        judge = Judge(state, shared.log, follower, alive=alive, now=shared.now, chance=shared.chance)
         await judge.follow()
         await state.store(alive)
-        await heads.compare(shared.pool, applied)
-        async with IntakeReader(shared.kafka, shared.topics.intake.name, partition, client_id=shared.client_id) as intake:
+        await heads.compare(shared.store, applied)
+        async with shared.open_intake(partition) as intake:
             state.move_intake(await intake.begin(state.position.intake_offset))
             _logger.info(
                 "serving", partition=partition, next_offset=follower.next_offset, intake_offset=state.position.intake_offset

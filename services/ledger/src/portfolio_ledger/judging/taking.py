@@ -2,30 +2,28 @@
 
 import asyncio
 import contextlib
+import random
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from portfolio_ledger import metrics, sessions
 from portfolio_ledger.intake import records
-from portfolio_ledger.intake.reader import IntakeReader, IntakeRecord
+from portfolio_ledger.intake.reader import Intake, IntakeRecord
 from portfolio_ledger.intake.records import Quarantined, Received
-from portfolio_ledger.intake.sender import Sender
+from portfolio_ledger.intake.sender import Send
 from portfolio_ledger.judging.judge import BATCH_MAX, Judge
 from portfolio_ledger.judging.outbox import Outbox
 from portfolio_ledger.judging.submissions import Submission
 from portfolio_ledger.judging.telling import Telling, Told
-from portfolio_ledger.state.partition_state import NotOwned, PartitionState
-from portfolio_ledger.state.storage import Stale
+from portfolio_ledger.state.partition_state import PartitionState
+from portfolio_ledger.state.store import NotOwned, Stale, Store
 from portfolio_log.log import Log
-from portfolio_log.mirror import Mirror
 from portfolio_log.partitions import partition_of
 from portfolio_log.topics import Topics
-
-if TYPE_CHECKING:
-    from portfolio_ledger.sessions import Pool
 
 _RECORDS_MAX = 2000
 _WAIT_MS = 500
@@ -46,33 +44,34 @@ class Answers(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Shared:
-    """What all partitions of a process share."""
+    """What all partitions of a process share: everything outside of them comes to them through this.
 
-    kafka: str
-    client_id: str
+    `note` remembers positions in intake for lag tools; `chance` makes salts, and spreads retries.
+    """
+
     topics: Topics
     partitions: int
-    pool: "Pool"
+    store: Store
     log: Log
-    sender: Sender
-    mirror: Mirror
+    open_intake: Callable[[int], AbstractAsyncContextManager[Intake]]
+    send: Send
+    note: Callable[[int, int], None]
     answers: Answers
     read_text: records.Read
     now: Callable[[], datetime]
+    chance: random.Random
 
 
 class Taking:
     """Takes submissions of one partition until something goes wrong, or it is cancelled."""
 
-    def __init__(
-        self, shared: Shared, state: PartitionState, judge: Judge, intake: IntakeReader, alive: Callable[[], bool]
-    ) -> None:
+    def __init__(self, shared: Shared, state: PartitionState, judge: Judge, intake: Intake, alive: Callable[[], bool]) -> None:
         self._shared = shared
         self._state = state
         self._judge = judge
         self._intake = intake
         self._alive = alive
-        self._outbox = Outbox(shared.sender)
+        self._outbox = Outbox(shared.send)
         self._stored = asyncio.Event()
         self._followed_at = 0.0
 
@@ -122,7 +121,7 @@ class Taking:
 
     def _passed(self, position: int) -> None:
         self._state.move_intake(position)
-        self._shared.mirror.note(self._state.partition, position)
+        self._shared.note(self._state.partition, position)
 
     def _read(self, record: IntakeRecord) -> Received:
         return records.read(self._state.partition, *record, read_text=self._shared.read_text)
@@ -168,7 +167,7 @@ class Taking:
     async def _catch_up(self, portfolio: str, position: int) -> None:
         """Judge what a portfolio left in intake while it was stopped, up to where the others are. Its new submissions wait."""
         shared, state = self._shared, self._state
-        async with IntakeReader(shared.kafka, shared.topics.intake.name, state.partition, client_id=shared.client_id) as late:
+        async with shared.open_intake(state.partition) as late:
             at = await late.begin(state.standing(portfolio).intake_offset)
             state.catching_up = portfolio
             try:

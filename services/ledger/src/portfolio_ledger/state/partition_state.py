@@ -2,39 +2,30 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from portfolio_ledger import sessions
 from portfolio_ledger.domain.decider import Fact, Refused
 from portfolio_ledger.judging.drafts import Draft
 from portfolio_ledger.judging.submissions import Submission
-from portfolio_ledger.state import answers, facts, folding, storage
+from portfolio_ledger.state import answers, facts, folding
 from portfolio_ledger.state.answers import Answer
 from portfolio_ledger.state.changes import Changes, Subject, SubjectKey
 from portfolio_ledger.state.memory import Memory
 from portfolio_ledger.state.standings import NEW_STANDING, Standing
-from portfolio_ledger.state.storage import Batch, Found, Position, Wanted
+from portfolio_ledger.state.store import Batch, Found, Position, Store, Wanted
 from portfolio_log.follower import Followed
 from portfolio_schemas import receipts
 from portfolio_schemas.entries import Entry
 from portfolio_schemas.follow import Head
 
-if TYPE_CHECKING:
-    from portfolio_ledger.sessions import Pool
-
-
-class NotOwned(Exception):
-    """The session that owned the partition is not surely alive: another process may have it."""
-
 
 class PartitionState:
     """What the ledger knows of one partition. One task judges with it, another may store it meanwhile."""
 
-    def __init__(self, pool: "Pool", partition: int, position: Position, standings: dict[str, Standing]) -> None:
+    def __init__(self, store: Store, partition: int, position: Position, standings: dict[str, Standing]) -> None:
         self.partition = partition
         self.position = position
         self.standings = standings
-        self._pool = pool
+        self._store = store
         self._memory = Memory()
         self._found = Found()
         self.catching_up: str | None = None
@@ -43,10 +34,9 @@ class PartitionState:
         self._moved = set[str]()
 
     @classmethod
-    async def load(cls, pool: "Pool", partition: int) -> "PartitionState":
+    async def load(cls, store: Store, partition: int) -> "PartitionState":
         """Return the state as it is stored."""
-        async with sessions.acquire(pool) as connection:
-            return cls(pool, partition, *await storage.load(connection, partition))
+        return cls(store, partition, *await store.load(partition))
 
     def head(self, portfolio: str) -> Head:
         """Return the last entry of a portfolio."""
@@ -134,10 +124,7 @@ class PartitionState:
     async def hash_of(self, portfolio: str, entry: int) -> str | None:
         """Return the hash of an old entry."""
         known = self._memory.entry(portfolio, entry)
-        if known is not None:
-            return known.hash
-        async with sessions.acquire(self._pool) as connection:
-            return await storage.hash_of(connection, portfolio, entry)
+        return await self._store.hash_of(portfolio, entry) if known is None else known.hash
 
     def confirm(self, draft: Draft, followed: Followed) -> None:
         """Take over a draft that is in the log as it is."""
@@ -189,7 +176,7 @@ class PartitionState:
 
         Raises:
             NotOwned: when another process may own the partition.
-            storage.Stale: when another process moved it.
+            Stale: when another process moved it.
 
         """
         if self._memory.writing is not None or (self.position == self._stored and not self._moved):
@@ -197,10 +184,7 @@ class PartitionState:
         position, moved, self._moved = self.position, self._moved, set[str]()
         standings = {portfolio: self.standings[portfolio] for portfolio in moved}
         changes = self._memory.begin_writing()
-        async with sessions.acquire(self._pool) as connection:
-            if not alive():
-                raise NotOwned
-            await storage.write(connection, Batch(self.partition, self._stored, position, changes, standings))
+        await self._store.write(Batch(self.partition, self._stored, position, changes, standings), alive)
         self._stored = position
         self._memory.end_writing()
 
@@ -233,8 +217,7 @@ class PartitionState:
         wanted.subjects = {key for key in wanted.subjects if self._memory.subject(*key) is None}
         if not wanted:
             return Found()
-        async with sessions.acquire(self._pool) as connection:
-            found = await storage.look_up(connection, wanted)
+        found = await self._store.look_up(wanted)
         for key, subject in found.subjects.items():
             self._memory.remember(key, subject)
         return found

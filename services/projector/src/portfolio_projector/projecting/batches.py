@@ -5,22 +5,14 @@ nothing of it counts: the batch is folded again with that row, or up to that ent
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from portfolio_log.follower import Followed
 from portfolio_projector.description import ReadModel
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.rows import NotLoaded
-from portfolio_projector.projecting import checkpoints
-from portfolio_projector.projecting.checkpoints import Checkpoint, Failure, Standing
-from portfolio_projector.statements import Statements
+from portfolio_projector.projecting.checkpoints import Checkpoint, Failure, Session, Standing, Step
 from portfolio_schemas import catalogue
-
-if TYPE_CHECKING:
-    from portfolio_projector.sessions import Connection
-
-_SQL = Statements("portfolio_projector")
-_NAMES_IN_MESSAGE_MAX = 100
 
 
 class Batch:
@@ -36,25 +28,21 @@ class Batch:
         self._states = dict[str, Any]()
         self.failures = dict[tuple[str, str], Failure]()
 
-    async def fold(self, connection: "Connection") -> None:
+    async def fold(self, session: Session) -> None:
         """Fold the batch into every read model, in memory."""
         for model in self._models:
-            await self._fold_model(connection, model)
+            await self._fold_model(session, model)
 
-    async def write(self, connection: "Connection", partition: int) -> None:
-        """Write rows and checkpoints in one transaction.
+    async def write(self, session: Session, partition: int) -> None:
+        """Write rows and checkpoints at once.
 
         Raises:
             Stale: when another projector has moved a read model; nothing is written.
 
         """
         old = {model.name: self._known[model.name].next_offset for model in self._models}
-        async with connection.transaction():
-            await checkpoints.advance(connection, partition, old, self._followed.next_offset)
-            for model in self._models:
-                await model.write(connection, self._states[model.name])
-            await checkpoints.save(connection, partition, self._standings())
-            await connection.execute(_SQL["tell"], _messages(sorted(self._followed.places)))
+        folded = [(model, self._states[model.name]) for model in self._models]
+        await session.write(Step(partition, old, self._followed.next_offset, folded, self._standings()))
 
     def settle(self) -> None:
         """Take the checkpoints as stored."""
@@ -63,12 +51,12 @@ class Batch:
         for model in self._models:
             self._known[model.name].next_offset = self._followed.next_offset
 
-    async def _fold_model(self, connection: "Connection", model: ReadModel[Any]) -> None:
+    async def _fold_model(self, session: Session, model: ReadModel[Any]) -> None:
         facts = self._due(model)
         missing = list[NotLoaded]()
         while True:
             state = self._states[model.name] = model.folding.begin(False)  # noqa: FBT003  the description says what it is
-            await model.load(connection, state, facts, missing)
+            await session.load(model, state, facts, missing)
             failed_at = None
             try:
                 for failed_at in facts:
@@ -126,9 +114,3 @@ def _unreadable(facts: Sequence[Fact]) -> list[Fact]:
         if fact.event is not None and fact.type in unknown:
             first.setdefault(fact.portfolio, fact)
     return list(first.values())
-
-
-def _messages(portfolios: Sequence[str]) -> list[str]:
-    """Pack names into messages: PostgreSQL takes at most 8,000 bytes in one."""
-    starts = range(0, len(portfolios), _NAMES_IN_MESSAGE_MAX)
-    return [" ".join(portfolios[start : start + _NAMES_IN_MESSAGE_MAX]) for start in starts]

@@ -1,23 +1,19 @@
-"""Checkpoints: where each read model stands in a partition and in each of its portfolios.
+"""Checkpoints: where each read model stands in a partition and in each of its portfolios; and what keeps them with the rows.
 
 They are stored by comparison: a projector that is no longer the one that moves a read model finds another offset than it
-thinks, and everything it was about to write is rolled back.
+thinks, and nothing of what it was about to write is kept.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from portfolio_projector.description import ReadModel
+from portfolio_projector.folding.facts import Fact
+from portfolio_projector.folding.rows import NotLoaded
 from portfolio_projector.refusals import RefusedToRun
-from portfolio_projector.statements import Statements
-from portfolio_projector.storing import columns
-from portfolio_schemas.follow import NEW_PLACE, Head, Place, Stop
-
-if TYPE_CHECKING:
-    from portfolio_projector.sessions import Connection
-
-_SQL = Statements("portfolio_projector")
+from portfolio_schemas.follow import NEW_PLACE, Place
 
 
 class Stale(Exception):
@@ -60,65 +56,61 @@ class Checkpoint:
 _NEW = Standing()
 
 
-async def load(connection: "Connection", partition: int, models: Sequence[ReadModel[Any]]) -> dict[str, Checkpoint]:
-    """Read the checkpoints of a partition by read model; one that has none stands at the beginning.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is written at once: what folds changed, and the checkpoints that they lead to from older ones.
 
-    Raises:
-        WrongVersion: when rows were written by another version of a fold.
-
+    `old` holds the offset of each read model before, `new` is that of all after; standings are (read model, portfolio, standing).
     """
-    versions = {model.name: model.folding.version for model in models}
-    await connection.execute(_SQL["begin"], list(versions), partition, list(versions.values()))
-    found = dict[str, Checkpoint]()
-    for name, version, next_offset in await connection.fetch(_SQL["positions"], partition):
-        if name in versions:
-            if version != versions[name]:
-                raise WrongVersion(
-                    f"The rows of the read model {name} are of version {version}, this program folds version {versions[name]}: "
-                    "run the program that wrote them, or drop the read model's rows and positions and let it be built anew."
-                )
-            found[name] = Checkpoint(next_offset)
-    for row in await connection.fetch(_SQL["heads"], partition):
-        if row["read_model"] in found:
-            found[row["read_model"]].standings[row["portfolio"]] = _standing(row)
-    return found
+
+    partition: int
+    old: Mapping[str, int]
+    new: int
+    folded: Sequence[tuple[ReadModel[Any], Any]]
+    standings: Sequence[tuple[str, str, Standing]]
 
 
-async def advance(connection: "Connection", partition: int, old: Mapping[str, int], new: int) -> None:
-    """Move read models from their old offsets to a new one, within a transaction.
+class Session(Protocol):
+    """One go at the rows of read models."""
 
-    Raises:
-        Stale: when one of them does not stand where it was thought to.
+    async def load(self, model: ReadModel[Any], state: object, facts: Sequence[Fact], missing: Sequence[NotLoaded]) -> None:
+        """Load into the state of a fold the rows that facts touch, as far as they name them, and those that it missed."""
+        ...
 
-    """
-    moved = await connection.fetch(_SQL["advance"], partition, list(old), list(old.values()), new)
-    if len(moved) != len(old):
-        raise Stale(f"Partition {partition} is not at {dict(old)} any more.")
+    async def write(self, step: Step) -> None:
+        """Write a step whole or not at all, and wake those who wait for its portfolios.
 
+        Raises:
+            Stale: when a read model does not stand where the step began; nothing is written then.
 
-async def save(connection: "Connection", partition: int, standings: Iterable[tuple[str, str, Standing]]) -> None:
-    """Store where read models stand in portfolios: (read model, portfolio, standing)."""
-    rows = [(model, portfolio, *_row(standing)) for model, portfolio, standing in sorted(standings, key=lambda one: one[:2])]
-    if rows:
-        await connection.execute(_SQL["save_heads"], partition, *columns(rows))
+        """
+        ...
 
 
-async def lose(connection: "Connection", partition: int, reason: str) -> None:
-    """Say why a partition stands still."""
-    await connection.execute(_SQL["lose"], partition, reason)
+class Store(Protocol):
+    """Read models and their checkpoints as they are kept. Every call may fail as whatever keeps them does when it is away."""
 
+    async def load(self, partition: int, models: Sequence[ReadModel[Any]]) -> dict[str, Checkpoint]:
+        """Return the checkpoints of a partition by read model; one that has none stands at the beginning.
 
-def _standing(row: Mapping[str, Any]) -> Standing:
-    stop = failure = None
-    if row["stop_offset"] is not None:
-        stop = Stop(row["stop_offset"], row["stop_hash"], row["stop_detail"])
-    if row["failed_entry"] is not None:
-        failure = Failure(row["failed_entry"], row["failed_previous"], row["failed_detail"])
-    return Standing(Place(Head(row["entry"], row["hash"]), row["tip"], stop), failure)
+        Raises:
+            WrongVersion: when rows were written by another version of a fold.
 
+        """
+        ...
 
-def _row(standing: Standing) -> tuple[int | str | None, ...]:
-    place, failure = standing.place, standing.failure
-    stop = (None, None, None) if place.stop is None else (place.stop.offset, place.stop.hash, place.stop.detail)
-    failed = (None, None, None) if failure is None else (failure.entry, failure.previous, failure.detail)
-    return (place.head.entry, place.head.hash, place.tip, *stop, *failed)
+    def session(self) -> AbstractAsyncContextManager[Session]:
+        """Give a session for a batch."""
+        ...
+
+    async def hash_of(self, portfolio: str, entry: int) -> str | None:
+        """Return the hash of an entry that was applied, None when it is not there."""
+        ...
+
+    async def see(self, partition: int, owner: str, end: int) -> None:
+        """Remember who projects a partition, and where its end was a moment ago."""
+        ...
+
+    async def lose(self, partition: int, reason: str) -> None:
+        """Say why a partition stands still."""
+        ...

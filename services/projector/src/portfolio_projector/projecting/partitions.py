@@ -5,24 +5,17 @@ import contextlib
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 
 from portfolio_log.follower import Followed, Follower
 from portfolio_log.log import Log, LogLost
-from portfolio_log.mirror import Mirror
 from portfolio_projector.description import ReadModel
 from portfolio_projector.projecting import checkpoints
 from portfolio_projector.projecting.batches import Batch
-from portfolio_projector.projecting.checkpoints import Checkpoint
-from portfolio_projector.read_models.entries import storage as entries_storage
-from portfolio_projector.statements import Statements
+from portfolio_projector.projecting.checkpoints import Checkpoint, Store
 
-if TYPE_CHECKING:
-    from portfolio_projector.sessions import Pool
-
-_SQL = Statements("portfolio_projector")
 _READ_WAIT_MS = 500
 _RECORDS_MAX = 4000
 _RECORDS_MIN = 500
@@ -39,12 +32,16 @@ class NotOwned(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Projector:
-    """What all partitions of a process share. `owner` names the process to people; `partitions` is how many there are."""
+    """What all partitions of a process share: everything outside of them comes to them through this.
+
+    `note` remembers positions for lag tools; `owner` names the process to people; `chance` spreads retries.
+    """
 
     models: Sequence[ReadModel[Any]]
     log: Log
-    pool: "Pool"
-    mirror: Mirror
+    store: Store
+    note: Callable[[int, int], None]
+    chance: random.Random
     owner: str
     partitions: int
 
@@ -67,13 +64,12 @@ class Projector:
                 logger.warning("projecting-interrupted", error=type(error).__name__, detail=str(error), retry_s=pause)
             if run.progressed:
                 pause = _RETRY_SECONDS_MIN
-            await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  spreads retries, guards nothing
+            await asyncio.sleep(pause * self.chance.uniform(0.5, 1.0))
             pause = min(pause * 2, _RETRY_SECONDS_MAX)
 
     async def _say_lost(self, partition: int, reason: str, logger: structlog.typing.FilteringBoundLogger) -> None:
         try:
-            async with self.pool.acquire() as connection:
-                await checkpoints.lose(connection, partition, f"LOG_LOST: {reason}")
+            await self.store.lose(partition, f"LOG_LOST: {reason}")
         except Exception as error:  # noqa: BLE001  the log line above has said it already, the next round says it again
             logger.warning("status-not-stored", error=type(error).__name__)
 
@@ -92,8 +88,7 @@ class _Run:
 
     async def work(self) -> None:
         """Write batch after batch."""
-        async with self._shared.pool.acquire() as connection:
-            known = await checkpoints.load(connection, self._partition, self._shared.models)
+        known = await self._shared.store.load(self._partition, self._shared.models)
         follower = self._follower(known)
         self._logger.info("projecting", next_offset=follower.next_offset)
         async with _beside(self._say_seen()), _reading_ahead(self._reader(follower)) as read:
@@ -102,7 +97,7 @@ class _Run:
                 if followed.next_offset > min(checkpoint.next_offset for checkpoint in known.values()):
                     self._report(followed)
                     await self._write(followed, known)
-                    self._shared.mirror.note(self._partition, followed.next_offset)
+                    self._shared.note(self._partition, followed.next_offset)
                     self.progressed = True
 
     def _follower(self, known: dict[str, Checkpoint]) -> Follower:
@@ -113,7 +108,7 @@ class _Run:
             partitions=self._shared.partitions,
             next_offset=lowest.next_offset,
             places={portfolio: standing.place for portfolio, standing in lowest.standings.items()},
-            old_hash=self._hash_of,
+            old_hash=self._shared.store.hash_of,
         )
 
     def _reader(self, follower: Follower) -> Callable[[], Awaitable[Followed]]:
@@ -122,26 +117,21 @@ class _Run:
 
     async def _write(self, followed: Followed, known: dict[str, Checkpoint]) -> None:
         batch = Batch(self._shared.models, known, followed)
-        async with self._shared.pool.acquire() as connection:
-            await batch.fold(connection)
+        async with self._shared.store.session() as session:
+            await batch.fold(session)
             if not self._alive():
                 raise NotOwned
-            await batch.write(connection, self._partition)
+            await batch.write(session, self._partition)
         batch.settle()
         for (model, portfolio), failure in batch.failures.items():
             self._logger.error("read-model-stopped", read_model=model, portfolio=portfolio, detail=failure.detail)
-
-    async def _hash_of(self, portfolio: str, entry: int) -> str | None:
-        async with self._shared.pool.acquire() as connection:
-            return await entries_storage.hash_of(connection, portfolio, entry)
 
     async def _say_seen(self) -> None:
         """Tell every now and then who is at work here, and where the end is; beside the work, which it must not keep waiting."""
         while True:
             try:
                 bounds = await self._shared.log.bounds(self._partition)
-                async with self._shared.pool.acquire() as connection:
-                    await connection.execute(_SQL["see"], self._partition, self._shared.owner, bounds.end)
+                await self._shared.store.see(self._partition, self._shared.owner, bounds.end)
             except Exception as error:  # noqa: BLE001  the work itself says what is wrong with broker or database
                 self._logger.info("not-seen", error=type(error).__name__)
             await asyncio.sleep(_SEEN_SECONDS)

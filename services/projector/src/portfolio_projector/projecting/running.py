@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import socket
 
 from portfolio_log.kafka import KafkaLog
@@ -11,6 +12,7 @@ from portfolio_projector import sessions
 from portfolio_projector.projecting.guards import Guards
 from portfolio_projector.projecting.ownership import Ownership
 from portfolio_projector.projecting.partitions import Projector
+from portfolio_projector.projecting.storage import PostgresStore
 from portfolio_projector.read_models import READ_MODELS
 from portfolio_projector.settings import RunSettings
 
@@ -36,7 +38,15 @@ async def run(settings: RunSettings) -> None:
             KafkaLog(settings.kafka, family.ledger.name, client_id=GROUP) as log,
             Mirror(settings.kafka, group=GROUP, topic=family.ledger.name, partitions=partitions) as mirror,
         ):
-            projector = Projector(models=READ_MODELS, log=log, pool=pool, mirror=mirror, owner=owner, partitions=partitions)
+            projector = Projector(
+                models=READ_MODELS,
+                log=log,
+                store=PostgresStore(pool),
+                note=mirror.note,
+                chance=random.SystemRandom(),
+                owner=owner,
+                partitions=partitions,
+            )
             ownership = Ownership(settings.postgres, partitions=partitions, work=projector.project)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(ownership.run())
