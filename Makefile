@@ -1,6 +1,6 @@
 # What people type. `make` alone explains itself; each target's line below is its explanation.
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status test docker-check check static format lint types imports in-step generate requirements clean
+.PHONY: help setup up down status test docker-check bench check static format lint types imports in-step generate requirements clean
 MAKEFLAGS += --no-print-directory
 
 bin := .venv/bin
@@ -27,6 +27,9 @@ docker-check: setup ## Try the whole system in containers (needs Docker Compose)
 	@docker compose version >/dev/null || { echo "docker-check: Docker with Compose 2.20 or newer is needed" >&2; exit 1; }
 	@$(bin)/python -m pytest tests/docker $(ARGS)
 	@echo "docker-check: the system comes up in containers, takes an event, gives it back, and keeps it"
+
+bench: setup ## Measure the system against its goals and against what others would build (ARGS="--events 10000 --repeats 1" for a minute; ARGS=--help)
+	@exec $(bin)/python -m tests.bench $(ARGS)
 
 check: static test ## Everything CI runs: format, lint, types, import rules, generated files in step, then the tests
 
