@@ -29,6 +29,17 @@ async def test_killed_make_takes_everything_with_it(state: Path):
     await waiting.until(lambda: left_over(state) == [], "nothing is left running")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+async def test_a_signal_to_make_alone_takes_everything_with_it(state: Path, number: int):
+    """At these two make only waits for what it has started, which nobody has told."""
+    run = 'exec make --file=/dev/null --eval="run:; @exec \\$(COMMAND)" COMMAND="$*"'
+    up = await Up.start(state, "parent=watched", below=("/bin/sh", "-c", run, "sh"))
+    await up.until_ready()
+    up.process.send_signal(number)
+    assert await up.end() == -number
+    assert left_over(state) == []
+
+
 async def test_a_closed_terminal_stops_everything_also_without_a_signal(state: Path):
     """Its SIGHUP goes to the leader of the session, and that may be `make`, who keeps it."""
     ours, theirs = os.openpty()
