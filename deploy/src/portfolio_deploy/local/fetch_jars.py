@@ -86,7 +86,15 @@ def main() -> None:
         else:
             fetch(Path(sys.argv[1]))
     except (OSError, RuntimeError, AssertionError) as error:  # jgo asserts that it has not stored a file before
-        sys.exit(str(error).splitlines()[0] if str(error) else type(error).__name__)
+        sys.exit(_reason(error))
+
+
+def _reason(error: BaseException) -> str:
+    """Return in one line what is at the bottom: each library between wraps it once more, in its own jargon."""
+    below = error.__cause__ or error.__context__
+    while isinstance(below, OSError):
+        error, below = below, below.__cause__ or below.__context__
+    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Kafka's jars: pinned by coordinate and SHA-256 in kafka_jars.txt, kept in a private cache, checked at every start."""
+"""Kafka's jars: pinned by coordinate and SHA-256 in kafka_jars.txt, kept by each stack, checked at every start."""
 
 import asyncio
 import contextlib
@@ -17,6 +17,7 @@ from typing import IO
 from portfolio_deploy.errors import StackError
 
 _LOOK_AGAIN_S = 0.1
+_PARTIAL = "fetching-"
 Progress = Callable[[int, int], None]
 
 
@@ -57,8 +58,8 @@ def wrong(folder: Path, jars: list[Jar]) -> list[Jar]:
     return [jar for jar in jars if _sha256(folder / jar.file) != jar.sha256]
 
 
-def cache_folder(fallback: Path) -> Path:
-    """Return the folder that keeps jars between stacks: the user's cache, or the fallback where that is not writable."""
+def shared_folder() -> Path | None:
+    """Return the folder in the user's cache from which stacks share their jars; None where that is not writable."""
     base = os.environ.get("XDG_CACHE_HOME") or str(Path(os.environ.get("HOME") or os.devnull) / ".cache")
     folder = Path(base) / "portfolio-ledger"
     try:
@@ -66,22 +67,51 @@ def cache_folder(fallback: Path) -> Path:
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError:
-        return fallback
+        return None
 
 
-async def ensure(cache: Path, progress: Progress) -> Path:
-    """Return the folder with the checked jars. What is missing or wrong is fetched; wrong twice is refused.
+async def ensure(own: Path, shared: Path | None, progress: Progress) -> Path:
+    """Return the folder with a stack's checked jars. What is missing or wrong is fetched; wrong twice is refused.
 
-    The folder changes by a rename, so that it is there whole or not at all, whoever is interrupted or fetches as well.
+    They are fetched once for all stacks into the shared folder, where there is one. The stack's own folder has links to them
+    (or copies, on another disk): whoever empties the cache, or comes with another one, still starts without a network.
     """
+    folder = own / _name()
+    if not await asyncio.to_thread(wrong, folder, pinned()):
+        return folder
+    if shared is None:
+        return await _fetched(own, progress)
+    fetched = await _fetched(shared, progress)
+    await asyncio.to_thread(_link, fetched, folder)
+    return folder
+
+
+def _name() -> str:
+    return f"kafka-{kafka_version()}"
+
+
+def _link(fetched: Path, folder: Path) -> None:
+    folder.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_PARTIAL) as name:
+        partial = Path(name) / "linked"
+        try:
+            shutil.copytree(fetched, partial, copy_function=os.link)
+        except (OSError, shutil.Error):  # another disk, or one without links
+            shutil.rmtree(partial, ignore_errors=True)
+            shutil.copytree(fetched, partial)
+        _replace(folder, partial, old=Path(name) / "old")
+
+
+async def _fetched(cache: Path, progress: Progress) -> Path:
+    """Return the folder in this cache that has the checked jars; it changes by a rename, so it is whole or not there."""
     jars = pinned()
-    folder = cache / f"kafka-{kafka_version()}"
+    folder = cache / _name()
     if not await asyncio.to_thread(wrong, folder, jars):
         return folder
     async with _locked(cache):
         if not await asyncio.to_thread(wrong, folder, jars):
             return folder  # another process has just fetched them
-        with tempfile.TemporaryDirectory(dir=cache, prefix="fetching-") as partial:
+        with tempfile.TemporaryDirectory(dir=cache, prefix=_PARTIAL) as partial:
             fresh = await _fetch_checked(Path(partial), jars, progress)
             _replace(folder, fresh, old=Path(partial) / "old")
     return folder
@@ -148,7 +178,7 @@ async def _locked(cache: Path) -> AsyncGenerator[None]:
 
 
 def _remove_leftovers(cache: Path) -> None:
-    for leftover in cache.glob("fetching-*"):  # of one that was killed: whoever fetches holds the lock
+    for leftover in cache.glob(f"{_PARTIAL}*"):  # of one that was killed: whoever fetches holds the lock
         shutil.rmtree(leftover, ignore_errors=True)
 
 

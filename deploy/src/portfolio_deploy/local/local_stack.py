@@ -139,9 +139,8 @@ class LocalStack:
 
     async def _prepare_kafka(self, record: Record) -> None:
         ports = {"port": record.ports["kafka"], "controller_port": record.ports["kafka-controller"]}
-        cache = kafka_jars.cache_folder(self.directory.path / "cache")
         with self._report.progress(f"Downloading Kafka {kafka_jars.kafka_version()}", "jars") as progress:
-            jars = await kafka_jars.ensure(cache, progress)
+            jars = await kafka_jars.ensure(self.directory.jars, kafka_jars.shared_folder(), progress)
         runtime = await asyncio.to_thread(java.find_java)
         await kafka.prepare(java=runtime, jars=jars, folder=self.directory.kafka, cluster=record.kafka_cluster, **ports)
         self._add(kafka.program(java=runtime, jars=jars, folder=self.directory.kafka, **ports))
