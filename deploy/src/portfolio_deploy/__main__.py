@@ -30,6 +30,10 @@ def main() -> None:
     except CommandError as error:
         print(f"portfolio: {error}", file=sys.stderr)  # noqa: T201  # the sentence itself
         sys.exit(error.exit_code)
+    except OSError as error:  # a full disk, a missing right: nothing of ours is wrong
+        where = "" if error.filename is None else f": {error.filename}"
+        print(f"portfolio: {error.strerror or error}{where}", file=sys.stderr)  # noqa: T201  # the same
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
 

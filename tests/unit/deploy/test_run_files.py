@@ -65,8 +65,19 @@ async def test_process_that_ignores_its_signal_is_killed(tmp_path: Path, deaf_sl
     assert deaf_sleeper.wait() == -signal.SIGKILL
 
 
-def test_damaged_run_file_is_no_run_file(tmp_path: Path):
-    """A crash in the middle of writing must not keep the next start from happening."""
-    (tmp_path / "kafka.json").write_text('{"name": "kafka"')
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        '{"name": "kafka"',
+        "[]",
+        '{"name": "kafka", "pid": null, "identity": null, "stop_signal": 15, "stop_limit_s": 5}',
+        '{"name": "kafka", "pid": -1, "identity": "boot/1", "stop_signal": 15, "stop_limit_s": 5}',
+        '{"name": "kafka", "pid": "1", "identity": "boot/1", "stop_signal": 15, "stop_limit_s": 5}',
+    ],
+)
+def test_damaged_run_file_is_no_run_file(tmp_path: Path, text: str):
+    """A crash in the middle of writing must not keep the next start from happening; no file names a group of processes."""
+    (tmp_path / "kafka.json").write_text(text)
     assert run_files.read(tmp_path, "kafka") is None
     assert run_files.read_all(tmp_path) == []

@@ -39,6 +39,27 @@ def test_a_deleted_directory_is_another_stack_next_time(tmp_path: Path):
     assert len(ids) == 2
 
 
+def test_a_directory_from_before_a_role_existed_gets_a_password_for_it(tmp_path: Path):
+    """The others stay as they were."""
+    directory = StateDirectory(tmp_path)
+    record = directory.acquire()
+    before = dict(record.passwords)
+    del record.passwords["portfolio_ledger"]
+    directory.save(record)
+    directory.release()
+    after = StateDirectory(tmp_path).record()
+    assert after is not None
+    assert {**after.passwords, "portfolio_ledger": before["portfolio_ledger"]} == before
+    assert after.passwords["portfolio_ledger"]
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "nowhere"])
+def test_what_is_no_directory_is_held_by_nobody(tmp_path: Path, place: str):
+    """`portfolio down` on a wrong path finds nothing to do."""
+    (tmp_path / "file").touch()
+    assert not StateDirectory(tmp_path / place).is_locked()
+
+
 def test_passwords_are_for_the_owner_only(tmp_path: Path):
     """Other users of the machine cannot read the file."""
     directory = StateDirectory(tmp_path)
@@ -62,9 +83,15 @@ def test_a_mark_of_somebody_else_is_refused(tmp_path: Path):
         StateDirectory(tmp_path).acquire()
 
 
-def test_a_damaged_mark_is_said_to_be_damaged(tmp_path: Path):
+WHAT = "the state of a portfolio ledger's local stack"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "null", f'{{"what": "{WHAT}", "ports": {{"kafka": "x"}}}}', f'{{"what": "{WHAT}", "passwords": null}}']
+)
+def test_a_damaged_mark_is_said_to_be_damaged(tmp_path: Path, text: str):
     """And is left for its owner to look at."""
-    (tmp_path / "stack.json").write_text("{")
+    (tmp_path / "stack.json").write_text(text)
     with pytest.raises(StackError, match="damaged"):
         StateDirectory(tmp_path).acquire()
 

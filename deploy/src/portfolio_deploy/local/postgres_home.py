@@ -116,14 +116,32 @@ def _reaches(account: Account, folder: Path) -> bool:
 
 def _installation(home: Path, account: Account | None) -> Installation:
     """Return the first PostgreSQL that this account can run and that reads the data, if there are any."""
-    version = home / "data" / "PG_VERSION"
-    needed = int(version.read_text(encoding="ascii")) if version.exists() else None
+    needed = _made_by(home / "data")
     for programs in _candidates(home, account):
         major = _major(programs, account)
         if major == needed or (needed is None and major >= _OLDEST):
             return Installation(programs=programs, major=major)
-    wanted = f"{needed}, which made the data in {home}," if needed else f"{_OLDEST} or newer"
-    raise StackError(f"No PostgreSQL {wanted} can be run here: run `make setup`, which installs one, or put one on the PATH.")
+    if needed is not None:
+        raise StackError(
+            f"PostgreSQL {needed} made the data in {home}, and none of that version can be run here: put it on the PATH, or"
+            " delete all of the stack's data and begin anew with `portfolio up --fresh`."
+        )
+    raise StackError(
+        f"No PostgreSQL {_OLDEST} or newer can be run here: run `make setup`, which installs one, or put one on the PATH."
+    )
+
+
+def _made_by(data: Path) -> int | None:
+    """Return the major version of the PostgreSQL that made the data; None where there are none yet."""
+    if not data.exists():
+        return None
+    try:
+        return int((data / "PG_VERSION").read_text(encoding="ascii"))
+    except (OSError, ValueError) as error:
+        raise StackError(
+            f"What is in {data} are no PostgreSQL data that can be read: put them back from a copy, or delete all of the stack's"
+            " data and begin anew with `portfolio up --fresh`."
+        ) from error
 
 
 def _candidates(home: Path, account: Account | None) -> Iterator[Path]:

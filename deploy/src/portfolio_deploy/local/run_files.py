@@ -8,6 +8,9 @@ import signal
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
 
 from portfolio_deploy.local import identities
 
@@ -19,7 +22,7 @@ class RunFile:
     """A started process: its pid, what tells it from a later process with that pid, and how to ask it to end."""
 
     name: str
-    pid: int
+    pid: Annotated[int, Field(gt=0)]
     identity: str
     stop_signal: int
     stop_limit_s: float
@@ -45,6 +48,9 @@ class RunFile:
                     os.kill(self.pid, signal.SIGKILL)
 
 
+_RUN_FILES = TypeAdapter(RunFile)
+
+
 def write(folder: Path, name: str, pid: int, *, stop_signal: int, stop_limit_s: float, address: str | None = None) -> None:
     """Write the run file of a process that was just started; of one that has ended already, none."""
     identity = identities.identity(pid)
@@ -61,8 +67,8 @@ def write(folder: Path, name: str, pid: int, *, stop_signal: int, stop_limit_s: 
 def read(folder: Path, name: str) -> RunFile | None:
     """Return the run file of this name; None when there is none, or when a crash left it unreadable."""
     try:
-        return RunFile(**json.loads((folder / f"{name}.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        return _RUN_FILES.validate_json((folder / f"{name}.json").read_bytes(), strict=True)
+    except (OSError, ValidationError):
         return None
 
 

@@ -5,6 +5,7 @@ lock          held by the one `portfolio up` that runs on the directory
 run/          run files of the started processes
 logs/         what they print
 kafka/        the log
+jars/         the programs that Kafka consists of
 postgres/     the databases (elsewhere when PostgreSQL's user could not get here: see `postgres_home`)
 """
 
@@ -19,11 +20,17 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
 from portfolio_deploy.errors import StackError
 from portfolio_deploy.local import ports
 
 _WHAT = "the state of a portfolio ledger's local stack"
 ROLES = ("postgres", "portfolio_owner", "portfolio_ledger", "portfolio_projector")
+
+
+def _password() -> str:
+    return secrets.token_urlsafe(24)
 
 
 def _cluster_id() -> str:
@@ -34,12 +41,21 @@ def _cluster_id() -> str:
 class Record:
     """What stack.json holds. `postgres_home` is the folder with PostgreSQL's data when that is not in the directory."""
 
+    __pydantic_config__ = ConfigDict(extra="forbid")  # a newer version's record is not taken for ours, and cut
+
     what: str = _WHAT
     stack: str = field(default_factory=lambda: uuid.uuid4().hex)
     kafka_cluster: str = field(default_factory=_cluster_id)
     ports: dict[str, int] = field(default_factory=lambda: dict(ports.USUAL))
-    passwords: dict[str, str] = field(default_factory=lambda: {role: secrets.token_urlsafe(24) for role in ROLES})
+    passwords: dict[str, str] = field(default_factory=dict[str, str])
     postgres_home: str | None = None
+
+    def __post_init__(self) -> None:
+        for role in ROLES:  # a stack that was made before there was this role
+            self.passwords.setdefault(role, _password())
+
+
+_RECORDS = TypeAdapter(Record)
 
 
 class StateDirectory:
@@ -50,6 +66,7 @@ class StateDirectory:
         self.run = self.path / "run"
         self.logs = self.path / "logs"
         self.kafka = self.path / "kafka"
+        self.jars = self.path / "jars"
         self.postgres = self.path / "postgres"
         self._mark = self.path / "stack.json"
         self._lock: IO[str] | None = None
@@ -63,8 +80,8 @@ class StateDirectory:
         except OSError as error:
             raise StackError(f"{self._mark} cannot be read ({error.strerror}); it may belong to another user.") from error
         try:
-            record = Record(**json.loads(text))
-        except (ValueError, TypeError) as error:
+            record = _RECORDS.validate_json(text, strict=True)
+        except ValidationError as error:
             raise StackError(f"{self._mark} is damaged; put it right, or move {self.path} away to start anew.") from error
         if record.what != _WHAT:
             raise StackError(f"{self._mark} was not written by the portfolio command; name another directory.")
@@ -127,10 +144,12 @@ class StateDirectory:
         try:
             with (self.path / "lock").open("r", encoding="ascii") as file:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
         except BlockingIOError:
             return True
+        except OSError as error:
+            raise StackError(f"{self.path} cannot be looked at ({error.strerror}); it may belong to another user.") from error
         return False
 
     def _make_folders(self) -> None:

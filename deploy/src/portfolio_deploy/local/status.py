@@ -48,7 +48,10 @@ async def down(directory: Path) -> str:
     supervisor = run_files.read(state.run, SUPERVISOR)
     if supervisor is None or not supervisor.runs():
         raise StackError(f"The stack on {state.path} is just starting or stopping; try again in a few seconds.")
-    supervisor.signal(supervisor.stop_signal)
+    try:
+        supervisor.signal(supervisor.stop_signal)
+    except PermissionError as error:
+        raise StackError(f"The stack on {state.path} (process {supervisor.pid}) is another user's, who can stop it.") from error
     if not await run_files.wait_for_end([supervisor], _STOP_LIMIT_S):
         raise StackError(f"The stack on {state.path} (process {supervisor.pid}) did not stop within {_STOP_LIMIT_S} s.")
     return f"Stopped the stack on {state.path}."
