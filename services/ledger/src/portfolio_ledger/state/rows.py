@@ -18,7 +18,6 @@ def read_answer(  # noqa: PLR0917  the columns of a row, in their order
     submission: str,
     source: str,
     id_: str,
-    type_: str,
     subject: str,
     digest: bytes,
     version: int,
@@ -36,7 +35,6 @@ def read_answer(  # noqa: PLR0917  the columns of a row, in their order
         submission,
         source,
         id_,
-        type_,
         subject,
         digest.hex(),
         version,
@@ -48,8 +46,8 @@ def read_answer(  # noqa: PLR0917  the columns of a row, in their order
 
 
 ANSWER_COLUMNS = (
-    "portfolio", "entry", "hash", "submission", "source", "id", "type", "subject", "digest", "version", "recordedtime",
-    "flags", "refusal",
+    "portfolio", "entry", "hash", "submission", "source", "id", "subject", "digest", "version", "recordedtime", "flags",
+    "refusal",
 )  # fmt: skip
 
 
@@ -62,7 +60,6 @@ def of_answer(answer: Answer) -> tuple[Any, ...]:
         answer.submission,
         answer.source,
         answer.id,
-        answer.type,
         answer.subject,
         bytes.fromhex(answer.digest),
         answer.version,
