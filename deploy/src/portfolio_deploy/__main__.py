@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from portfolio_deploy.commands import database, local
+from portfolio_deploy.commands import database, local, operating
 from portfolio_deploy.errors import CommandError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 for family, commands in {
     "The local stack": (local.up, local.down, local.status),
     "The database": (database.migrate,),
+    "What stands still": (operating.resume,),
 }.items():
     for command in commands:
         app.command(rich_help_panel=family)(command)

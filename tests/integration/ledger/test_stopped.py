@@ -117,7 +117,7 @@ async def test_a_foreign_record_stops_nothing(place: Place, portfolio_id: str):
 
 
 async def test_a_log_that_lost_what_a_reader_applied_is_not_written_to(place: Place, portfolio_id: str):
-    """The read side holds an entry that the log has not: LOG_LOST, that partition is not served, and says so."""
+    """The read side holds an entry that the log has not: LOG_LOST, that partition is not served, and its door says so."""
     async with place.ledger() as client:
         await begin(client, portfolio_id)
     async with place.database() as connection:
@@ -134,8 +134,8 @@ async def test_a_log_that_lost_what_a_reader_applied_is_not_written_to(place: Pl
             return any("LOG_LOST" in problem and portfolio_id in problem for problem in problems)
 
         await waiting.until(lost, "readiness says LOG_LOST")
-        taken = await post(client, added(portfolio_id, "A"), prefer="wait=1")
-        assert taken.status_code == 202
+        refused = await until_post_is(client, added(portfolio_id, "A"), "LOG_LOST")
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "30")
         assert len(await place.entries(portfolio_id)) == 2
 
 

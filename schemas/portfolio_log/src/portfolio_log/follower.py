@@ -27,7 +27,7 @@ class Followed:
     """What a stretch of the partition held: new entries in order, and what an operator must hear about.
 
     `offsets` are those of the entries; `places` are the reader's places that changed, as they are after the stretch, so that a
-    reader who reads ahead stores the checkpoint of what it has written.
+    reader who reads ahead stores the checkpoint of what it has written. `repairs` are those that the reader agrees with.
     """
 
     next_offset: int
@@ -37,6 +37,7 @@ class Followed:
     superseded: int = 0
     stops: dict[str, Stop] = field(default_factory=dict[str, Stop])
     resumed: set[str] = field(default_factory=set[str])
+    repairs: list[Repair] = field(default_factory=list[Repair])
     foreign: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
 
 
@@ -63,7 +64,7 @@ class RecentHashes:
 class Follower:
     """A reader of one partition at a position. Not safe for concurrent use; one task owns it.
 
-    `old_hash` answers for entries that were read before this follower began.
+    `old_hash` answers for entries that were read before this follower began. With `only` it passes over all other portfolios.
     """
 
     def __init__(
@@ -75,12 +76,14 @@ class Follower:
         next_offset: int,
         places: Mapping[str, Place],
         old_hash: HashOf,
+        only: str | None = None,
     ) -> None:
         self.partition = partition
         self.next_offset = next_offset
         self._log = log
         self._partitions = partitions
         self._places = dict(places)
+        self._only = only
         self._hashes = RecentHashes(old_hash)
 
     def place(self, portfolio: str) -> Place:
@@ -118,6 +121,7 @@ class Follower:
             total.foreign += part.foreign
             total.stops |= part.stops
             total.resumed |= part.resumed
+            total.repairs += part.repairs
         return total
 
     def accept(self, appended: Sequence[Entry]) -> Followed:
@@ -141,6 +145,8 @@ class Follower:
             except entries.Foreign as reason:
                 sitting.followed.foreign.append((record.offset, str(reason)))
                 continue
+            if self._only not in (None, item.portfolio):
+                continue
             if partition_of(item.portfolio, self._partitions) != self.partition:
                 reason = f"portfolio {item.portfolio[:64]!r} lives in another partition"
                 sitting.followed.foreign.append((record.offset, reason))
@@ -156,7 +162,7 @@ class Follower:
         self.next_offset = sitting.followed.next_offset
         return sitting.followed
 
-    async def _judge_entry(self, sitting: "_Sitting", entry: Entry, offset: int) -> None:
+    async def _judge_entry(self, sitting: "_Sitting", entry: Entry, offset: int, *, aside: frozenset[str] = frozenset()) -> None:
         place = sitting.place(entry.portfolio)
         if place.stop is not None:
             return
@@ -164,7 +170,9 @@ class Follower:
         if follow.needs_old_hash(place.head, entry):
             self._hashes.remember(sitting.followed.entries)
             old_hash = await self._hashes.hash_of(entry.portfolio, entry.entry - 1)
-        sitting.take(place, entry, follow.judge(place, entry, old_hash), offset)
+        judgement = follow.judge(place, entry, old_hash)
+        if judgement is not Judgement.ORPHAN or entry.hash not in aside:
+            sitting.take(place, entry, judgement, offset)
 
     async def _judge_repair(self, sitting: "_Sitting", repair: Repair, offset: int) -> None:
         place = sitting.place(repair.portfolio)
@@ -172,7 +180,11 @@ class Follower:
             sitting.resume(repair.portfolio)
             await self._read_again(sitting, place.stop.offset, repair, offset)
         place = sitting.place(repair.portfolio)
-        if place.stop is None and not follow.holds(place, repair):
+        if place.stop is not None:
+            return
+        if follow.holds(place, repair):
+            sitting.followed.repairs.append(repair)
+        else:
             head = f"entry {repair.head_entry} with hash {repair.head_hash}"
             sitting.stop(
                 repair.portfolio,
@@ -180,12 +192,14 @@ class Follower:
             )
 
     async def _read_again(self, sitting: "_Sitting", offset: int, repair: Repair, end: int) -> None:
-        """Judge one portfolio's records from where it stopped up to its repair, with the named orphans set aside."""
+        """Judge one portfolio's records from where it stopped up to its repair, with the named orphans set aside.
+
+        A named record that is none any more is no orphan: a copy of it may follow what was missing before it.
+        """
         while offset < end:
             records = await self._log.read(self.partition, offset, limit=min(_READ_LIMIT, end - offset), wait_ms=1000)
-            for item, at in _of_portfolio(repair.portfolio, records):
-                if item.hash not in repair.orphans:
-                    await self._judge_entry(sitting, item, at)
+            for item, at in of_portfolio(repair.portfolio, records):
+                await self._judge_entry(sitting, item, at, aside=repair.orphans)
             if records:
                 offset = records[-1].offset + 1
 
@@ -247,7 +261,8 @@ class _Sitting:
             self.place(portfolio)
 
 
-def _of_portfolio(portfolio: str, records: Iterable[Record]) -> Iterable[tuple[Entry, int]]:
+def of_portfolio(portfolio: str, records: Iterable[Record]) -> Iterable[tuple[Entry, int]]:
+    """Yield the entries of a portfolio among records, with their offsets."""
     for record in records:
         try:
             item = entries.read(record.value)

@@ -51,6 +51,14 @@ UNSUPPORTED_MEDIA_TYPE = _door("UNSUPPORTED_MEDIA_TYPE", 415, "Send a CloudEvent
 TOO_MANY_WAITING = _door("TOO_MANY_WAITING", 429, "Too much waits to be judged. Wait as Retry-After says and send it again.")
 REFUSED_TOO_OFTEN = _door("REFUSED_TOO_OFTEN", 429, "This source is refused too often. Mend what it sends, then try again.")
 PORTFOLIO_STOPPED = _door("PORTFOLIO_STOPPED", 503, "This portfolio is stopped until an operator resumes it. Try again later.")
+LOG_LOST = _door(
+    "LOG_LOST", 503, "The log has lost records of this portfolio's partition. An operator puts them back. Try again later."
+)
+INTAKE_LOST = _door(
+    "INTAKE_LOST",
+    503,
+    "Submissions of this portfolio's partition expired before they were judged. An operator decides. Try again later.",
+)
 BEHIND = _door("BEHIND", 503, "Submissions wait for more than a day to be judged. Try again later.")
 NO_BROKER = _door("NO_BROKER", 503, "Kafka does not answer. Try again with the same id: nothing is ever recorded twice.")
 

@@ -1,6 +1,6 @@
 # aiokafka ships no types.
 # pyright: reportMissingTypeStubs=false
-"""The command `ledger`: `run` takes submissions, judges them, and answers."""
+"""The command `ledger`: `run` takes submissions, judges them, and answers; `resume` and `accept-loss` are for operators."""
 
 import argparse
 import asyncio
@@ -11,10 +11,12 @@ import sys
 
 from aiokafka.errors import KafkaError
 from pydantic import ValidationError
+from pydantic_settings import BaseSettings
 
 from portfolio_ledger import application, groups, logs, sessions
+from portfolio_ledger.instructions import asking
 from portfolio_ledger.intake import loss
-from portfolio_ledger.settings import Settings
+from portfolio_ledger.settings import OperatorSettings, Settings
 from portfolio_log.topics import Topics, WrongTopic
 
 FINE, REFUSED, WRONG_USE = 0, 1, 2
@@ -27,6 +29,11 @@ _EPILOG = """example:
 exit codes: 0 stopped when asked to, 1 refused to run, 2 wrong use or configuration. Logs are JSON lines on stderr.
 Start as many as you like: they share the partitions out among them."""
 
+_RESUME = """What the ledger holds is compared with the log. Where the log has all of it, the portfolio (or the partition) is read
+again and goes on. Where an operator has given up what the log has not (`portfolio abandon`), the portfolio is made anew from the
+log. Else nothing is changed, and the answer says what is missing. The ledger that serves the partition does it; while none runs,
+the instruction waits for one."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code."""
@@ -35,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _refuse("Python's -O takes away the assertions that the Kafka client stands on: run without it.", WRONG_USE)
     logs.configure("ledger")
     try:
+        if chosen.command == "resume":
+            return asyncio.run(_resume(OperatorSettings(), chosen))  # type: ignore[call-arg]  # from the environment
         settings = Settings()  # type: ignore[call-arg]  # its values come from the environment
     except ValidationError as error:
         return _refuse(_sentence(error), WRONG_USE)
@@ -50,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run | accept-loss")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run | resume | accept-loss")
     environment = "environment:\n" + "\n".join(_described())
     run = "take submissions over HTTP and from Kafka, judge them, and answer"
     commands.add_parser(
@@ -59,6 +68,17 @@ def _parser() -> argparse.ArgumentParser:
         description=f"{run.capitalize()}.",
         epilog=environment,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_resume(
+        commands.add_parser(
+            "resume",
+            help="let a stopped portfolio, or a partition that has lost its log, go on after the log was put right",
+            description=_RESUME,
+            epilog="environment:\n"
+            + "\n".join(_described(OperatorSettings))
+            + "\n\nexit codes: 0 it goes on, 1 it does not, 2 wrong use",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
     )
     accept = commands.add_parser(
         "accept-loss",
@@ -72,11 +92,44 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _described() -> list[str]:
+def _add_resume(resume: argparse.ArgumentParser) -> None:
+    which = resume.add_mutually_exclusive_group(required=True)
+    which.add_argument("portfolio", nargs="?", help="the portfolio, as the ledger's message names it")
+    which.add_argument("--partition", type=int, metavar="N", help="all portfolios of a partition of the ledger topic")
+    resume.add_argument(
+        "--rebuild", action="store_true", help="make the portfolio anew from the log, even when it is not stopped"
+    )
+    resume.add_argument(
+        "--wait", type=float, default=60.0, metavar="SECONDS", help="how long to wait for the answer (default: 60)"
+    )
+
+
+def _described(settings: type[BaseSettings] = Settings) -> list[str]:
     return [
         f"  PORTFOLIO_{name.upper():<16} {field.description}{'' if field.is_required() else f' (default: {field.default!r})'}"
-        for name, field in Settings.model_fields.items()
+        for name, field in settings.model_fields.items()
     ]
+
+
+async def _resume(settings: OperatorSettings, chosen: argparse.Namespace) -> int:
+    if chosen.rebuild and chosen.portfolio is None:
+        return _refuse("--rebuild is for one portfolio: name it.", WRONG_USE)
+    topic = Topics(settings.topic_prefix).ledger.name
+    try:
+        answer = await asking.resume(
+            settings.postgres,
+            topic,
+            portfolio=chosen.portfolio,
+            partition=chosen.partition,
+            rebuild=chosen.rebuild,
+            wait_s=chosen.wait,
+        )
+    except (asking.NeverRan, *sessions.UNAVAILABLE) as error:
+        return _refuse(f"The instruction could not be given: {error or type(error).__name__}", REFUSED)
+    if not answer.done:
+        return _refuse(answer.text, REFUSED)
+    print(f"ledger: {answer.text}")  # noqa: T201  the command's answer
+    return FINE
 
 
 async def _accept_loss(settings: Settings, partition: int) -> int:

@@ -29,6 +29,9 @@ from portfolio_ledger.http.lookup import Lookup
 from portfolio_ledger.http.protocol import BoundedProtocol
 from portfolio_ledger.http.publishing import Publisher
 from portfolio_ledger.http.waiting import Waiting
+from portfolio_ledger.instructions.interrupting import Interrupting
+from portfolio_ledger.instructions.resuming import Resuming
+from portfolio_ledger.instructions.storage import Instructions
 from portfolio_ledger.intake.elements import Recent
 from portfolio_ledger.intake.reader import IntakeReader
 from portfolio_ledger.intake.records import RECORD_SIZE_MAX
@@ -91,7 +94,10 @@ async def run(settings: Settings, stop: asyncio.Event, listening: socket.socket)
             chance=random.SystemRandom(),
         )
         served = Partitions(shared)
-        ownership = Ownership(settings.postgres, partitions=partitions, work=served.serve)
+        instructions = Instructions(pool)
+        resuming = Resuming(instructions, shared.store, log, shared.open_intake, partitions=partitions)
+        interrupting = Interrupting(instructions, resuming, served.serve, served.state)
+        ownership = Ownership(settings.postgres, partitions=partitions, work=interrupting.work)
         conditions = Conditions(pool, settings.kafka, topics.intake.name, partitions, refusals_max=settings.refusals_max)
         publisher = await life.enter_async_context(Publisher(settings.kafka, topics.intake.name, client_id=name))
         health_log = await life.enter_async_context(KafkaLog(settings.kafka, topics.ledger.name, client_id=f"{name}-health"))
@@ -108,7 +114,9 @@ async def run(settings: Settings, stop: asyncio.Event, listening: socket.socket)
         )
         server = _Server(_server_config(Guard(app)))
         async with asyncio.TaskGroup() as tasks:
-            background = [tasks.create_task(work) for work in (ownership.run(), guards.watch(), conditions.run())]
+            background = [
+                tasks.create_task(work) for work in (ownership.run(), interrupting.watch(), guards.watch(), conditions.run())
+            ]
             serving = tasks.create_task(server.serve(sockets=[listening]))
             await _first(stop, *background, serving)
             waiting.close()

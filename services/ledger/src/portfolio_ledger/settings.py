@@ -38,6 +38,15 @@ class Settings(BaseSettings):
         return self
 
 
+class OperatorSettings(BaseSettings):
+    """What an operator's command needs that is carried out by a running ledger."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTFOLIO_", frozen=True)
+
+    postgres: str = Field(description="connection string of PostgreSQL for the role portfolio_ledger")
+    topic_prefix: str = Field(default="", description="sets a family of topics apart; empty for the system's own")
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True

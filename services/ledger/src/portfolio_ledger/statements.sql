@@ -92,13 +92,57 @@ ORDER BY refusal IS NOT NULL, entry DESC
 LIMIT 1;
 
 -- stopped: portfolios that stopped at an orphan, wherever they are served
-SELECT portfolio, stop_detail FROM ledger.portfolios WHERE stop_offset IS NOT NULL;
+SELECT portfolio, partition, entry, stop_detail FROM ledger.portfolios WHERE stop_offset IS NOT NULL ORDER BY portfolio;
 
 -- intake_positions: where each partition's intake stands
 SELECT partition, intake_offset FROM ledger.positions;
 
 -- accept_loss: go on with intake at a position, after an operator has accepted that what came before is lost
 UPDATE ledger.positions SET intake_offset = $2 WHERE partition = $1 RETURNING partition;
+
+-- lost: partitions that wait for an operator, wherever they are served
+SELECT partition, lost_code, lost_detail FROM ledger.positions WHERE lost_code IS NOT NULL;
+
+-- say_lost: say of partitions why they wait for an operator, null that they do not
+UPDATE ledger.positions AS p
+SET lost_code = said.code, lost_detail = said.detail
+FROM unnest($1::integer[], $2::text[], $3::text[]) AS said (partition, code, detail)
+WHERE p.partition = said.partition AND (p.lost_code, p.lost_detail) IS DISTINCT FROM (said.code, said.detail);
+
+-- instruct: ask whoever serves a partition to resume a portfolio, or the whole partition
+INSERT INTO ledger.instructions (partition, portfolio, rebuild) VALUES ($1, $2, $3) RETURNING id;
+
+-- instructed_partitions: the partitions in which something waits to be carried out
+SELECT DISTINCT partition FROM ledger.instructions WHERE answered_at IS NULL;
+
+-- open_instructions: what waits to be carried out in a partition, in order
+SELECT id, partition, portfolio, rebuild FROM ledger.instructions WHERE partition = $1 AND answered_at IS NULL ORDER BY id;
+
+-- answer_instruction: say what came of an instruction, once
+UPDATE ledger.instructions SET answered_at = now(), done = $2, answer = $3 WHERE id = $1 AND answered_at IS NULL;
+
+-- answer_to_instruction: what came of it; no row while it waits
+SELECT done, answer FROM ledger.instructions WHERE id = $1 AND answered_at IS NOT NULL;
+
+-- begin_again: read a partition again from its first record; what is held of its portfolios stays
+UPDATE ledger.positions SET next_offset = 0 WHERE partition = $1;
+
+-- forget_stops: let the portfolios of a partition be judged anew
+UPDATE ledger.portfolios SET tip = NULL, stop_offset = NULL, stop_hash = NULL, stop_detail = NULL WHERE partition = $1;
+
+-- read_again: stop a portfolio at the first record, from where it alone is read again
+UPDATE ledger.portfolios
+SET tip = NULL, stop_offset = 0, stop_hash = '', stop_detail = 'It is being read again from the log.'
+WHERE portfolio = $1;
+
+-- forget_portfolio: hold nothing of a portfolio; from a position of intake on, where one is given, its submissions are judged again
+UPDATE ledger.portfolios SET entry = -1, hash = $2, recordedtime = '', intake_offset = LEAST(intake_offset, $3) WHERE portfolio = $1;
+
+-- forget_entries: delete what is held of a portfolio's entries
+DELETE FROM ledger.entries WHERE portfolio = $1;
+
+-- forget_subjects: delete what is held of a portfolio's subjects
+DELETE FROM ledger.subjects WHERE portfolio = $1;
 
 -- join: count this session among the replicas, under a number of its own
 SELECT pg_advisory_lock_shared($1::integer, $2::integer);

@@ -1,8 +1,9 @@
-"""The command `projector`: `run` folds the log into the read models, `check` looks at how it does, `serve` answers reads."""
+"""The command `projector`: `run` folds the log into the read models, `serve` answers reads; the others are for operators."""
 
 import argparse
 import asyncio
 import gc
+import getpass
 import os
 import signal
 import sys
@@ -12,8 +13,8 @@ from typing import TypeVar, cast
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
-from portfolio_log.topics import WrongTopic
-from portfolio_projector import logs
+from portfolio_log.topics import Topics, WrongTopic
+from portfolio_projector import logs, sessions
 from portfolio_projector.projecting import checking
 from portfolio_projector.refusals import RefusedToRun
 from portfolio_projector.settings import CheckSettings, RunSettings, ServeSettings
@@ -30,12 +31,22 @@ exit codes: 0 stopped when asked to, 1 refused to run (check: something is wrong
 Logs are JSON lines on stderr.
 Start as many of each as you like: those that run share the partitions out among them, those that serve need no others."""
 
+_RESUME = """What the projector holds is compared with the log. Where the log has all of it, the portfolio (or the partition) is
+read again and goes on. Where an operator has given up what the log has not (`portfolio abandon`), the rows of the portfolio are
+made anew from the log. Else nothing is changed, and the answer says what is missing.
+
+A read model that failed at an entry folds on from that entry: after a newer program was installed that knows the type, or without
+the entry (--skip), which is stored and shown in its answers.
+
+The projector that owns the partition does it; while none runs, the instruction waits for one."""
+
 Configuration = TypeVar("Configuration", bound=BaseSettings)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    chosen = _parser().parse_args(arguments).command
+    parsed = _parser().parse_args(arguments)
+    chosen: str = parsed.command
     logs.configure(f"projector-{chosen}")
     try:
         if chosen == "run":
@@ -46,6 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _run_until_told(running.run(settings))
         if chosen == "check":
             return _tell(asyncio.run(checking.check(_configured(CheckSettings))))
+        if chosen == "resume":
+            return _resume(parsed)
         from portfolio_projector.http import serving  # noqa: PLC0415  the same
 
         return _run_until_told(serving.serve(_configured(ServeSettings)))
@@ -64,20 +77,37 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run | serve | check")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run | serve | check | resume")
     for name, settings, what in (
         ("run", RunSettings, "follow the ledger topic and fold it into the read models"),
         ("serve", ServeSettings, "answer reads over HTTP; /docs on its address explains them"),
         ("check", CheckSettings, "tell whether the `projector run` on this machine is alive and every partition is worked on"),
+        ("resume", CheckSettings, "let a portfolio, a read model in it, or a whole partition that stands still go on"),
     ):
-        commands.add_parser(
+        command = commands.add_parser(
             name,
             help=what,
-            description=f"{what[0].upper()}{what[1:]}.",
+            description=_RESUME if name == "resume" else f"{what[0].upper()}{what[1:]}.",
             epilog="environment:\n" + "\n".join(_described(settings)),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        if name == "resume":
+            _describe_resume(command)
     return parser
+
+
+def _describe_resume(command: argparse.ArgumentParser) -> None:
+    command.add_argument("what", nargs="*", metavar="[READ_MODEL] PORTFOLIO", help="what stands still, as its message names it")
+    command.add_argument("--partition", type=int, metavar="N", help="instead: all portfolios of a partition of the ledger topic")
+    command.add_argument("--skip", type=int, metavar="ENTRY", help="have the read model never fold the entry that it failed at")
+    command.add_argument("--reason", help="why it is skipped; answers of the read model show it")
+    command.add_argument("--actor", default=getpass.getuser(), help="who says so (default: who is logged in)")
+    command.add_argument(
+        "--rebuild", action="store_true", help="drop the rows and fold them again, even when nothing stands still"
+    )
+    command.add_argument(
+        "--wait", type=float, default=60.0, metavar="SECONDS", help="how long to wait for the answer (default: 60)"
+    )
 
 
 def _described(settings: type[BaseSettings]) -> list[str]:
@@ -96,6 +126,42 @@ def _configured(settings: type[Configuration]) -> Configuration:
             for problem in error.errors()
         ]
         raise _WrongConfiguration(" ".join(problem.replace("Value error, ", "") for problem in problems)) from None
+
+
+def _resume(chosen: argparse.Namespace) -> int:
+    from portfolio_projector.instructions import asking  # noqa: PLC0415  see above
+    from portfolio_projector.instructions.storage import Wish  # noqa: PLC0415  see above
+
+    what: list[str] = chosen.what
+    if (chosen.partition is None) == (not what) or len(what) > 2:  # noqa: PLR2004  READ_MODEL and PORTFOLIO
+        return _refuse("Name a portfolio, a read model and a portfolio, or --partition N.", WRONG_USE)
+    if (chosen.skip is None) != (chosen.reason is None) or (chosen.skip is not None and len(what) < 2):  # noqa: PLR2004  the same
+        return _refuse("--skip ENTRY needs a --reason, a read model and a portfolio.", WRONG_USE)
+    wish = Wish(
+        portfolio=what[-1] if what else None,
+        read_model=what[0] if len(what) > 1 else None,
+        rebuild=chosen.rebuild,
+        skip=chosen.skip,
+        reason=chosen.reason,
+        actor=chosen.actor or _who(),
+    )
+    settings = _configured(CheckSettings)
+    topic = Topics(settings.topic_prefix).ledger.name
+    try:
+        answer = asyncio.run(asking.resume(settings.postgres, topic, wish, partition=chosen.partition, wait_s=chosen.wait))
+    except (asking.NeverRan, *sessions.UNAVAILABLE) as error:
+        return _refuse(f"The instruction could not be given: {error or type(error).__name__}", REFUSED)
+    if not answer.done:
+        return _refuse(answer.text, REFUSED)
+    print(f"projector: {answer.text}")  # noqa: T201  the command's answer
+    return FINE
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user with a number only, as in containers
+        return str(os.getuid())
 
 
 def _run_until_told(work: Coroutine[object, object, None]) -> int:

@@ -19,12 +19,14 @@ State = TypeVar("State")
 class ReadModel(Generic[State]):
     """One read model: its fold and its tables. Its routes are the module `routes` beside them, which only the read API imports.
 
-    `load` reads the rows that facts touch, and those that a fold asked for, in a few queries; `write` stores what changed.
+    `load` reads the rows that facts touch, and those that a fold asked for, in a few queries; `write` stores what changed;
+    `forget` deletes all rows of a portfolio.
     """
 
     folding: Folding[State]
     load: "Callable[[Connection, State, Sequence[Fact], Sequence[NotLoaded]], Awaitable[None]]"
     write: "Callable[[Connection, State], Awaitable[None]]"
+    forget: "Callable[[Connection, str], Awaitable[None]]"
 
     @property
     def name(self) -> str:

@@ -48,9 +48,18 @@ UPDATE projector.positions SET lost = $2 WHERE partition = $1 AND lost IS DISTIN
 -- tell: wake those who wait for portfolios of this transaction
 SELECT pg_notify('portfolio_projected', names) FROM unnest($1::text[]) AS message (names);
 
--- see: remember who projects a partition and where its end is
+-- see: remember who projects a partition and where its end is; what stands within it has lost nothing
+WITH found_again AS (
+    UPDATE projector.positions SET lost = NULL WHERE partition = $1 AND lost IS NOT NULL AND next_offset <= $3
+)
 INSERT INTO projector.partitions (partition, owner, end_offset, seen_at) VALUES ($1, $2, $3, now())
 ON CONFLICT (partition) DO UPDATE SET owner = EXCLUDED.owner, end_offset = EXCLUDED.end_offset, seen_at = EXCLUDED.seen_at;
+
+-- skips: the entries that read models skip in portfolios of a partition
+SELECT s.read_model, s.portfolio, s.entry
+FROM projector.skips AS s
+JOIN projector.heads AS h ON h.read_model = s.read_model AND h.portfolio = s.portfolio
+WHERE h.partition = $1;
 
 -- join: count this session among the replicas, under a number of its own
 SELECT pg_advisory_lock_shared($1::integer, $2::integer);

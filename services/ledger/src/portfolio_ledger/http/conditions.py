@@ -1,6 +1,6 @@
 # aiokafka ships no types.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
-"""When the door takes submissions: not for stopped portfolios, for partitions far behind, from sources refused too often."""
+"""When the door takes submissions: not for what stands still or is far behind, and not from sources refused too often."""
 
 import asyncio
 import time
@@ -40,6 +40,7 @@ class Conditions:
         self._kafka = kafka
         self._places = [TopicPartition(intake_topic, partition) for partition in range(partitions)]
         self._stopped = frozenset[str]()
+        self._lost = dict[int, str]()
         self._behind = frozenset[int]()
         self._refused = Counter[str]()
         self._refused_since = time.monotonic()
@@ -54,6 +55,9 @@ class Conditions:
         """
         if portfolio in self._stopped:
             raise Problem(codes.PORTFOLIO_STOPPED, codes.PORTFOLIO_STOPPED.meaning, retry_seconds=_RETRY_STOPPED_SECONDS)
+        if partition in self._lost:
+            code = codes.CODES[self._lost[partition]]
+            raise Problem(code, code.meaning, retry_seconds=_RETRY_STOPPED_SECONDS)
         if partition in self._behind:
             raise Problem(codes.BEHIND, codes.BEHIND.meaning, retry_seconds=_RETRY_BEHIND_SECONDS)
         self._begin_anew()
@@ -84,6 +88,7 @@ class Conditions:
             try:
                 async with sessions.acquire(self._pool) as connection:
                     self._stopped = frozenset(row["portfolio"] for row in await connection.fetch(SQL["stopped"]))
+                    self._lost = {row["partition"]: row["lost_code"] for row in await connection.fetch(SQL["lost"])}
                 metrics.PORTFOLIOS_STOPPED.set(len(self._stopped))
             except sessions.UNAVAILABLE as error:
                 _logger.warning("stopped-portfolios-not-known", error=type(error).__name__)

@@ -11,6 +11,7 @@ from portfolio_ledger.judging import heads
 from portfolio_ledger.judging.judge import Judge
 from portfolio_ledger.judging.taking import Shared, Taking
 from portfolio_ledger.state.partition_state import PartitionState
+from portfolio_ledger.state.standings import Trouble
 from portfolio_log.follower import Follower
 from portfolio_log.log import LogLost
 
@@ -21,11 +22,15 @@ _logger = structlog.get_logger()
 
 
 class Partitions:
-    """Serves the partitions that this process owns. `troubles` says of each that it cannot serve why."""
+    """Serves the partitions that this process owns.
+
+    `troubles` says of each that it cannot serve why; those in `lost` wait for an operator.
+    """
 
     def __init__(self, shared: Shared) -> None:
         self.serving = set[int]()
         self.troubles = dict[int, str]()
+        self.lost = dict[int, Trouble]()
         self._shared = shared
 
     async def serve(self, partition: int, alive: Callable[[], bool]) -> None:
@@ -44,7 +49,11 @@ class Partitions:
                 pause = min(pause * 2, _RETRY_SECONDS_MAX)
         finally:
             self._set_serving(partition, serving=False)
-            self.troubles.pop(partition, None)
+            self._forget_troubles(partition)
+
+    def state(self) -> dict[int, Trouble | None]:
+        """Return the partitions that are served, and with their troubles those that wait for an operator."""
+        return {**dict.fromkeys(self.serving), **self.lost}
 
     async def _work(self, partition: int, alive: Callable[[], bool]) -> None:
         """Catch up with the log, then judge what waits, until something goes wrong."""
@@ -68,7 +77,7 @@ class Partitions:
             _logger.info(
                 "serving", partition=partition, next_offset=follower.next_offset, intake_offset=state.position.intake_offset
             )
-            self.troubles.pop(partition, None)
+            self._forget_troubles(partition)
             self._set_serving(partition, serving=True)
             await Taking(shared, state, judge, intake, alive).run()
 
@@ -79,11 +88,18 @@ class Partitions:
         if lost is not None:
             name = "LOG_LOST" if isinstance(lost, LogLost) else "INTAKE_LOST"
             self.troubles[partition] = f"{name}: {lost}"
+            self.lost[partition] = Trouble(name, str(lost))
+            metrics.PARTITION_LOST.labels(partition).set(1)
             _logger.critical("records-lost", partition=partition, code=name, detail=str(lost))
             return
         described = "; ".join(f"{type(leaf).__name__}: {leaf}" for leaf in leaves)
         self.troubles[partition] = described
         _logger.warning("serving-interrupted", partition=partition, detail=described, exc_info=_unexpected(leaves))
+
+    def _forget_troubles(self, partition: int) -> None:
+        self.troubles.pop(partition, None)
+        self.lost.pop(partition, None)
+        metrics.PARTITION_LOST.labels(partition).set(0)
 
     def _set_serving(self, partition: int, *, serving: bool) -> None:
         (self.serving.add if serving else self.serving.discard)(partition)

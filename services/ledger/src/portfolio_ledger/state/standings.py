@@ -1,6 +1,7 @@
 """Standings: where the ledger stands in each portfolio."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from portfolio_schemas.follow import NEW_PLACE, Place
 
@@ -15,3 +16,10 @@ class Standing:
 
 
 NEW_STANDING = Standing()
+
+
+class Trouble(NamedTuple):
+    """Why a whole partition stands still and waits for an operator: LOG_LOST or INTAKE_LOST, and a sentence."""
+
+    code: str
+    detail: str

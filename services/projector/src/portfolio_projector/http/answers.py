@@ -1,13 +1,23 @@
 """Answers: bytes with a strong validator, and the entry that they reflect."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pydantic_core
 from fastapi import Request, Response
 from pydantic import BaseModel, Field
+
+
+class Skip(BaseModel):
+    """An entry that a read model does not fold, by an operator's word."""
+
+    read_model: str
+    entry: int
+    reason: str
+    actor: str
+    skipped_at: str = Field(description="when the operator said so")
 
 
 class Answer(BaseModel):
@@ -17,6 +27,7 @@ class Answer(BaseModel):
     entry: int = Field(description="the last entry that the answer reflects; -1 before the first")
     settled: bool = Field(description="whether the same question about the same moment can never be answered otherwise")
     model: str = Field(description="the read model and its version")
+    skipped: list[Skip] = Field(default=[], description="entries that this answer leaves out; the field is absent without any")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,12 @@ class Basis:
     entry: int
     settled: bool
     model: str
+    skipped: Sequence[Mapping[str, object]] = ()
+
+    def head(self) -> dict[str, object]:
+        """Return the fields that every answer begins with."""
+        head: dict[str, object] = {"portfolio": self.portfolio, "entry": self.entry, "settled": self.settled, "model": self.model}
+        return {**head, "skipped": self.skipped} if self.skipped else head
 
 
 HEADERS: dict[str, Any] = {
@@ -42,8 +59,7 @@ CARRIED: dict[int | str, dict[str, Any]] = {
 
 def respond(request: Request, basis: Basis, content: Mapping[str, object]) -> Response:
     """Return the answer, or 304 when the client holds it already."""
-    head = {"portfolio": basis.portfolio, "entry": basis.entry, "settled": basis.settled, "model": basis.model}
-    return respond_bytes(request, pydantic_core.to_json({**head, **content}), basis)
+    return respond_bytes(request, pydantic_core.to_json({**basis.head(), **content}), basis)
 
 
 def respond_bytes(request: Request, body: bytes, basis: Basis | None) -> Response:

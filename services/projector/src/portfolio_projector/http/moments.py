@@ -1,8 +1,9 @@
 """Moments: what `as_of` names, and the days that ages are counted to."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portfolio_projector.http.problems import FieldProblem, Problem
 from portfolio_projector.statements import Statements
@@ -16,13 +17,21 @@ if TYPE_CHECKING:
 _SQL = Statements("portfolio_projector.http")
 
 
+Skip = Mapping[str, Any]
+"""What is stored of an entry that a read model skips: `entry`, `read_model`, `reason`, `actor`, `skipped_at`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A place in a portfolio's past: an entry, the day it belongs to, and whether its answers can still change."""
+    """A place in a portfolio's past: an entry, the day it belongs to, and whether its answers can still change.
+
+    `skips` are the entries of the portfolio up to then that read models skip.
+    """
 
     entry: int
     today: date
     settled: bool
+    skips: Sequence[Skip] = ()
 
 
 AsOf = int | datetime | None

@@ -5,7 +5,7 @@ past beyond `ENTRIES_MAX` of them is refused.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from portfolio_projector.folding.facts import Fact
@@ -27,8 +27,10 @@ _FOLDS_AT_ONCE = asyncio.Semaphore(2)
 State = TypeVar("State")
 
 
-async def state_at(connection: "Connection", folding: Folding[State], portfolio: str, entry: int) -> State:
-    """Fold a portfolio up to and with an entry, within the connection's transaction.
+async def state_at(
+    connection: "Connection", folding: Folding[State], portfolio: str, entry: int, skipped: Collection[int]
+) -> State:
+    """Fold a portfolio up to and with an entry, but for the skipped ones, within the connection's transaction.
 
     Raises:
         Problem: when there is too much to fold, or the fold fails on the way.
@@ -45,20 +47,20 @@ async def state_at(connection: "Connection", folding: Folding[State], portfolio:
             chunk.append(record)
             if len(chunk) == _CHUNK:
                 count = _counted(count + len(chunk))
-                await asyncio.to_thread(_fold, folding, state, chunk)
+                await asyncio.to_thread(_fold, folding, state, chunk, skipped)
                 chunk = []
         _counted(count + len(chunk))
-        await asyncio.to_thread(_fold, folding, state, chunk)
+        await asyncio.to_thread(_fold, folding, state, chunk, skipped)
     return state
 
 
-def _fold(folding: Folding[State], state: State, chunk: Sequence[tuple[int, bytes]]) -> None:
+def _fold(folding: Folding[State], state: State, chunk: Sequence[tuple[int, bytes]], skipped: Collection[int]) -> None:
     for offset, value in chunk:
         entry = entries.read(value)
         if not isinstance(entry, Entry):
             raise TypeError("Only entries are kept.")
         fact = Fact(entry, offset)
-        if fact.event is not None:
+        if fact.event is not None and fact.number not in skipped:
             _fold_one(folding, state, fact)
 
 

@@ -1,9 +1,9 @@
 """Reading: what every read of a portfolio has in common, from its parameters to the snapshot that answers it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Path, Query, Request, Response
@@ -74,13 +74,15 @@ class Question:
             if self.as_of is None:
                 view = views.live(connection, self.portfolio)
             else:
-                view = views.past(await past.state_at(connection, views.folding, self.portfolio, moment.entry), self.portfolio)
+                skipped = {skip["entry"] for skip in _of_model(views.folding, moment)}
+                state = await past.state_at(connection, views.folding, self.portfolio, moment.entry, skipped)
+                view = views.past(state, self.portfolio)
             content = await build(view, moment)
         return answers.respond(self.request, self.basis(views.folding, moment), content)
 
     def basis(self, folding: Folding[Any], moment: Moment) -> Basis:
         """Return what an answer at a moment rests on."""
-        return Basis(self.portfolio, moment.entry, moment.settled, folding.label)
+        return Basis(self.portfolio, moment.entry, moment.settled, folding.label, _of_model(folding, moment))
 
     @asynccontextmanager
     async def moment(self, folding: Folding[Any]) -> "AsyncGenerator[tuple[Connection, Moment]]":
@@ -91,23 +93,25 @@ class Question:
             while True:
                 news.clear()
                 async with self.reads.snapshot() as connection:
-                    head = await self._applied(connection, folding, wanted)
+                    head, skips = await self._applied(connection, folding, wanted)
                     if head >= wanted:
-                        if self.as_of is None:
-                            yield connection, moments.present(head)
-                        else:
-                            yield connection, await moments.resolve(connection, self.portfolio, self.as_of, head)
+                        moment = moments.present(head)
+                        if self.as_of is not None:
+                            moment = await moments.resolve(connection, self.portfolio, self.as_of, head)
+                        if skips:
+                            moment = replace(moment, skips=[skip for skip in skips if skip["entry"] <= moment.entry])
+                        yield connection, moment
                         return
                 await self._wait(news, deadline, folding, head, wanted)
                 if self.reads.wakes.closing.is_set():
                     raise Problem(503, "CLOSING", "The service is being stopped; ask again, or ask another one.")
 
-    async def _applied(self, connection: "Connection", folding: Folding[Any], wanted: int) -> int:
-        """Return the last entry that the read model has applied."""
+    async def _applied(self, connection: "Connection", folding: Folding[Any], wanted: int) -> tuple[int, Sequence[moments.Skip]]:
+        """Return the last entry that the read model has applied, and what is skipped in the portfolio."""
         row = await connection.fetchrow(_SQL["standing"], folding.name, self.portfolio)
         if row is None:
             if wanted >= 0:
-                return _NOTHING
+                return _NOTHING, ()
             raise Problem(404, "UNKNOWN_PORTFOLIO", f"There is no portfolio {self.portfolio}.")
         applied: int = row["entry"]
         if applied < wanted and row["failed_entry"] is not None:
@@ -116,7 +120,10 @@ class Question:
         if applied < wanted and row["stopped"]:
             detail = f"The log of this portfolio is broken after entry {applied} and waits for an operator."
             raise Problem(503, "PORTFOLIO_STOPPED", detail, entry=applied)
-        return applied
+        if applied < wanted and row["lost"]:
+            detail = f"The log of this portfolio has lost records and waits for an operator; entry {applied} is the last here."
+            raise Problem(503, "LOG_LOST", detail, entry=applied)
+        return applied, row["skips"] or ()
 
     async def _wait(self, news: asyncio.Event, deadline: float, folding: Folding[Any], head: int, wanted: int) -> None:
         remaining = deadline - asyncio.get_running_loop().time()
@@ -128,6 +135,10 @@ class Question:
             known = "nothing of this portfolio yet" if head == _NOTHING else f"entry {head}"
             detail = f"The read model {folding.name} has applied {known}, entry {wanted} is asked for; try again."
             raise Problem(503, "NOT_YET", detail, entry=None if head == _NOTHING else head) from None
+
+
+def _of_model(folding: Folding[Any], moment: Moment) -> Sequence[moments.Skip]:
+    return [skip for skip in moment.skips if skip["read_model"] == folding.name] if moment.skips else ()
 
 
 _NOTHING = -2

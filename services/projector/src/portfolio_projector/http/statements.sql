@@ -1,7 +1,11 @@
--- standing: where a read model stands in a portfolio
-SELECT COALESCE(failed_entry - 1, entry) AS entry, failed_entry, stop_offset IS NOT NULL AS stopped
-FROM projector.heads
-WHERE read_model = $1 AND portfolio = $2;
+-- standing: where a read model stands in a portfolio, and which entries of that portfolio read models skip
+SELECT COALESCE(h.failed_entry - 1, h.entry) AS entry, h.failed_entry, h.stop_offset IS NOT NULL AS stopped, p.lost IS NOT NULL AS lost,
+       (SELECT jsonb_agg(to_jsonb(s) - 'portfolio' ORDER BY s.entry, s.read_model)
+        FROM projector.skips AS s
+        WHERE s.portfolio = h.portfolio) AS skips
+FROM projector.heads AS h
+JOIN projector.positions AS p ON p.read_model = h.read_model AND p.partition = h.partition
+WHERE h.read_model = $1 AND h.portfolio = $2;
 
 -- recorded_after: whether an entry was recorded later than an instant
 SELECT EXISTS (

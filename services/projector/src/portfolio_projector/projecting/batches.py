@@ -16,15 +16,16 @@ from portfolio_schemas import catalogue
 
 
 class Batch:
-    """One stretch on its way into the read models."""
+    """One stretch on its way into the read models that have not had it; with `again`, a stretch behind their offsets for all."""
 
-    def __init__(self, models: Sequence[ReadModel[Any]], known: Mapping[str, Checkpoint], followed: Followed) -> None:
+    def __init__(
+        self, models: Sequence[ReadModel[Any]], known: Mapping[str, Checkpoint], followed: Followed, *, again: bool = False
+    ) -> None:
         self._followed = followed
         self._known = known
-        self._models = [model for model in models if known[model.name].next_offset < followed.next_offset]
+        self._models = [model for model in models if again or known[model.name].next_offset < followed.next_offset]
         self._facts = [Fact(entry, offset) for entry, offset in zip(followed.entries, followed.offsets, strict=True)]
         self._first = list({fact.portfolio: fact for fact in reversed(self._facts)}.values())
-        self._unreadable = _unreadable(self._facts)
         self._states = dict[str, Any]()
         self.failures = dict[tuple[str, str], Failure]()
 
@@ -75,9 +76,12 @@ class Batch:
         facts = self._facts
         if any(heads[fact.portfolio] >= fact.number for fact in self._first):
             facts = [fact for fact in facts if fact.number > heads[fact.portfolio]]
+        if checkpoint.skipped:
+            facts = [fact for fact in facts if (fact.portfolio, fact.number) not in checkpoint.skipped]
         if types is not None:
+            unreadable = _unreadable(facts)
             facts = [fact for fact in facts if fact.type in types and fact.event is not None]
-            for fact in self._unreadable:
+            for fact in unreadable:
                 if fact.number > heads[fact.portfolio]:
                     facts = self._fail(model, facts, fact, f"has the type {fact.type!r}, which the installed schemas do not know")
         return facts

@@ -4,7 +4,7 @@ They are stored by comparison: a projector that is no longer the one that moves 
 thinks, and nothing of what it was about to write is kept.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -43,10 +43,11 @@ class Standing:
 
 @dataclass(slots=True)
 class Checkpoint:
-    """Where one read model stands in a partition."""
+    """Where one read model stands in a partition, and which entries (portfolio, number) an operator has it skip."""
 
     next_offset: int
     standings: dict[str, Standing] = field(default_factory=dict[str, Standing])
+    skipped: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
 
     def standing(self, portfolio: str) -> Standing:
         """Return where the read model stands in a portfolio."""
@@ -54,6 +55,23 @@ class Checkpoint:
 
 
 _NEW = Standing()
+
+
+def lowest(known: Iterable[Checkpoint]) -> int:
+    """Return the offset from which on a read model has not had everything."""
+    return min(checkpoint.next_offset for checkpoint in known)
+
+
+def places(known: Iterable[Checkpoint], offset: int) -> dict[str, Place]:
+    """Return where to follow portfolios from, at an offset: of the read models that stand there, the one that has had least."""
+    found = dict[str, Place]()
+    for checkpoint in known:
+        if checkpoint.next_offset == offset:
+            for portfolio, standing in checkpoint.standings.items():
+                other = found.get(portfolio)
+                if other is None or standing.place.head.entry < other.head.entry:
+                    found[portfolio] = standing.place
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,13 +101,13 @@ class _Run:
                     self.progressed = True
 
     def _follower(self, known: dict[str, Checkpoint]) -> Follower:
-        lowest = min(known.values(), key=lambda checkpoint: checkpoint.next_offset)
+        lowest = checkpoints.lowest(known.values())
         return Follower(
             self._shared.log,
             partition=self._partition,
             partitions=self._shared.partitions,
-            next_offset=lowest.next_offset,
-            places={portfolio: standing.place for portfolio, standing in lowest.standings.items()},
+            next_offset=lowest,
+            places=checkpoints.places(known.values(), lowest),
             old_hash=self._shared.store.hash_of,
         )
 

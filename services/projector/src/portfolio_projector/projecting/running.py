@@ -9,6 +9,9 @@ from portfolio_log.kafka import KafkaLog
 from portfolio_log.mirror import Mirror
 from portfolio_log.topics import Topics
 from portfolio_projector import sessions
+from portfolio_projector.instructions.interrupting import Interrupting
+from portfolio_projector.instructions.resuming import Resuming
+from portfolio_projector.instructions.storage import Instructions
 from portfolio_projector.projecting.guards import Guards
 from portfolio_projector.projecting.ownership import Ownership
 from portfolio_projector.projecting.partitions import Projector
@@ -47,7 +50,11 @@ async def run(settings: RunSettings) -> None:
                 owner=owner,
                 partitions=partitions,
             )
-            ownership = Ownership(settings.postgres, partitions=partitions, work=projector.project)
+            instructions = Instructions(pool, READ_MODELS)
+            resuming = Resuming(instructions, projector.store, log, READ_MODELS, partitions=partitions)
+            interrupting = Interrupting(instructions, resuming, projector.project)
+            ownership = Ownership(settings.postgres, partitions=partitions, work=interrupting.work)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(ownership.run())
+                tasks.create_task(interrupting.watch())
                 tasks.create_task(guards.watch())

@@ -39,6 +39,9 @@ class PostgresStore:
             for row in await connection.fetch(_SQL["heads"], partition):
                 if row["read_model"] in found:
                     found[row["read_model"]].standings[row["portfolio"]] = _standing(row)
+            for name, portfolio, entry in await connection.fetch(_SQL["skips"], partition):
+                if name in found:
+                    found[name].skipped.add((portfolio, entry))
         return found
 
     @asynccontextmanager

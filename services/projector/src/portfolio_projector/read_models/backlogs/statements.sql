@@ -95,3 +95,8 @@ FROM projector.backlog_moves
 WHERE portfolio = $1 AND product = $2 AND item = $3 AND entry > $4
 ORDER BY entry
 LIMIT $5;
+
+-- forget: delete everything of a portfolio
+WITH products AS (DELETE FROM projector.backlog_products WHERE portfolio = $1),
+     items AS (DELETE FROM projector.backlog_items WHERE portfolio = $1)
+DELETE FROM projector.backlog_moves WHERE portfolio = $1;

@@ -48,6 +48,11 @@ async def write(connection: "Connection", state: Backlogs) -> None:
     await storing.copy(connection, "backlog_moves", MoveRow, state.moves)
 
 
+async def forget(connection: "Connection", portfolio: str) -> None:
+    """Delete everything of a portfolio."""
+    await connection.execute(_SQL["forget"], portfolio)
+
+
 async def _update_items(connection: "Connection", state: Backlogs) -> None:
     """Update items: most changes are reports, which touch a few columns of many."""
     reported, other = list[tuple[Any, ...]](), list[ItemRow]()

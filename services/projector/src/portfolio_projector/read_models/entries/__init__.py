@@ -3,4 +3,4 @@
 from portfolio_projector.description import ReadModel
 from portfolio_projector.read_models.entries import fold, storage
 
-MODEL = ReadModel(folding=fold.FOLDING, load=storage.load, write=storage.write)
+MODEL = ReadModel(folding=fold.FOLDING, load=storage.load, write=storage.write, forget=storage.forget)

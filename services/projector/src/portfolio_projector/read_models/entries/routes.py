@@ -1,14 +1,15 @@
 """The routes of `entries`: the portfolios, the entries themselves, one subject's entries, and the stream of new ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import pydantic_core
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from portfolio_projector.http import answers, cursors
-from portfolio_projector.http.answers import Answer, Basis
+from portfolio_projector.http import answers, cursors, moments
+from portfolio_projector.http.answers import Answer, Basis, Skip
 from portfolio_projector.http.problems import FieldProblem, Problem
 from portfolio_projector.http.reading import Asked, CursorText, Id, Limit, Reads
 from portfolio_projector.http.stream import EventStream
@@ -47,6 +48,7 @@ class EntriesAnswer(Answer):
 
     entries: list[dict[str, Any]]
     hashes: list[str] = Field(description="SHA-256 over a zero byte and the entry's bytes")
+    skipped: list[Skip] = Field(default=[], description="which of them read models skip; the field is absent without any")
     next_cursor: str | None
 
 
@@ -84,7 +86,8 @@ async def list_entries(
     first = from_ if after is None else after[0] + 1
     async with asked.moment(FOLDING) as (connection, moment):
         rows = await connection.fetch(_SQL["page"], asked.portfolio, first, moment.entry, limit + 1)
-    return _answer(asked.request, asked.basis(FOLDING, moment), rows, limit=limit, list_=f"entries/{asked.portfolio}", content={})
+    basis = asked.basis(FOLDING, moment)
+    return _answer(asked.request, basis, rows, limit=limit, list_=f"entries/{asked.portfolio}", content={}, skips=moment.skips)
 
 
 @_of_portfolio.get("/subjects/{aggregate}/{id}/history", response_model=HistoryAnswer, responses=answers.CARRIED)
@@ -104,7 +107,8 @@ async def list_history(
         rows = await connection.fetch(_SQL["history"], asked.portfolio, subject, first, moment.entry, limit + 1)
     if not rows and after is None:
         raise Problem(404, "UNKNOWN_SUBJECT", f"There is no entry about {subject}.", entry=moment.entry)
-    return _answer(asked.request, asked.basis(FOLDING, moment), rows, limit=limit, list_=list_, content={"subject": subject})
+    basis, content = asked.basis(FOLDING, moment), {"subject": subject}
+    return _answer(asked.request, basis, rows, limit=limit, list_=list_, content=content, skips=moment.skips)
 
 
 @_of_portfolio.get(
@@ -138,17 +142,23 @@ router.include_router(_of_portfolio)
 
 
 def _answer(
-    request: Request, basis: Basis, rows: Sequence[Any], *, limit: int, list_: str, content: dict[str, object]
+    request: Request,
+    basis: Basis,
+    rows: Sequence[Any],
+    *,
+    limit: int,
+    list_: str,
+    content: Mapping[str, object],
+    skips: Sequence[moments.Skip],
 ) -> Response:
     """Put the entries' own bytes into the answer: nothing parses and writes them again."""
     page, more = rows[:limit], rows[limit:]
     next_cursor = cursors.encode(list_, page[-1]["entry"]) if more else None
+    shown = {row["entry"] for row in page} if skips else ()
+    skipped = [skip for skip in skips if skip["entry"] in shown]
     rest = pydantic_core.to_json(
         {
-            "portfolio": basis.portfolio,
-            "entry": basis.entry,
-            "settled": basis.settled,
-            "model": basis.model,
+            **replace(basis, skipped=skipped).head(),
             **content,
             "hashes": [row["hash"] for row in page],
             "next_cursor": next_cursor,

@@ -27,3 +27,7 @@ FROM projector.entries
 WHERE portfolio = $1 AND subject = $2 AND entry BETWEEN $3 AND $4
 ORDER BY entry
 LIMIT $5;
+
+-- forget: delete everything of a portfolio
+WITH portfolio AS (DELETE FROM projector.portfolios WHERE portfolio = $1)
+DELETE FROM projector.entries WHERE portfolio = $1;

@@ -26,6 +26,11 @@ async def write(connection: "Connection", state: Entries) -> None:
         await connection.execute(_SQL["open_portfolios"], *columns(state.portfolios))
 
 
+async def forget(connection: "Connection", portfolio: str) -> None:
+    """Delete everything of a portfolio."""
+    await connection.execute(_SQL["forget"], portfolio)
+
+
 async def hash_of(connection: "Connection", portfolio: str, entry: int) -> str | None:
     """Return the hash of an entry, None when it is not there."""
     found: str | None = await connection.fetchval(_SQL["hash_of"], portfolio, entry)

@@ -110,3 +110,9 @@ SELECT portfolio, package, initiative, state, name, wbs, start, finish, budget, 
 FROM projector.work_packages
 WHERE portfolio = $1 AND initiative = $2
 ORDER BY package;
+
+-- forget: delete everything of a portfolio
+WITH initiatives AS (DELETE FROM projector.initiatives WHERE portfolio = $1),
+     baselines AS (DELETE FROM projector.initiative_baselines WHERE portfolio = $1),
+     packages AS (DELETE FROM projector.work_packages WHERE portfolio = $1)
+DELETE FROM projector.initiative_costs WHERE portfolio = $1;

@@ -43,3 +43,8 @@ async def write(connection: "Connection", state: Initiatives) -> None:
     await storing.write(connection, "initiative_baselines", _SQL["update_baselines"], state.baselines)
     await storing.write(connection, "work_packages", _SQL["update_packages"], state.packages)
     await storing.write(connection, "initiative_costs", _SQL["update_costs"], state.costs)
+
+
+async def forget(connection: "Connection", portfolio: str) -> None:
+    """Delete everything of a portfolio."""
+    await connection.execute(_SQL["forget"], portfolio)
