@@ -1,12 +1,12 @@
 """The rules without a log: facts are judged and folded in memory, as a judge would, and specifications say what comes of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portfolio_ledger import domain
-from portfolio_ledger.domain.decider import Accepted, Decision, Fact, Refused, State
+from portfolio_ledger.domain.decider import Accepted, Decision, Fact, Original, Refused, State
 from portfolio_schemas import catalogue
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -14,11 +14,21 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 PORTFOLIO = "acme"
 
 
-def fact(kind: str, subject: str, /, *, by: str = "ann", at: int = 0, why: str | None = None, **data: Any) -> Fact:  # noqa: ANN401  a body holds anything
+def fact(
+    kind: str,
+    subject: str,
+    /,
+    *,
+    by: str = "ann",
+    at: int = 0,
+    why: str | None = None,
+    corrects: int | None = None,
+    **data: Any,  # noqa: ANN401  a body holds anything
+) -> Fact:
     """A fact about a subject, `at` hours after the start; its body is read as a publisher's would be."""
     aggregate, _, _ = subject.partition("/")
     body = catalogue.read_data(f"portfolio.{aggregate}.{kind}", data)
-    return Fact(PORTFOLIO, subject, START + timedelta(hours=at), by, why, None, 0, body)
+    return Fact(PORTFOLIO, subject, START + timedelta(hours=at), by, why, corrects, 0, body)
 
 
 OPENED = fact("portfolio-opened.v1", "portfolio/acme", by="ines", name="Acme", currency="EUR")
@@ -33,13 +43,18 @@ class Rules:
     now: datetime = NOW
 
     def submit(self, submitted: Fact) -> Decision:
-        """Judge a fact by nothing but the states that it names, and record it with its consequences when it is accepted."""
+        """Judge a fact by nothing but the states that it names, and record it with its consequences when it is accepted.
+
+        What is recorded is numbered from 0: `corrects` names such a number.
+        """
+        submitted = replace(submitted, entry=len(self.recorded), original=self._original(submitted))
         decision = domain.decide(submitted, self._read(submitted), self.now)
         if isinstance(decision, Accepted):
             self.record(submitted)
             for consequence in decision.consequences:
+                why, number = consequence.reason, len(self.recorded)
                 self.record(
-                    Fact(PORTFOLIO, consequence.subject, submitted.time, submitted.actor, None, None, 0, consequence.data)
+                    Fact(PORTFOLIO, consequence.subject, submitted.time, submitted.actor, why, None, number, consequence.data)
                 )
         return decision
 
@@ -48,6 +63,16 @@ class Rules:
         changed = domain.evolve(recorded, self._read(recorded))
         self.states |= {key: domain.load(key, domain.dump(key, state)) for key, state in changed.items()}
         self.recorded.append(recorded)
+
+    def copy(self) -> "Rules":
+        """Return the same portfolio, free to go on differently."""
+        return Rules(dict(self.states), list(self.recorded), self.now)
+
+    def _original(self, submitted: Fact) -> Original | None:
+        if submitted.corrects is None or submitted.corrects >= len(self.recorded):
+            return None
+        corrected = self.recorded[submitted.corrects]
+        return Original(corrected.subject, corrected.data.event_type.stem)
 
     def _read(self, wanted: Fact) -> dict[str, State | None]:
         first = domain.reads(wanted, {})

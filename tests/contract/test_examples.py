@@ -1,31 +1,23 @@
 """The golden examples: one message for each type and version, all from one story that the rules accept."""
 
 import json
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from portfolio_ledger.domain.decider import Accepted, Fact
+from portfolio_ledger.domain.decider import Accepted
 from portfolio_schemas import catalogue, codec, envelope, json_schemas
 from portfolio_schemas.entries import LEDGER_SOURCE
-from tests import schemas
-from tests.rules import Rules
+from tests import schemas, story
 
 FOLDER = Path(__file__).parents[2] / "schemas" / "examples"
-STORY: list[dict[str, Any]] = json.loads((FOLDER / "story.json").read_bytes())
 
 
 def example(name: str) -> dict[str, Any]:
     """The example of a type."""
     return json.loads((FOLDER / f"{name}.json").read_bytes())
-
-
-def fact(document: dict[str, Any]) -> Fact:
-    """An event as the rules see it."""
-    event = envelope.read_event(document)
-    data = catalogue.read_data(event.type, event.data)
-    return Fact(event.portfolio, event.subject, event.time, event.actor, event.reason, event.corrects, 0, data)
 
 
 def test_every_type_and_version_has_an_example_and_nothing_else_has():
@@ -58,28 +50,63 @@ def test_an_example_matches_its_schemas(name: str):
 @pytest.mark.parametrize("name", [name for name, body in catalogue.TYPES.items() if not body.event_type.ledger_only])
 def test_an_example_is_part_of_the_story(name: str):
     """What a publisher copies from the catalogue has its place in a story that works."""
-    assert example(name) in STORY
+    assert example(name) == next(told for told in story.DOCUMENTS if told["type"] == name)
 
 
 def test_the_story_is_accepted_without_a_flag():
-    """Posted in its order, every event is recorded and nothing about it is ugly; the consequence is the example of its type."""
-    rules = Rules()
-    for document in STORY:
-        decision = rules.submit(fact(document))
-        assert isinstance(decision, Accepted), (document["id"], decision)
-        assert decision.flags == (), document["id"]
-    superseded = fact(example("portfolio.initiative.baseline-superseded.v1"))
-    assert superseded in rules.recorded
-    assert len(rules.recorded) == len(STORY) + 1
+    """Posted in its order, every event is recorded and nothing about it is ugly."""
+    assert len(story.moments()) == len(story.DOCUMENTS)
 
 
-def test_the_story_names_its_entries_rightly():
-    """Where an example names an entry, by what it corrects or what caused it, that entry is what it should be."""
-    entries = [*STORY]
-    consequence = example("portfolio.initiative.baseline-superseded.v1")
-    entries.insert(consequence["causationid"] + 1, consequence)
-    assert entries[consequence["causationid"]]["type"] == "portfolio.initiative.baseline-approved.v1"
-    assert consequence["id"] == f"{consequence['causationid']}.1"
-    corrected = example("portfolio.work-package.progress-corrected.v1")["corrects"]
-    assert entries[corrected]["type"] == "portfolio.work-package.progress-reported.v1"
-    assert len({(one["source"], one["id"]) for one in entries}) == len(entries)
+@pytest.mark.parametrize("name", [name for name, body in catalogue.TYPES.items() if body.event_type.ledger_only])
+def test_an_example_of_a_consequence_follows_from_the_story(name: str):
+    """What only the ledger states is shown as it stands in the log after the story, under the entry that caused it."""
+    entries = consequences()
+    document = example(name)
+    assert document == next((entry for entry in entries if entry["type"] == name), None)
+
+
+def test_the_story_corrects_what_can_be_corrected():
+    """Where an event names an entry that it corrects, that entry is of the same subject."""
+    entries = {number: told for told, number in numbered()}
+    corrections = [told for told in story.DOCUMENTS if "corrects" in told]
+    assert corrections
+    for told in corrections:
+        assert entries[told["corrects"]]["subject"] == told["subject"]
+
+
+def test_the_story_names_its_events_once():
+    """Posted as it is, none of its events is taken for another."""
+    assert len({(told["source"], told["id"]) for told in story.DOCUMENTS}) == len(story.DOCUMENTS)
+
+
+def numbered() -> list[tuple[dict[str, Any], int]]:
+    """The events of the story, with the numbers of the entries that record them."""
+    return [(document, len(moment.before.recorded)) for document, moment in zip(story.DOCUMENTS, story.moments(), strict=True)]
+
+
+def consequences() -> list[dict[str, Any]]:
+    """What the ledger states of its own while it records the story."""
+    following = list[dict[str, Any]]()
+    for (document, cause), moment in zip(numbered(), story.moments(), strict=True):
+        rules = moment.rules()
+        decision = rules.submit(moment.fact)
+        assert isinstance(decision, Accepted)
+        for number, consequence in zip(count(1), decision.consequences, strict=False):
+            why = {"reason": consequence.reason} if consequence.reason else {}
+            following.append(
+                {
+                    "specversion": "1.0",
+                    "id": f"{cause}.{number}",
+                    "source": LEDGER_SOURCE,
+                    "type": consequence.data.event_type.name,
+                    "subject": consequence.subject,
+                    "time": document["time"],
+                    "portfolio": document["portfolio"],
+                    "actor": document["actor"],
+                    **why,
+                    "causationid": cause,
+                    "data": consequence.data.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+                }
+            )
+    return following

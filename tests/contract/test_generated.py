@@ -52,7 +52,7 @@ def test_what_is_committed_is_what_is_generated():
 
 def test_what_is_out_of_step_is_named(tmp_path: Path):
     """A file that is missing, changed or left over is found, and brought into step."""
-    wanted = sorted(generate.files())
+    wanted = sorted(generate.files(tmp_path))
     assert generate.write(tmp_path) == wanted
     (tmp_path / "catalogue.md").write_text("old")
     (tmp_path / "json" / "portfolio.item.item-vanished.v1.json").write_text("{}")

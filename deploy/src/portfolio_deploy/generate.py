@@ -1,6 +1,7 @@
-"""What is generated from the published language and committed: JSON Schemas, the AsyncAPI document, the catalogue page.
+"""What is generated from the published language and committed: JSON Schemas, AsyncAPI, the catalogue page, and examples.
 
 `python -m portfolio_deploy.generate` writes it, with `--check` it says what is out of step. Run it at the root of the project.
+The examples are the first events of their types in the published story.
 """
 
 import argparse
@@ -8,6 +9,7 @@ import json
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from portfolio_log import asyncapi
 from portfolio_log.topics import Topics
@@ -15,22 +17,24 @@ from portfolio_schemas import catalogue_page, json_schemas
 from portfolio_schemas.codec import Json
 
 _FOLDER = Path("schemas")
+_STORY = Path("examples") / "story.json"
 _GENERATED_ONLY = Path("json")
 """The folder in which nothing lies but what is generated."""
 
 
-def files() -> dict[Path, str]:
-    """Return what is generated, by paths below `schemas/`."""
+def files(folder: Path) -> dict[Path, str]:
+    """Return what is generated, by paths below `schemas/`, the folder in which the story lies."""
     documents = {**json_schemas.every(), "asyncapi.json": asyncapi.document(Topics(), version=version("portfolio-schemas"))}
     return {
         **{_GENERATED_ONLY / name: _text(document) for name, document in documents.items()},
         Path("catalogue.md"): catalogue_page.page(),
+        **_examples(folder),
     }
 
 
 def out_of_step(folder: Path) -> list[Path]:
     """Return the paths below a folder whose files differ from what is generated, are missing, or are not generated any more."""
-    wanted = files()
+    wanted = files(folder)
     there = {path.relative_to(folder) for path in (folder / _GENERATED_ONLY).glob("*")}
     changed = [
         path for path, text in wanted.items() if not (folder / path).is_file() or (folder / path).read_text("utf-8") != text
@@ -40,7 +44,7 @@ def out_of_step(folder: Path) -> list[Path]:
 
 def write(folder: Path) -> list[Path]:
     """Bring the files below a folder into step and return the paths that were not."""
-    wanted, changed = files(), out_of_step(folder)
+    wanted, changed = files(folder), out_of_step(folder)
     for path in changed:
         if path in wanted:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -64,6 +68,12 @@ def main() -> int:
     if check and changed:
         print("generate: run make generate and commit what it writes", file=sys.stderr)  # noqa: T201  a command speaks
     return 1 if check and changed else 0
+
+
+def _examples(folder: Path) -> dict[Path, str]:
+    """Return the first event of each type in the story; what only the ledger states is not told there."""
+    told: list[Any] = json.loads((folder / _STORY).read_bytes()) if (folder / _STORY).is_file() else []
+    return {_STORY.with_name(f"{event['type']}.json"): _text(event) for event in reversed(told)}
 
 
 def _text(document: Json) -> str:

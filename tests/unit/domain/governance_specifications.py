@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
-from tests.rules import NOW, OPENED, RECORDED, Specification, fact, flagged, refused
+from tests.rules import NOW, OPENED, RECORDED, Fact, Specification, fact, flagged, refused
 
 
 def proposed(subject: str = "initiative/apollo", **data: Any):  # noqa: ANN401  a body holds anything
@@ -20,8 +20,8 @@ def life(kind: str, *, by: str = "ines", at: int = 1):
 
 def raised(subject: str = "change-request/1", **data: Any):  # noqa: ANN401  a body holds anything
     """Ben raises a change request."""
-    body = {"initiative": "initiative/apollo", "title": "More", "kind": "scope", **data}
-    return fact("change-request-raised.v1", subject, by="ben", at=5, **cast("dict[str, Any]", body))
+    body: dict[str, Any] = {"initiative": "initiative/apollo", "title": "More", "kind": "scope", **data}
+    return fact("change-request-raised.v1", subject, by="ben", at=5, **body)
 
 
 def answered(kind: str, *, by: str = "ines", at: int = 6):
@@ -31,7 +31,7 @@ def answered(kind: str, *, by: str = "ines", at: int = 6):
 
 def cost(member: str = "initiative/apollo", currency: str = "EUR", version: int = 1):
     """A cost is posted to a member."""
-    treatment = {"treatment": "opex"} if version == 2 else {}
+    treatment: dict[str, Any] = {"treatment": "opex"} if version == 2 else {}
     amount = {"minor": 100, "currency": currency}
     return fact(
         f"cost-posted.v{version}",
@@ -43,6 +43,11 @@ def cost(member: str = "initiative/apollo", currency: str = "EUR", version: int 
         category="cloud",
         **treatment,
     )
+
+
+def in_dollars(opened: Fact):
+    """The same portfolio, in another currency."""
+    return replace(opened, data=opened.data.model_copy(update={"currency": "USD"}))
 
 
 def at_now(hours: float):
@@ -61,6 +66,7 @@ CANCELLED = (*APPROVED, life("cancelled", at=3))
 REJECTED = (*PROPOSED, life("rejected"))
 RAISED = (*ACTIVE, raised())
 ENDED = refused("ENDED")
+FIXED = refused("CORRECTION_FIXED")
 UNKNOWN = refused("UNKNOWN_AGGREGATE")
 WRONG_STATE = refused("WRONG_STATE")
 
@@ -68,6 +74,8 @@ PORTFOLIO = [
     Specification("a portfolio is opened", (), OPENED, RECORDED),
     Specification("a portfolio is opened once", (OPENED,), OPENED, refused("ALREADY_EXISTS")),
     Specification("a portfolio is its own subject", (), replace(OPENED, subject="portfolio/other"), refused("SCHEMA")),
+    Specification("a portfolio's name is corrected", (OPENED,), replace(OPENED, corrects=0), RECORDED),
+    Specification("a portfolio's currency is not", (OPENED,), in_dollars(replace(OPENED, corrects=0)), FIXED),
     Specification("nothing happens before it is open", (), CONCEIVED, refused("NOT_OPEN")),
     Specification("a fact five minutes ahead", (OPENED,), at_now(5 / 60), RECORDED),
     Specification("a fact that lies ahead", (OPENED,), at_now(5.1 / 60), refused("FUTURE")),
@@ -76,6 +84,8 @@ PORTFOLIO = [
 PRODUCT = [
     Specification("a product is conceived", (OPENED,), CONCEIVED, RECORDED),
     Specification("a product is conceived once", (OPENED, CONCEIVED), CONCEIVED, refused("ALREADY_EXISTS")),
+    Specification("a product gets its owner by a correction", (OPENED, OWNERLESS), replace(CONCEIVED, corrects=1), RECORDED),
+    Specification("and is activated", (OPENED, OWNERLESS, replace(CONCEIVED, corrects=1)), ACTIVATED, RECORDED),
     Specification("a product with an owner is activated", (OPENED, CONCEIVED), ACTIVATED, RECORDED),
     Specification("a product without an owner is not", (OPENED, OWNERLESS), ACTIVATED, refused("NO_OWNER")),
     Specification("a product is activated once", (OPENED, CONCEIVED, ACTIVATED), ACTIVATED, WRONG_STATE),
@@ -91,6 +101,9 @@ PRODUCT = [
 INITIATIVE = [
     Specification("an initiative is proposed", (OPENED,), proposed(), RECORDED),
     Specification("an initiative is proposed once", PROPOSED, proposed(), refused("ALREADY_EXISTS")),
+    Specification("a proposal is corrected", PROPOSED, replace(proposed(name="Apollo 2"), corrects=1), RECORDED),
+    Specification("a proposal's currency is not corrected", PROPOSED, replace(proposed(currency="USD"), corrects=1), FIXED),
+    Specification("a proposal's mode is not corrected", PROPOSED, replace(proposed(mode="agile"), corrects=1), FIXED),
     Specification("an initiative of another currency", (OPENED,), proposed(currency="USD"), RECORDED),
     Specification("a rough cost in its currency", (OPENED,), proposed(rough_cost={"minor": 1, "currency": "EUR"}), RECORDED),
     Specification(
@@ -131,6 +144,13 @@ INITIATIVE = [
 CHANGE_REQUEST = [
     Specification("a change is asked for", ACTIVE, raised(), RECORDED),
     Specification("a change is asked for once", RAISED, raised(), refused("ALREADY_EXISTS")),
+    Specification("a change is corrected", RAISED, replace(raised(title="Less"), corrects=4), RECORDED),
+    Specification(
+        "a change is not moved to another initiative",
+        (*RAISED, proposed("initiative/gemini")),
+        replace(raised(initiative="initiative/gemini"), corrects=4),
+        FIXED,
+    ),
     Specification("a change of what is not proposed", (OPENED,), raised(), UNKNOWN),
     Specification("a change of what has ended", CANCELLED, raised(), ENDED),
     Specification("a delta in its currency", ACTIVE, raised(cost_delta={"minor": -5, "currency": "EUR"}), RECORDED),

@@ -1,5 +1,7 @@
 """What may happen to an item, and to its place in the backlog."""
 
+from typing import Any
+
 from tests.rules import OPENED, RECORDED, Specification, fact, flagged, refused
 
 PAYMENTS = fact("product-conceived.v1", "product/payments", name="Payments", owner="eva")
@@ -45,7 +47,7 @@ def stage(item: str, word: str | None, *, at: int = 2):
 
 def target(kind: str, item: str = "item/A", gate: str = "stable"):
     """A source sets, moves or clears a target."""
-    data = {} if kind == "cleared" else {"target": "v1.30"}
+    data: dict[str, Any] = {} if kind == "cleared" else {"target": "v1.30"}
     return fact(f"item-target-{kind}.v1", item, at=2, gate=gate, **data)
 
 

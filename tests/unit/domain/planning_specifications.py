@@ -219,7 +219,7 @@ BASELINE_ANSWERED = [
     Specification(
         "an administrative correction of what is completed",
         (*CHANGING, started(), completed(), planned(part("a", budget=99), version=2, at=8)),
-        replace(changed("administrative"), corrects=4),
+        replace(changed("administrative"), corrects=5),
         RECORDED,
     ),
     Specification(
@@ -283,6 +283,18 @@ WORK_PACKAGE = [
     Specification("what left the plan when it was started is not started again", RETURNED, started(at=20), WRONG_STATE),
     Specification("a correction of progress", (*RUNNING, progress("0.5")), corrected("0.4"), RECORDED),
     Specification("progress after a correction", (*RUNNING, progress("0.5"), corrected("0.4")), progress("0.45"), RECORDED),
+    Specification(
+        "a report is corrected downward by another",
+        (*RUNNING, progress("0.5")),
+        replace(progress("0.3"), corrects=len(RUNNING)),
+        RECORDED,
+    ),
+    Specification(
+        "a report is corrected twice",
+        (*RUNNING, progress("0.5"), replace(corrected("0.4"), corrects=len(RUNNING))),
+        replace(corrected("0.3"), corrects=len(RUNNING)),
+        refused("CORRECTS_TWICE"),
+    ),
     Specification("a correction of what is not started", CURRENT, corrected("0.4"), WRONG_STATE),
     Specification("what is started is completed", RUNNING, completed(), RECORDED),
     Specification("what is not started is not completed", CURRENT, completed(), WRONG_STATE),

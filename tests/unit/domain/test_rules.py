@@ -1,23 +1,23 @@
 """The rules, by specifications: what comes of a fact, given others before it."""
 
 from collections.abc import Iterable
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 
 from portfolio_ledger import domain
 from portfolio_ledger.domain import initiative
+from portfolio_ledger.domain.aggregates import AGGREGATES
 from portfolio_schemas import catalogue, codes, events
+from portfolio_schemas.events.event_data import EventType
 from tests.rules import Rules, Specification
-from tests.unit.domain import governance_specifications, item_specifications, planning_specifications
+from tests.unit.domain import governance_specifications, item_specifications, planning_specifications, test_marks
 
 SPECIFICATIONS = [
     *governance_specifications.SPECIFICATIONS,
     *planning_specifications.SPECIFICATIONS,
     *item_specifications.SPECIFICATIONS,
 ]
-JUDGED_BY_THE_FRAME = {"NO_REASON", "LEDGER_ONLY"}
-"""What the judge finds out before it asks the rules."""
 
 
 def stem(type_name: str) -> str:
@@ -50,13 +50,10 @@ def test_every_type_is_accepted_once():
 
 def test_types_declare_the_codes_that_their_rules_answer():
     """The catalogue says of each type what its rules may answer: all of it is specified, and nothing else is."""
-    declared = {
-        (stem(name), code.name)
-        for name, body in catalogue.TYPES.items()
-        for code in body.event_type.codes
-        if code.name not in JUDGED_BY_THE_FRAME or name.startswith("portfolio.initiative.baseline-approved")
+    declared = {(stem(name), code.name) for name, body in catalogue.TYPES.items() for code in body.event_type.codes}
+    shown = pairs(SPECIFICATIONS) | {
+        (stem(name), code) for name, body in catalogue.TYPES.items() for code in _shown_elsewhere(body.event_type)
     }
-    shown = pairs(SPECIFICATIONS)
     assert shown - declared == set(), "answered, but not in the catalogue"
     assert declared - shown == set(), "in the catalogue, but no specification shows it"
 
@@ -66,11 +63,27 @@ def test_every_fact_of_an_initiatives_life_has_its_states():
     assert set(initiative.NEXT) == set(get_args(initiative.Life))
 
 
-def test_every_aggregate_but_funding_keeps_a_state_that_can_be_stored():
-    """A subject whose events are recorded is stored and loaded as it was; an account has nothing to remember yet."""
+def test_every_kind_of_state_can_be_stored():
+    """What rules remember is stored and loaded as it was, subjects and indexes alike."""
     kept = {key.partition("/")[0] for one in SPECIFICATIONS for key in _states(one)}
-    aggregates = {body.event_type.aggregate for body in get_args(events.Event)}
-    assert kept == aggregates - {"funding"}
+    kinds = {kind for aggregate in AGGREGATES.values() for kind in aggregate.rules.KINDS}
+    assert kinds - kept == set()
+
+
+def test_the_table_of_aggregates_is_complete():
+    """Every aggregate that has events has its rules, and these are closed over all of its events."""
+    by_aggregate = dict[str, set[type]]()
+    for body in get_args(events.Event):
+        by_aggregate.setdefault(body.event_type.aggregate, set()).add(body)
+    assert AGGREGATES.keys() == by_aggregate.keys()
+    for name, aggregate in AGGREGATES.items():
+        stated = get_type_hints(aggregate.rules.decide)["data"]
+        assert set(get_args(stated) or (stated,)) == by_aggregate[name], name
+
+
+def _shown_elsewhere(stated: EventType) -> set[str]:
+    """The codes of a type that are shown on every type alike: those of marks, and what the judge finds before any rule."""
+    return {"LEDGER_ONLY"} if stated.ledger_only else test_marks.implied(stated)
 
 
 def _states(specification: Specification) -> Iterable[str]:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portfolio_ledger import domain
-from portfolio_ledger.domain.baseline import Baseline
+from portfolio_ledger.domain.baseline import Baseline, Plan
 from portfolio_ledger.domain.decider import Accepted, Fact
 from portfolio_ledger.domain.initiative import Initiative
 from portfolio_ledger.domain.item import Item
@@ -47,6 +47,7 @@ ITEM_FACTS = st.one_of(
     st.builds(items.stage, NAMES, st.none() | st.sampled_from(["alpha", "stable", "GA"]), at=HOURS),
     st.builds(items.target, st.sampled_from(["set", "moved", "cleared"]), NAMES),
 )
+PLAN = "current-plan/initiative/apollo"
 CLASSES = st.sampled_from(["initial", "internal_replan", "scope_change", "over_target", "administrative"])
 PARTS = st.lists(st.builds(plans.part, st.sampled_from("abc"), budget=st.integers(0, 3)), min_size=1, max_size=3)
 PLAN_FACTS = st.one_of(
@@ -118,10 +119,11 @@ def test_an_approved_baseline_never_changes(submitted: list[Fact]):
     for one in plans.CHANGING:
         rules.submit(one)
     for one in submitted:
-        before = _current(rules)
+        before, plan = _current(rules), rules.states[PLAN]
         rules.submit(one)
         after = _current(rules)
         assert len(after) == 1
+        assert max(after) > max(before) or rules.states[PLAN] == plan
         assert after == before or max(after) > max(before)
 
 
@@ -135,7 +137,9 @@ def test_the_budgets_of_the_current_baseline_are_those_of_its_work_packages(subm
     (current,) = _current(rules).values()
     there = {key: state for key, state in rules.states.items() if isinstance(state, WorkPackage)}
     planned = {key: state.budget for key, state in there.items() if state.state != "Removed"}
-    assert planned == {key: part.budget for key, part in current.parts.items()}
+    plan = rules.states[PLAN]
+    assert isinstance(plan, Plan)
+    assert planned == {key: part.budget for key, part in plan.parts.items()}
     assert sum(planned.values()) == current.bac
 
 

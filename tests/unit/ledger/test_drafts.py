@@ -178,11 +178,13 @@ def test_a_refusal_stays_small_whatever_was_submitted():
 
 
 def test_corrects_must_name_a_recorded_entry():
-    """A refusal, or an entry that is yet to come, cannot be corrected; a recorded one can."""
+    """A refusal, an entry that is yet to come, or one of another type cannot be corrected; one of its own can, once."""
     desk = Desk()
     desk.judge(*OPEN, event("portfolio.item.item-vanished.v1", "item/A", id="x"))
     judged = desk.judge(report(id="4", corrects=3), report(id="5", corrects=99), report(id="6", corrects=2))
-    assert codes(judged) == ["CORRECTS_UNKNOWN", "CORRECTS_UNKNOWN", None]
+    assert codes(judged) == ["CORRECTS_UNKNOWN"] * 3
+    judged = desk.judge(report(id="7"), report(id="8", corrects=7), report(id="9", corrects=7), report(id="10", corrects=8))
+    assert codes(judged) == [None, None, "CORRECTS_TWICE", None]
 
 
 def test_one_of_two_that_expect_the_same_version_wins():

@@ -53,13 +53,9 @@ def _type(stated: EventType) -> Iterator[str]:
     schema = cast("_Schema", json_schemas.of_data(catalogue.TYPES[stated.name]))
     yield f"\n### {stated.name}\n"
     yield f"{schema['description']}\n"
-    marks = [
-        "`reason` is required" if stated.needs_reason else "",
-        "the actor must be somebody else than who proposed it" if stated.second_person else "",
-        "only the ledger itself states it" if stated.ledger_only else "",
-    ]
-    if any(marks):
-        yield f"Note: {'; '.join(mark for mark in marks if mark)}.\n"
+    marks = [mark for mark in _marks(stated) if mark]
+    if marks:
+        yield f"Note: {'; '.join(marks)}.\n"
     if schema.get("properties"):
         yield from _fields(schema)
     else:
@@ -69,6 +65,18 @@ def _type(stated: EventType) -> Iterator[str]:
     answers = [f"{kind}: {_codes(found)}" for kind, found in (("Refused with", refusals), ("Flagged with", flags)) if found]
     links = f"[schema](json/{stated.name}.json) · [example](examples/{stated.name}.json)"
     yield "\n" + ". ".join([*answers, f"Subject: `{stated.aggregate}/<id>`", links])
+
+
+def _marks(stated: EventType) -> Iterator[str]:
+    yield "only the ledger itself states it" if stated.ledger_only else ""
+    yield f"it is the first event of its `{stated.aggregate}`" if stated.occurs == "first" and not stated.ledger_only else ""
+    yield "`reason` is required" if stated.needs_reason else ""
+    yield "the actor must be somebody else than who proposed it" if stated.second_person else ""
+    yield f"it belongs to the {' and '.join(stated.modes)} mode" if stated.modes else ""
+    yield "its accounting period must be open" if stated.posts else ""
+    yield "it may be stated of what has ended" if stated.after_end else ""
+    names = " or ".join(f"`{stem.rpartition('.')[2]}`" for stem in stated.corrects)
+    yield f"with `corrects` it corrects {names} of the same subject" if names else ""
 
 
 def _values() -> Iterator[str]:

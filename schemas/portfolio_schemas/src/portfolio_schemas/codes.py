@@ -74,7 +74,13 @@ CONFLICTING_ID = _refusal(
 CONFLICTING_VERSION = _refusal(
     "CONFLICTING_VERSION", "The subject is not at the expected version. Read it again and decide anew.", status=409
 )
-CORRECTS_UNKNOWN = _refusal("CORRECTS_UNKNOWN", "`corrects` names no recorded entry of this portfolio.")
+CORRECTS_UNKNOWN = _refusal(
+    "CORRECTS_UNKNOWN", "`corrects` names no recorded entry of the same subject that an event of this type can correct."
+)
+CORRECTS_TWICE = _refusal("CORRECTS_TWICE", "The entry that `corrects` names was corrected already. Correct the correction.")
+CORRECTION_FIXED = _refusal(
+    "CORRECTION_FIXED", "A correction keeps what its subject rests on, such as its currency. State a new subject instead."
+)
 SET_TOO_LARGE = _refusal("SET_TOO_LARGE", "The event and its consequences do not fit into one append. Do it in smaller steps.")
 INTERNAL = _refusal(
     "INTERNAL", "A rule failed on this event. The operator is told; the event may be sent again later.", status=500
@@ -86,7 +92,8 @@ UNKNOWN_AGGREGATE = _refusal("UNKNOWN_AGGREGATE", "There is no such subject yet.
 ENDED = _refusal("ENDED", "The subject has ended; nothing happens to it any more.")
 WRONG_STATE = _refusal("WRONG_STATE", "The subject is in a state in which this cannot happen.")
 MODE = _refusal("MODE", "This belongs to another mode of delivery.")
-CURRENCY = _refusal("CURRENCY", "The amount is in another currency than the initiative's.")
+CURRENCY = _refusal("CURRENCY", "An amount is in another currency than that of its initiative, product or portfolio.")
+PERIOD_CLOSED = _refusal("PERIOD_CLOSED", "The accounting period is closed. Post into an open one, as a correction.")
 SELF_APPROVAL = _refusal("SELF_APPROVAL", "Who approves must be somebody else than who proposed.")
 PLAN_ORDER = _refusal("PLAN_ORDER", "A planned finish lies before its start.")
 BASELINE_SUM = _refusal("BASELINE_SUM", "The work packages' budgets do not add up to the budget at completion.")
@@ -126,6 +133,8 @@ EVERY_TYPE = (
     CONFLICTING_ID,
     CONFLICTING_VERSION,
     CORRECTS_UNKNOWN,
+    CORRECTS_TWICE,
+    ENDED,
     SET_TOO_LARGE,
     INTERNAL,
     DATES_DISAGREE,

@@ -43,6 +43,9 @@ def of_data(body: type[EventData]) -> Document:
     stated = body.event_type
     marks = {
         "x-aggregate": stated.aggregate,
+        "x-occurs": stated.occurs,
+        "x-modes": list(stated.modes),
+        "x-corrects": list(stated.corrects),
         "x-reason-required": stated.needs_reason,
         "x-approver-differs": stated.second_person,
         "x-ledger-only": stated.ledger_only,

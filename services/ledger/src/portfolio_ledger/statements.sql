@@ -41,24 +41,24 @@ FROM unnest($1::text[], $2::text[], $3::bigint[], $4::jsonb[]) AS new (portfolio
 ON CONFLICT (portfolio, subject) DO UPDATE SET version = EXCLUDED.version, state = EXCLUDED.state;
 
 -- look_up: in one round trip, recorded events by source and id, answers by submission, entries by number, and subjects
-SELECT 'event' AS kind, a.portfolio, a.entry, a.hash, a.submission, a.source, a.id, a.subject, a.digest, a.version, a.recordedtime,
+SELECT 'event' AS kind, a.portfolio, a.entry, a.hash, a.submission, a.source, a.id, a.type, a.subject, a.digest, a.version, a.recordedtime,
        a.flags, a.refusal AS document, a.last_entry
 FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (portfolio, source, id)
 JOIN ledger.answers a ON a.portfolio = wanted.portfolio AND a.source = wanted.source AND a.id = wanted.id
 WHERE a.refusal IS NULL
 UNION ALL
-SELECT 'submission', a.portfolio, a.entry, a.hash, a.submission, a.source, a.id, a.subject, a.digest, a.version, a.recordedtime,
+SELECT 'submission', a.portfolio, a.entry, a.hash, a.submission, a.source, a.id, a.type, a.subject, a.digest, a.version, a.recordedtime,
        a.flags, a.refusal, a.last_entry
 FROM unnest($4::text[], $5::text[]) AS wanted (portfolio, submission)
 JOIN ledger.answers a ON a.submission = wanted.submission AND a.portfolio = wanted.portfolio
 WHERE (a.source <> '/ledger' OR a.refusal IS NOT NULL)
 UNION ALL
-SELECT 'entry', a.portfolio, a.entry, a.hash, a.submission, a.source, a.id, a.subject, a.digest, a.version, a.recordedtime,
+SELECT 'entry', a.portfolio, a.entry, a.hash, a.submission, a.source, a.id, a.type, a.subject, a.digest, a.version, a.recordedtime,
        a.flags, a.refusal, a.last_entry
 FROM unnest($6::text[], $7::bigint[]) AS wanted (portfolio, entry)
 JOIN ledger.answers a ON a.portfolio = wanted.portfolio AND a.entry = wanted.entry
 UNION ALL
-SELECT 'subject', s.portfolio, NULL, NULL, NULL, NULL, NULL, s.subject, NULL, s.version, NULL, NULL, s.state, NULL
+SELECT 'subject', s.portfolio, NULL, NULL, NULL, NULL, NULL, NULL, s.subject, NULL, s.version, NULL, NULL, s.state, NULL
 FROM unnest($8::text[], $9::text[]) AS wanted (portfolio, subject)
 JOIN ledger.subjects s ON s.portfolio = wanted.portfolio AND s.subject = wanted.subject;
 
@@ -78,14 +78,14 @@ LEFT JOIN ledger.entries e ON e.portfolio = wanted.portfolio AND e.entry = wante
 WHERE e.hash IS NULL OR encode(e.hash, 'hex') <> wanted.hash;
 
 -- answer_to_submission: the entry that answers a submission
-SELECT portfolio, entry, hash, submission, source, id, subject, digest, version, recordedtime, flags, refusal AS document, last_entry
+SELECT portfolio, entry, hash, submission, source, id, type, subject, digest, version, recordedtime, flags, refusal AS document, last_entry
 FROM ledger.answers
 WHERE submission = $1 AND (source <> '/ledger' OR refusal IS NOT NULL)
 ORDER BY recordedtime DESC
 LIMIT 1;
 
 -- answer_to_event: the entry that recorded an event, else the last one that refused it
-SELECT portfolio, entry, hash, submission, source, id, subject, digest, version, recordedtime, flags, refusal AS document, last_entry
+SELECT portfolio, entry, hash, submission, source, id, type, subject, digest, version, recordedtime, flags, refusal AS document, last_entry
 FROM ledger.answers
 WHERE portfolio = $1 AND source = $2 AND id = $3
 ORDER BY refusal IS NOT NULL, entry DESC

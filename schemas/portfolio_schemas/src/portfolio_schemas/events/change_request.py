@@ -8,7 +8,7 @@ from portfolio_schemas.events.event_data import EventData, event_type
 from portfolio_schemas.values import InitiativeRef, Name, SignedMoney, Text, WorkPackageRef
 
 
-@event_type("change-request", codes="ALREADY_EXISTS UNKNOWN_AGGREGATE ENDED CURRENCY")
+@event_type("change-request", occurs="first", member="initiative", restated="judged", codes="CORRECTION_FIXED")
 class ChangeRequestRaised(EventData):
     """Somebody asks to change what a baseline of an initiative promises."""
 
@@ -21,12 +21,12 @@ class ChangeRequestRaised(EventData):
     affected: Annotated[list[WorkPackageRef], Field(default_factory=list, max_length=1000)]
 
 
-@event_type("change-request", second_person=True, codes="UNKNOWN_AGGREGATE ENDED WRONG_STATE")
+@event_type("change-request", second_person=True, restated="freely", codes="WRONG_STATE")
 class ChangeRequestApproved(EventData):
     """The request is approved, by somebody else than who raised it: a baseline may now be approved that names it."""
 
 
-@event_type("change-request", needs_reason=True, codes="UNKNOWN_AGGREGATE ENDED WRONG_STATE")
+@event_type("change-request", needs_reason=True, restated="freely", codes="WRONG_STATE")
 class ChangeRequestRejected(EventData):
     """The request is rejected."""
 

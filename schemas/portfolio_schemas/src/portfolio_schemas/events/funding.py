@@ -20,7 +20,16 @@ class Cost(Money):
     minor: Annotated[StrictInt, Field(ge=1, le=AMOUNT_MAX)]
 
 
-@event_type("funding", class_name="CostPosted", codes="UNKNOWN_AGGREGATE CURRENCY MEMBER_ENDED")
+@event_type(
+    "funding",
+    class_name="CostPosted",
+    occurs="ever",
+    member="member",
+    after_end=True,
+    restated="freely",
+    posts=True,
+    codes="MEMBER_ENDED",
+)
 class CostPostedV1(EventData):
     """Money was spent on an initiative or a product. Newer publishers state version 2."""
 
@@ -44,7 +53,9 @@ class CostPostedV1(EventData):
         )
 
 
-@event_type("funding", version=2, codes="UNKNOWN_AGGREGATE CURRENCY MEMBER_ENDED")
+@event_type(
+    "funding", version=2, occurs="ever", member="member", after_end=True, restated="freely", posts=True, codes="MEMBER_ENDED"
+)
 class CostPosted(EventData):
     """Money was spent on an initiative or a product, in a month of the books.
 

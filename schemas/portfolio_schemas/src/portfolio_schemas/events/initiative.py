@@ -32,7 +32,7 @@ class RoughDates(Value):
     finish: Date | None = None
 
 
-@event_type("initiative", codes="ALREADY_EXISTS CURRENCY PLAN_ORDER")
+@event_type("initiative", occurs="first", restated="judged", codes="CORRECTION_FIXED PLAN_ORDER")
 class InitiativeProposed(EventData):
     """Somebody proposes an initiative. `rough_cost` and `rough_dates` are a first idea; the promise comes with a baseline."""
 
@@ -46,34 +46,34 @@ class InitiativeProposed(EventData):
     rough_dates: RoughDates | None = None
 
 
-@event_type("initiative", second_person=True, codes="UNKNOWN_AGGREGATE ENDED WRONG_STATE")
+@event_type("initiative", second_person=True, restated="freely", codes="WRONG_STATE")
 class InitiativeApproved(EventData):
     """The proposal is approved, by somebody else than who proposed it."""
 
     conditions: Text | None = None
 
 
-@event_type("initiative", needs_reason=True, codes="UNKNOWN_AGGREGATE ENDED WRONG_STATE")
+@event_type("initiative", needs_reason=True, restated="freely", codes="WRONG_STATE")
 class InitiativeRejected(EventData):
     """The proposal is rejected: the initiative has ended."""
 
 
-@event_type("initiative", codes="UNKNOWN_AGGREGATE ENDED WRONG_STATE")
+@event_type("initiative", restated="freely", codes="WRONG_STATE")
 class InitiativeActivated(EventData):
     """Work begins on an approved initiative."""
 
 
-@event_type("initiative", needs_reason=True, codes="UNKNOWN_AGGREGATE ENDED WRONG_STATE")
+@event_type("initiative", needs_reason=True, restated="freely", codes="WRONG_STATE")
 class InitiativePutOnHold(EventData):
     """Work stops for a while."""
 
 
-@event_type("initiative", codes="UNKNOWN_AGGREGATE ENDED WRONG_STATE")
+@event_type("initiative", restated="freely", codes="WRONG_STATE")
 class InitiativeResumed(EventData):
     """Work goes on after a hold."""
 
 
-@event_type("initiative", needs_reason=True, codes="UNKNOWN_AGGREGATE ENDED")
+@event_type("initiative", needs_reason=True, restated="freely")
 class InitiativeCancelled(EventData):
     """The initiative ends without its result."""
 
@@ -116,8 +116,8 @@ class PlannedDependency(Value):
 
 @event_type(
     "initiative",
-    codes="UNKNOWN_AGGREGATE ENDED MODE BASELINE_VERSION WORK_PACKAGE_TWICE CURRENCY BASELINE_SUM PLAN_ORDER "
-    "UNKNOWN_WORK_PACKAGE DEPENDENCY_CYCLE SCHEDULE_ONLY",
+    modes=("waterfall",),
+    codes="BASELINE_VERSION WORK_PACKAGE_TWICE BASELINE_SUM PLAN_ORDER UNKNOWN_WORK_PACKAGE DEPENDENCY_CYCLE SCHEDULE_ONLY",
 )
 class BaselineProposed(EventData):
     """A plan of scope, time and cost is put forward for approval.
@@ -140,8 +140,9 @@ class BaselineProposed(EventData):
 @event_type(
     "initiative",
     second_person=True,
-    codes="UNKNOWN_AGGREGATE ENDED MODE BASELINE_VERSION WRONG_STATE WORK_PACKAGE_TWICE CHANGE_CLASS LATER_BASELINE "
-    "NO_CHANGE_REQUEST NO_REASON",
+    modes=("waterfall",),
+    restated="judged",
+    codes="BASELINE_VERSION WRONG_STATE WORK_PACKAGE_TWICE CHANGE_CLASS LATER_BASELINE NO_CHANGE_REQUEST NO_REASON",
 )
 class BaselineApproved(EventData):
     """A proposed baseline becomes the current one, and never changes again.
@@ -157,7 +158,7 @@ class BaselineApproved(EventData):
     change_request: ChangeRequestRef | None = None
 
 
-@event_type("initiative", needs_reason=True, codes="UNKNOWN_AGGREGATE ENDED MODE BASELINE_VERSION WRONG_STATE")
+@event_type("initiative", needs_reason=True, modes=("waterfall",), restated="freely", codes="BASELINE_VERSION WRONG_STATE")
 class BaselineRejected(EventData):
     """A proposed baseline is not taken."""
 

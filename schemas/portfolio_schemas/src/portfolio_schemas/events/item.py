@@ -10,7 +10,7 @@ from portfolio_schemas.values import ItemRef, Name, ProductRef, Value, Word
 ItemKind = Literal["feature", "defect", "risk", "debt"]
 
 
-@event_type("item", codes="ALREADY_EXISTS UNKNOWN_AGGREGATE AFTER_ITSELF UNKNOWN_ITEM OTHER_PRODUCT CLOSED_ITEM")
+@event_type("item", occurs="first", member="product", codes="AFTER_ITSELF UNKNOWN_ITEM OTHER_PRODUCT CLOSED_ITEM")
 class ItemAdded(EventData):
     """An item enters the backlog of a product, after another open item; null puts it at the top."""
 
@@ -20,33 +20,33 @@ class ItemAdded(EventData):
     after: ItemRef | None = None
 
 
-@event_type("item", codes="UNKNOWN_AGGREGATE AFTER_ITSELF UNKNOWN_ITEM OTHER_PRODUCT CLOSED_ITEM")
+@event_type("item", codes="AFTER_ITSELF UNKNOWN_ITEM OTHER_PRODUCT CLOSED_ITEM")
 class ItemMoved(EventData):
     """An item takes its place after another open item; null puts it at the top."""
 
     after: ItemRef | None
 
 
-@event_type("item", codes="UNKNOWN_AGGREGATE CLOSED_ITEM WRONG_STATE")
+@event_type("item", restated="freely", codes="CLOSED_ITEM WRONG_STATE")
 class ItemStarted(EventData):
     """Work on it began; `state` is the state of the product's own workflow that it entered."""
 
     state: Word | None = None
 
 
-@event_type("item", codes="UNKNOWN_AGGREGATE CLOSED_ITEM NEVER_STARTED")
+@event_type("item", restated="freely", codes="CLOSED_ITEM NEVER_STARTED")
 class ItemCompleted(EventData):
     """It is done, and leaves the order."""
 
 
-@event_type("item", needs_reason=True, codes="UNKNOWN_AGGREGATE WRONG_STATE AFTER_ITSELF UNKNOWN_ITEM OTHER_PRODUCT CLOSED_ITEM")
+@event_type("item", needs_reason=True, codes="WRONG_STATE AFTER_ITSELF UNKNOWN_ITEM OTHER_PRODUCT CLOSED_ITEM")
 class ItemReopened(EventData):
     """It turned out not to be done: it returns, after another open item; null puts it at the top."""
 
     after: ItemRef | None = None
 
 
-@event_type("item", needs_reason=True, codes="UNKNOWN_AGGREGATE CLOSED_ITEM")
+@event_type("item", needs_reason=True, restated="freely", codes="CLOSED_ITEM")
 class ItemDropped(EventData):
     """It will not be done, and leaves the order."""
 
@@ -59,28 +59,28 @@ class NewItem(Value):
     kind: ItemKind | None = None
 
 
-@event_type("item", codes="UNKNOWN_AGGREGATE CLOSED_ITEM ALREADY_EXISTS")
+@event_type("item", codes="CLOSED_ITEM ALREADY_EXISTS")
 class ItemSplit(EventData):
     """It becomes several items, which take its place in this order. It is closed; they are new."""
 
     into: Annotated[list[NewItem], Field(min_length=1, max_length=50)]
 
 
-@event_type("item", codes="UNKNOWN_AGGREGATE UNKNOWN_STATE ITEM_CLOSED")
+@event_type("item", restated="freely", codes="UNKNOWN_STATE ITEM_CLOSED")
 class ItemStatusReported(EventData):
     """What its source calls its status now, in the source's own words. It closes nothing; null where the source has none."""
 
     status: Word | None
 
 
-@event_type("item", codes="UNKNOWN_AGGREGATE UNKNOWN_STATE STAGE_BACKWARD ITEM_CLOSED")
+@event_type("item", restated="judged", codes="UNKNOWN_STATE STAGE_BACKWARD ITEM_CLOSED")
 class ItemStageReported(EventData):
     """What its source calls its stage now, in the source's own words; null where the source has none."""
 
     stage: Word | None
 
 
-@event_type("item", codes="UNKNOWN_AGGREGATE TARGET_TWICE ITEM_CLOSED")
+@event_type("item", restated="judged", codes="TARGET_TWICE ITEM_CLOSED")
 class ItemTargetSet(EventData):
     """The source set a target, a release or a date in its own words, for a gate of the item."""
 
@@ -88,7 +88,7 @@ class ItemTargetSet(EventData):
     target: Word
 
 
-@event_type("item", codes="UNKNOWN_AGGREGATE TARGET_UNKNOWN ITEM_CLOSED")
+@event_type("item", restated="judged", codes="TARGET_UNKNOWN ITEM_CLOSED")
 class ItemTargetMoved(EventData):
     """The source moved the target for a gate, later or earlier."""
 
@@ -96,7 +96,7 @@ class ItemTargetMoved(EventData):
     target: Word
 
 
-@event_type("item", codes="UNKNOWN_AGGREGATE TARGET_UNKNOWN ITEM_CLOSED")
+@event_type("item", codes="TARGET_UNKNOWN ITEM_CLOSED")
 class ItemTargetCleared(EventData):
     """The source has no target for a gate any more. `target` is the one that it had, where the source says so."""
 
@@ -104,7 +104,7 @@ class ItemTargetCleared(EventData):
     target: Word | None = None
 
 
-@event_type("item", codes="UNKNOWN_AGGREGATE ITEM_CLOSED")
+@event_type("item", restated="freely", codes="ITEM_CLOSED")
 class ItemMilestoneReported(EventData):
     """What its source calls its latest milestone now, in the source's own words; null where the source has none."""
 

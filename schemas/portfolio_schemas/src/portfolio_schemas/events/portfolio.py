@@ -4,7 +4,7 @@ from portfolio_schemas.events.event_data import EventData, event_type
 from portfolio_schemas.values import Calendar, CurrencyCode, Name
 
 
-@event_type("portfolio", codes="ALREADY_EXISTS")
+@event_type("portfolio", occurs="first", restated="judged", codes="CORRECTION_FIXED")
 class PortfolioOpened(EventData):
     """A portfolio begins. Until this is recorded everything else about it is refused.
 

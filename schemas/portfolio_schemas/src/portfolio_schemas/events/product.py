@@ -8,7 +8,7 @@ from portfolio_schemas.events.event_data import EventData, event_type
 from portfolio_schemas.values import Name, Person, Text, Word
 
 
-@event_type("product", codes="ALREADY_EXISTS")
+@event_type("product", occurs="first", restated="judged")
 class ProductConceived(EventData):
     """Somebody conceives a product. It has a vision and an owner, and no end date.
 
@@ -24,7 +24,7 @@ class ProductConceived(EventData):
     reported_stages: Annotated[list[Word], Field(default_factory=list, max_length=100)]
 
 
-@event_type("product", codes="UNKNOWN_AGGREGATE WRONG_STATE NO_OWNER")
+@event_type("product", restated="freely", codes="WRONG_STATE NO_OWNER")
 class ProductActivated(EventData):
     """The product lives. It needs an owner by now."""
 

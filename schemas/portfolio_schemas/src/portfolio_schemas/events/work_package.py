@@ -8,14 +8,14 @@ from portfolio_schemas.events.event_data import EventData, event_type
 from portfolio_schemas.values import Fraction, Hours, PlannedTime, Text
 
 
-@event_type("work-package", codes="UNKNOWN_WORK_PACKAGE ENDED WRONG_STATE OUT_OF_SEQUENCE")
+@event_type("work-package", restated="freely", codes="UNKNOWN_WORK_PACKAGE WRONG_STATE OUT_OF_SEQUENCE")
 class WorkPackageStarted(EventData):
     """Work on it began. `actual_start` is when, where that differs from the event's time."""
 
     actual_start: PlannedTime | None = None
 
 
-@event_type("work-package", codes="UNKNOWN_WORK_PACKAGE ENDED WRONG_STATE PROGRESS_FELL")
+@event_type("work-package", restated="judged", codes="UNKNOWN_WORK_PACKAGE WRONG_STATE PROGRESS_FELL")
 class ProgressReported(EventData):
     """So much of it is done, by the judgement of those who do it. The fraction never falls; a correction says so."""
 
@@ -24,7 +24,9 @@ class ProgressReported(EventData):
     evidence: Annotated[list[Text], Field(default_factory=list, max_length=20)]
 
 
-@event_type("work-package", needs_reason=True, codes="UNKNOWN_WORK_PACKAGE ENDED WRONG_STATE")
+@event_type(
+    "work-package", needs_reason=True, corrects="ProgressReported", restated="judged", codes="UNKNOWN_WORK_PACKAGE WRONG_STATE"
+)
 class ProgressCorrected(EventData):
     """An earlier report was wrong: this much is done, more or less than was said."""
 
@@ -32,12 +34,12 @@ class ProgressCorrected(EventData):
     remaining_hours: Hours | None = None
 
 
-@event_type("work-package", codes="UNKNOWN_WORK_PACKAGE ENDED WRONG_STATE NOT_COMPLETE")
+@event_type("work-package", restated="freely", codes="UNKNOWN_WORK_PACKAGE WRONG_STATE NOT_COMPLETE")
 class WorkPackageCompleted(EventData):
     """All of it is done."""
 
 
-@event_type("work-package", needs_reason=True, codes="UNKNOWN_WORK_PACKAGE ENDED WRONG_STATE")
+@event_type("work-package", needs_reason=True, restated="freely", codes="UNKNOWN_WORK_PACKAGE WRONG_STATE")
 class WorkPackageReopened(EventData):
     """It turned out not to be done."""
 

@@ -16,9 +16,10 @@ from portfolio_schemas.events.initiative import (
     BaselineProposed,
     BaselineRejected,
     BaselineSuperseded,
-    InitiativeEvent,
     PlannedWorkPackage,
 )
+
+BaselineEvent = BaselineProposed | BaselineApproved | BaselineRejected | BaselineSuperseded
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,65 +32,67 @@ class PlannedPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan(State):
+    """The content of one version, by the work packages' subjects. Kept beside the initiative, since it may be large."""
+
+    parts: Mapping[str, PlannedPart]
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
-    """One version of the plan. `parts` are by the work packages' subjects; a version that is no longer of use keeps none."""
+    """One version of the plan, without its content."""
 
     state: Literal["Proposed", "Approved", "Superseded", "Rejected"]
     proposed_by: str
     bac: int
-    parts: Mapping[str, PlannedPart]
     effective_date: date | None = None
 
 
 Baselines = Mapping[int, Baseline]
+KINDS: Mapping[str, type[State]] = {"plan": Plan, "current-plan": Plan}
+_NO_PLAN = Plan({})
 
 
-def reads(data: InitiativeEvent, baselines: Baselines) -> set[str]:
+def reads(fact: Fact, data: BaselineEvent, states: States) -> Iterable[str]:
     """Name the subjects that the rules of a baseline look at."""
     match data:
         case BaselineProposed():
-            return {key_of(part.id) for part in data.work_packages}
+            return [key_of(part.id) for part in data.work_packages]
         case BaselineApproved():
-            keys = {data.change_request} if data.change_request else set[str]()
-            for one in (_current(baselines), baselines.get(data.version)):
-                keys.update(one.parts if one else ())
-            return keys
-        case _:
-            return set()
-
-
-def evolve(
-    fact: Fact,
-    data: BaselineProposed | BaselineApproved | BaselineRejected | BaselineSuperseded,
-    baselines: Baselines,
-    states: States,
-) -> tuple[Baselines, Mapping[str, State]]:
-    """Return the baselines and the work packages as they are after a recorded fact."""
-    match data:
-        case BaselineProposed():
-            made = Baseline("Proposed", fact.actor, data.bac.minor, _parts(data))
-            return {**baselines, data.version: made}, {}
-        case BaselineApproved():
-            approved = replace(baselines[data.version], state="Approved", effective_date=data.effective_date)
-            return {**baselines, data.version: approved}, _replanned(fact, approved, _current(baselines), states)
-        case BaselineRejected():
-            return {**baselines, data.version: replace(baselines[data.version], state="Rejected", parts={})}, {}
-        case BaselineSuperseded():
-            return {**baselines, data.version: replace(baselines[data.version], state="Superseded", parts={})}, {}
+            plans = (_plan_key(fact.subject, data.version), current_key(fact.subject))
+            request = (data.change_request,) if data.change_request else ()
+            return (*plans, *request, *(key for plan in plans for key in plan_of(states, plan).parts))
+        case BaselineRejected() | BaselineSuperseded():
+            return ()
         case _:
             assert_never(data)
 
 
-def decide(
-    fact: Fact,
-    data: BaselineProposed | BaselineApproved | BaselineRejected | BaselineSuperseded,
-    baselines: Baselines,
-    currency: str,
-    states: States,
-) -> Decision:
+def evolve(fact: Fact, data: BaselineEvent, baselines: Baselines, states: States) -> tuple[Baselines, Mapping[str, State]]:
+    """Return the baselines, and the plans and work packages that a recorded fact changes."""
+    match data:
+        case BaselineProposed():
+            made = Baseline("Proposed", fact.actor, data.bac.minor)
+            return {**baselines, data.version: made}, {_plan_key(fact.subject, data.version): Plan(_parts(data))}
+        case BaselineApproved():
+            approved = replace(baselines[data.version], state="Approved", effective_date=data.effective_date)
+            plan = plan_of(states, _plan_key(fact.subject, data.version))
+            others = _replanned(fact, plan, plan_of(states, current_key(fact.subject)), states)
+            return {**baselines, data.version: approved}, {current_key(fact.subject): plan, **others}
+        case BaselineRejected():
+            rejected = replace(baselines[data.version], state="Rejected")
+            return {**baselines, data.version: rejected}, {_plan_key(fact.subject, data.version): _NO_PLAN}
+        case BaselineSuperseded():
+            superseded = replace(baselines[data.version], state="Superseded")
+            return {**baselines, data.version: superseded}, {_plan_key(fact.subject, data.version): _NO_PLAN}
+        case _:
+            assert_never(data)
+
+
+def decide(fact: Fact, data: BaselineEvent, baselines: Baselines, states: States) -> Decision:
     """Judge a fact about a baseline of an initiative that goes on."""
     if isinstance(data, BaselineProposed):
-        return _decide_proposed(fact, data, baselines, currency, states)
+        return _decide_proposed(fact, data, baselines, states)
     known = baselines.get(data.version)
     if known is None:
         return Refused(codes.BASELINE_VERSION, f"{fact.subject} has no baseline {data.version}.")
@@ -106,19 +109,30 @@ def decide(
             assert_never(data)
 
 
+def current_key(initiative: str) -> str:
+    """Return the key of the plan that is current for an initiative."""
+    return f"current-plan/{initiative}"
+
+
+def plan_of(states: States, key: str) -> Plan:
+    """Return a plan; one of nothing where there is none."""
+    state = states.get(key)
+    return state if isinstance(state, Plan) else _NO_PLAN
+
+
 def key_of(work_package_id: str) -> str:
     """Return the subject of a work package that a baseline names by its id."""
     return f"work-package/{work_package_id}"
 
 
-def _decide_proposed(fact: Fact, data: BaselineProposed, baselines: Baselines, currency: str, states: States) -> Decision:
+def _decide_proposed(fact: Fact, data: BaselineProposed, baselines: Baselines, states: States) -> Decision:
     newest = max(baselines, default=0)
     if data.version != newest + 1 or (data.previous or 0) != newest:
         expected = f"version {newest + 1}" + (f" with previous {newest}" if newest else "")
         return Refused(codes.BASELINE_VERSION, f"The next baseline of {fact.subject} is {expected}.")
     refused = (
         _check_parts(fact.subject, data, states)
-        or _check_money(data, currency)
+        or _check_money(data)
         or _check_dates(data.work_packages)
         or _check_dependencies(data)
     )
@@ -141,11 +155,8 @@ def _check_owners(subject: str, keys: Iterable[str], states: States) -> Refused 
     return None
 
 
-def _check_money(data: BaselineProposed, currency: str) -> Refused | None:
+def _check_money(data: BaselineProposed) -> Refused | None:
     budgets = [money for part in data.work_packages for money in (part.budget_at_start, part.budget_over_time) if money]
-    for money in (data.bac, data.management_reserve, *budgets):
-        if money is not None and money.currency != currency:
-            return Refused(codes.CURRENCY, f"The initiative is kept in {currency}, the baseline has {money.currency}.")
     total = sum(money.minor for money in budgets)
     if total != data.bac.minor:
         return Refused(codes.BASELINE_SUM, f"The budgets add up to {total}, the budget at completion is {data.bac.minor}.")
@@ -180,7 +191,8 @@ def _decide_approved(fact: Fact, data: BaselineApproved, known: Baseline, baseli
     if fact.actor == known.proposed_by:
         return Refused(codes.SELF_APPROVAL, f"{fact.actor} proposed baseline {data.version}: somebody else approves it.")
     current = _current(baselines)
-    refused = _check_owners(fact.subject, known.parts, states)
+    plan = plan_of(states, _plan_key(fact.subject, data.version))
+    refused = _check_owners(fact.subject, plan.parts, states)
     if refused:
         return refused
     if current is None:
@@ -208,10 +220,14 @@ def _check_change(fact: Fact, data: BaselineApproved, known: Baseline, current: 
     if data.change_class == "over_target" and fact.reason is None:
         return Refused(codes.NO_REASON, "A baseline over target says why, in the envelope's `reason`.")
     is_correction = data.change_class == "administrative" and fact.corrects is not None
-    return None if is_correction else _check_completed(known, current, states)
+    if is_correction:
+        return None
+    return _check_completed(
+        plan_of(states, _plan_key(fact.subject, data.version)), plan_of(states, current_key(fact.subject)), states
+    )
 
 
-def _check_completed(known: Baseline, current: Baseline, states: States) -> Refused | None:
+def _check_completed(known: Plan, current: Plan, states: States) -> Refused | None:
     for key in current.parts:
         state = work_package.of(states, key)
         if state is not None and state.state == "Completed":
@@ -236,9 +252,9 @@ def _parts(data: BaselineProposed) -> Mapping[str, PlannedPart]:
     }
 
 
-def _replanned(fact: Fact, approved: Baseline, current: Baseline | None, states: States) -> Mapping[str, State]:
+def _replanned(fact: Fact, approved: Plan, current: Plan, states: States) -> Mapping[str, State]:
     changed = dict[str, State]()
-    for key in current.parts if current else ():
+    for key in current.parts:
         state = work_package.of(states, key)
         if state is not None and key not in approved.parts:
             changed[key] = replace(state, state="Removed")
@@ -251,3 +267,7 @@ def _replanned(fact: Fact, approved: Baseline, current: Baseline | None, states:
 
 def _current(baselines: Baselines) -> Baseline | None:
     return next((one for one in baselines.values() if one.state == "Approved"), None)
+
+
+def _plan_key(initiative: str, version: int) -> str:
+    return f"plan/{initiative}/{version}"

@@ -10,11 +10,23 @@ from datetime import datetime
 
 from portfolio_schemas.codes import Code
 from portfolio_schemas.events import Event
+from portfolio_schemas.events.event_data import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What is corrected: the subject of a recorded entry, and its type without the version."""
+
+    subject: str
+    stem: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One event on its way through the rules: `data` is of the newest version, `entry` the number that it has or would get."""
+    """One event on its way through the rules: `data` is of the newest version, `entry` the number that it has or would get.
+
+    `original` is what the entry named by `corrects` recorded, None where that is no recorded entry; only judging asks for it.
+    """
 
     portfolio: str
     subject: str
@@ -24,6 +36,7 @@ class Fact:
     corrects: int | None
     entry: int
     data: Event
+    original: Original | None = None
 
     @property
     def portfolio_key(self) -> str:
@@ -37,6 +50,7 @@ class Consequence:
 
     subject: str
     data: Event
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +83,31 @@ Decision = Accepted | Refused
 ACCEPTED = Accepted()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
+    """What the rules remember under one key: of a subject, or in an index beside subjects. Small, since it is written whole."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectState(State):
     """What the rules remember of one subject; each aggregate has a kind of its own. `born_at` is the time of its first event."""
 
     born_at: datetime
 
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether nothing happens to it any more."""
+        return False
+
+    @property
+    def member(self) -> str | None:
+        """The initiative or product that it belongs to, with whose end it ends."""
+        return None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Member(State):
+class Member(SubjectState):
     """A state of what a portfolio governs, an initiative or a product, as the rules of other aggregates see it.
 
     `currency` is None where it is kept in the portfolio's own.
@@ -86,13 +116,19 @@ class Member(State):
     currency: str | None = None
 
     @property
-    def has_ended(self) -> bool:
-        """Tell whether nothing happens to it any more."""
-        return False
+    def delivery_mode(self) -> Mode:
+        """By which mode of delivery it is governed."""
+        raise NotImplementedError
 
 
 States = Mapping[str, State | None]
-"""States by subject; a subject that does not exist is absent or None."""
+"""States by subject, or by the key of an index; what does not exist is absent or None."""
+
+
+def subject_of(states: States, key: str) -> SubjectState | None:
+    """Return the state of a subject, None where there is none."""
+    state = states.get(key)
+    return state if isinstance(state, SubjectState) else None
 
 
 def member_of(states: States, key: str) -> Member | None:

@@ -1,14 +1,15 @@
 """The rules of an initiative's life. Its baselines have rules of their own, in `baseline`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from portfolio_ledger.domain import baseline
+from portfolio_ledger.domain import baseline, corrections
 from portfolio_ledger.domain.baseline import Baseline
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Member, Refused, State, States, accept
 from portfolio_schemas import codes
+from portfolio_schemas.events.event_data import Mode
 from portfolio_schemas.events.initiative import (
     BaselineApproved,
     BaselineProposed,
@@ -43,7 +44,7 @@ NEXT: Mapping[type[Life], tuple[tuple[StateName, ...], StateName]] = {
 
 @dataclass(frozen=True, slots=True)
 class Initiative(Member):
-    """An initiative: how far it is, since when, and its baselines by version."""
+    """An initiative: how far it is, since when, and its baselines by version. What they plan is kept apart."""
 
     state: StateName
     mode: Literal["waterfall", "agile"]
@@ -57,40 +58,41 @@ class Initiative(Member):
         """Tell whether nothing happens to it any more."""
         return self.state in ("Rejected", "Cancelled")
 
+    @property
+    def delivery_mode(self) -> Mode:
+        """By which mode of delivery it is governed."""
+        return self.mode
 
-def reads(fact: Fact, data: InitiativeEvent, states: States) -> set[str]:
+
+KINDS: Mapping[str, type[State]] = {"initiative": Initiative, **baseline.KINDS}
+
+
+def reads(fact: Fact, data: InitiativeEvent, states: States) -> Iterable[str]:
     """Name the other subjects that the rules look at."""
-    own = of(states, fact.subject)
-    return baseline.reads(data, own.baselines if own else {})
+    return baseline.reads(fact, data, states) if isinstance(data, BaselineEvent) else ()
 
 
 def evolve(fact: Fact, data: InitiativeEvent, states: States) -> Mapping[str, State]:
     """Fold a recorded fact into the initiative and, with a baseline, into its work packages."""
-    if isinstance(data, InitiativeProposed):
+    if isinstance(data, InitiativeProposed) and fact.corrects is None:
         own = Initiative("Proposed", data.mode, fact.time, fact.actor, currency=data.currency, born_at=fact.time)
         return {fact.subject: own}
     own = of(states, fact.subject)
-    if own is None:
+    if own is None or isinstance(data, InitiativeProposed):
         return {}
     if isinstance(data, BaselineEvent):
-        baselines, work_packages = baseline.evolve(fact, data, own.baselines, states)
-        return {fact.subject: replace(own, baselines=baselines), **work_packages}
+        baselines, others = baseline.evolve(fact, data, own.baselines, states)
+        return {fact.subject: replace(own, baselines=baselines), **others}
     return {fact.subject: replace(own, state=NEXT[type(data)][1], since=fact.time)}
 
 
 def decide(fact: Fact, data: InitiativeEvent, states: States) -> Decision:
     """Judge a fact about an initiative."""
     own = of(states, fact.subject)
-    if isinstance(data, InitiativeProposed):
-        return _decide_proposed(fact, data, own)
-    if own is None:
-        return Refused(codes.UNKNOWN_AGGREGATE, f"{fact.subject} was not proposed yet.")
-    if own.has_ended:
-        return Refused(codes.ENDED, f"{fact.subject} is {own.state}; nothing happens to it any more.")
+    if isinstance(data, InitiativeProposed) or own is None:
+        return _decide_proposed(data, own) if isinstance(data, InitiativeProposed) else ACCEPTED
     if isinstance(data, BaselineEvent):
-        if own.mode != "waterfall":
-            return Refused(codes.MODE, f"{fact.subject} is {own.mode}; baselines of work packages belong to waterfall.")
-        return baseline.decide(fact, data, own.baselines, own.currency, states)
+        return baseline.decide(fact, data, own.baselines, states)
     before, _ = NEXT[type(data)]
     if own.state not in before:
         return Refused(codes.WRONG_STATE, f"{fact.subject} is {own.state}; this follows {' or '.join(before)}.")
@@ -105,11 +107,11 @@ def of(states: States, key: str) -> Initiative | None:
     return state if isinstance(state, Initiative) else None
 
 
-def _decide_proposed(fact: Fact, data: InitiativeProposed, own: Initiative | None) -> Decision:
-    if own is not None:
-        return Refused(codes.ALREADY_EXISTS, f"{fact.subject} exists already.")
-    if data.rough_cost is not None and data.rough_cost.currency != data.currency:
-        return Refused(codes.CURRENCY, f"The rough cost is in {data.rough_cost.currency}, the initiative in {data.currency}.")
+def _decide_proposed(data: InitiativeProposed, own: Initiative | None) -> Decision:
+    if own is not None and own.mode != data.mode:
+        return corrections.fixed("mode", own.mode)
+    if own is not None and own.currency != data.currency:
+        return corrections.fixed("currency", own.currency)
     dates = data.rough_dates
     if dates and dates.start and dates.finish and dates.finish < dates.start:
         return Refused(codes.PLAN_ORDER, f"The rough finish {dates.finish} lies before the start {dates.start}.")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from portfolio_ledger.domain import product, vocabulary
-from portfolio_ledger.domain.decider import ACCEPTED, Accepted, Decision, Fact, Refused, State, States, accept
+from portfolio_ledger.domain.decider import ACCEPTED, Accepted, Decision, Fact, Refused, State, States, SubjectState, accept
 from portfolio_schemas import codes
 from portfolio_schemas.events.item import (
     ItemAdded,
@@ -30,7 +30,7 @@ Reported = ItemStatusReported | ItemStageReported | ItemTargetSet | ItemTargetMo
 
 
 @dataclass(frozen=True, slots=True)
-class Item(State):
+class Item(SubjectState):
     """An item: whose it is, how far it is, since when, and what its source last reported."""
 
     product: str
@@ -44,17 +44,20 @@ class Item(State):
         """Tell whether it has a place in the order."""
         return self.state in ("New", "Started", "Reopened")
 
+    @property
+    def member(self) -> str:
+        """Its product."""
+        return self.product
 
-def reads(fact: Fact, data: ItemEvent, states: States) -> Iterable[str]:
+
+KINDS: Mapping[str, type[State]] = {"item": Item}
+
+
+def reads(_fact: Fact, data: ItemEvent, _states: States) -> Iterable[str]:
     """Name the other subjects that the rules look at."""
     match data:
-        case ItemMoved(after=after) | ItemReopened(after=after):
+        case ItemAdded(after=after) | ItemMoved(after=after) | ItemReopened(after=after):
             return () if after is None else (after,)
-        case ItemAdded(product=owner, after=after):
-            return (owner,) if after is None else (owner, after)
-        case ItemStatusReported() | ItemStageReported():
-            item = of(states, fact.subject)
-            return () if item is None else (item.product,)
         case ItemSplit(into=into):
             return [new.item for new in into]
         case _:
@@ -96,16 +99,12 @@ def evolve(fact: Fact, data: ItemEvent, states: States) -> Mapping[str, State]:
 def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
     """Judge a fact about an item."""
     item = of(states, fact.subject)
-    if item is None:
-        if isinstance(data, ItemAdded):
-            return _decide_added(fact, data, states)
-        return Refused(codes.UNKNOWN_AGGREGATE, f"{fact.subject} was not added to any backlog yet.")
+    if isinstance(data, ItemAdded) or item is None:
+        return _decide_added(fact, data, states) if isinstance(data, ItemAdded) else ACCEPTED
     early = codes.DATES_DISAGREE if fact.time < item.since else None
     match data:
         case ItemMoved():
             return _check_open(fact, item) or _check_place(fact.subject, data.after, item.product, states) or ACCEPTED
-        case ItemAdded():
-            return Refused(codes.ALREADY_EXISTS, f"{fact.subject} exists already.")
         case ItemStarted():
             if item.state == "Started":
                 return Refused(codes.WRONG_STATE, f"{fact.subject} was started already.")
@@ -134,10 +133,8 @@ def of(states: States, key: str) -> Item | None:
 
 def _decide_added(fact: Fact, data: ItemAdded, states: States) -> Decision:
     owner = product.of(states, data.product)
-    if owner is None:
-        return Refused(codes.UNKNOWN_AGGREGATE, f"{data.product} was not conceived yet.")
     refused = _check_place(fact.subject, data.after, data.product, states)
-    return refused or accept(codes.DATES_DISAGREE if fact.time < owner.born_at else None)
+    return refused or accept(codes.DATES_DISAGREE if owner is not None and fact.time < owner.born_at else None)
 
 
 def _check_open(fact: Fact, item: Item) -> Refused | None:

@@ -1,32 +1,44 @@
 """The rules of a portfolio."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, FieldError, Refused, State, States
+from portfolio_ledger.domain import corrections
+from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, FieldError, Refused, State, States, SubjectState
 from portfolio_schemas import codes
 from portfolio_schemas.events.portfolio import PortfolioEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Portfolio(State):
+class Portfolio(SubjectState):
     """An open portfolio and the currency in which it reports."""
 
     currency: str
 
 
+KINDS: Mapping[str, type[State]] = {"portfolio": Portfolio}
+
+
+def reads(_fact: Fact, _data: PortfolioEvent, _states: States) -> Iterable[str]:
+    """Name nothing: the portfolio is its own subject."""
+    return ()
+
+
 def evolve(fact: Fact, data: PortfolioEvent, _states: States) -> Mapping[str, State]:
-    """Open the portfolio."""
+    """Open the portfolio; a correction of that changes nothing that rules ask for."""
+    if fact.corrects is not None:
+        return {}
     return {fact.subject: Portfolio(data.currency, born_at=fact.time)}
 
 
-def decide(fact: Fact, _data: PortfolioEvent, states: States) -> Decision:
-    """Judge the opening of a portfolio."""
+def decide(fact: Fact, data: PortfolioEvent, states: States) -> Decision:
+    """Judge the opening of a portfolio; a correction of it keeps the currency."""
     if fact.subject != fact.portfolio_key:
         problem = FieldError("/subject", f"The subject of this type is {fact.portfolio_key}.")
         return Refused(codes.SCHEMA, problem.detail, (problem,))
-    if states.get(fact.subject) is not None:
-        return Refused(codes.ALREADY_EXISTS, f"The portfolio {fact.portfolio} is open already.")
+    known = of(states, fact.subject)
+    if known is not None and known.currency != data.currency:
+        return corrections.fixed("currency", known.currency)
     return ACCEPTED
 
 

@@ -1,11 +1,12 @@
 """The rules of a product."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Member, Refused, State, States
 from portfolio_schemas import codes
+from portfolio_schemas.events.event_data import Mode
 from portfolio_schemas.events.product import ProductActivated, ProductConceived, ProductEvent
 
 
@@ -18,6 +19,19 @@ class Product(Member):
     statuses: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
 
+    @property
+    def delivery_mode(self) -> Mode:
+        """A product is delivered continuously."""
+        return "product"
+
+
+KINDS: Mapping[str, type[State]] = {"product": Product}
+
+
+def reads(_fact: Fact, _data: ProductEvent, _states: States) -> Iterable[str]:
+    """Name nothing: a product is judged by itself."""
+    return ()
+
 
 def evolve(fact: Fact, data: ProductEvent, states: States) -> Mapping[str, State]:
     """Fold a recorded fact into the product."""
@@ -25,6 +39,8 @@ def evolve(fact: Fact, data: ProductEvent, states: States) -> Mapping[str, State
     match data:
         case ProductConceived():
             words = (tuple(data.reported_statuses), tuple(data.reported_stages))
+            if product is not None:
+                return {fact.subject: replace(product, owner=data.owner, statuses=words[0], stages=words[1])}
             return {fact.subject: Product("Conceived", data.owner, *words, born_at=fact.time)}
         case ProductActivated():
             return {fact.subject: replace(product, state="Active")} if product else {}
@@ -35,10 +51,8 @@ def evolve(fact: Fact, data: ProductEvent, states: States) -> Mapping[str, State
 def decide(fact: Fact, data: ProductEvent, states: States) -> Decision:
     """Judge a fact about a product."""
     product = of(states, fact.subject)
-    if isinstance(data, ProductConceived):
-        return ACCEPTED if product is None else Refused(codes.ALREADY_EXISTS, f"{fact.subject} exists already.")
-    if product is None:
-        return Refused(codes.UNKNOWN_AGGREGATE, f"{fact.subject} was not conceived yet.")
+    if isinstance(data, ProductConceived) or product is None:
+        return ACCEPTED
     match data:
         case ProductActivated():
             if product.state != "Conceived":

@@ -1,12 +1,12 @@
 """The rules of a work package, which is born when a baseline that plans it is approved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Literal, assert_never
 
-from portfolio_ledger.domain.decider import Decision, Fact, Refused, State, States, accept, member_of
+from portfolio_ledger.domain.decider import Decision, Fact, Refused, State, States, SubjectState, accept
 from portfolio_schemas import codes
 from portfolio_schemas.events.work_package import (
     ProgressCorrected,
@@ -23,7 +23,7 @@ DAY_BEGINS_EARLIER_MAX = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
-class WorkPackage(State):
+class WorkPackage(SubjectState):
     """A work package of an initiative: how far it is, and what the current baseline says of it.
 
     `waits_for` are the work packages that must be completed before it starts; `budget` is in minor units. `since` is when it was
@@ -38,11 +38,19 @@ class WorkPackage(State):
     since: datetime | None = None
     fraction: str = "0"
 
+    @property
+    def member(self) -> str:
+        """Its initiative."""
+        return self.initiative
 
-def reads(fact: Fact, _data: WorkPackageEvent, states: States) -> set[str]:
+
+KINDS: Mapping[str, type[State]] = {"work-package": WorkPackage}
+
+
+def reads(fact: Fact, data: WorkPackageEvent, states: States) -> Iterable[str]:
     """Name the other subjects that the rules look at."""
     own = of(states, fact.subject)
-    return {own.initiative, *own.waits_for} if own else set()
+    return own.waits_for if own and isinstance(data, WorkPackageStarted) else ()
 
 
 def evolve(fact: Fact, data: WorkPackageEvent, states: States) -> Mapping[str, State]:
@@ -69,9 +77,6 @@ def decide(fact: Fact, data: WorkPackageEvent, states: States) -> Decision:
     own = of(states, fact.subject)
     if own is None or own.state == "Removed":
         return Refused(codes.UNKNOWN_WORK_PACKAGE, f"{fact.subject} is in no current baseline.")
-    initiative = member_of(states, own.initiative)
-    if initiative is not None and initiative.has_ended:
-        return Refused(codes.ENDED, f"{own.initiative} has ended; nothing happens to its work packages any more.")
     if isinstance(data, WorkPackageStarted):
         return _decide_started(fact, data, own, states)
     if own.since is None:
@@ -79,7 +84,7 @@ def decide(fact: Fact, data: WorkPackageEvent, states: States) -> Decision:
     early = codes.DATES_DISAGREE if fact.time < own.since else None
     match data:
         case ProgressReported():
-            if Decimal(data.fraction) < Decimal(own.fraction):
+            if fact.corrects is None and Decimal(data.fraction) < Decimal(own.fraction):
                 detail = f"{fact.subject} was at {own.fraction} and is reported at {data.fraction}."
                 return Refused(codes.PROGRESS_FELL, detail)
             return accept(early)

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Protocol, cast
 
 from portfolio_ledger import domain
-from portfolio_ledger.domain.decider import Accepted, Consequence, Fact, Refused, State
+from portfolio_ledger.domain.decider import Accepted, Consequence, Fact, Original, Refused, State
 from portfolio_ledger.judging import refusals
 from portfolio_ledger.judging.submissions import Submission
-from portfolio_ledger.state import answers, folding
+from portfolio_ledger.state import answers, facts, folding
 from portfolio_ledger.state.answers import Answer
 from portfolio_ledger.state.changes import Changes, Subject
 from portfolio_schemas import codes, entries
@@ -126,10 +126,6 @@ class Draft:
     def _check(self, submission: Submission) -> Body | Refused:
         """Check what every type has in common and needs state."""
         event = submission.event
-        if event.corrects is not None:
-            corrected = self._first(lambda view: view.entry(event.portfolio, event.corrects or 0))
-            if corrected is None or not corrected.recorded:
-                return refusals.corrects_unknown(event.corrects)
         if event.expectedversion is not None:
             version = self._version(submission)
             if event.expectedversion != version:
@@ -139,12 +135,20 @@ class Draft:
     def _decide(self, submission: Submission, body: Body) -> Judged:
         event = submission.event
         number = self._head(event.portfolio).entry + 1
-        fact = Fact(event.portfolio, event.subject, event.time, event.actor, event.reason, event.corrects, number, body)
+        fact = facts.of_event(event, body, number, original=self._original(submission))
         states = folding.states_for(fact, self._subject)
         decision = domain.decide(fact, states, self._now)
         if isinstance(decision, Refused):
             return self._refuse(submission, decision)
         return self._record(submission, fact, states, decision)
+
+    def _original(self, submission: Submission) -> Original | None:
+        """Return what a correction corrects, None where its entry recorded nothing."""
+        event = submission.event
+        if event.corrects is None:
+            return None
+        answer = self._first(lambda view: view.entry(event.portfolio, event.corrects or 0))
+        return answer.original if answer is not None and answer.recorded else None
 
     def _record(self, submission: Submission, fact: Fact, states: dict[str, State | None], accepted: Accepted) -> Judged:
         addition = _Addition(self, submission)
@@ -254,11 +258,12 @@ class _Addition:
 
 
 def _fact_of(cause: Fact, consequence: Consequence, number: int) -> Fact:
-    return Fact(cause.portfolio, consequence.subject, cause.time, cause.actor, None, None, number, consequence.data)
+    return Fact(cause.portfolio, consequence.subject, cause.time, cause.actor, consequence.reason, None, number, consequence.data)
 
 
 def _consequence(cause_document: Document, consequence: Consequence, id_: str, *, cause: int) -> Document:
     """Return a consequence as an event: stated by the ledger, at the time and by the actor of its cause."""
+    why: Document = {} if consequence.reason is None else {"reason": consequence.reason}
     return {
         "specversion": "1.0",
         "id": id_,
@@ -269,5 +274,6 @@ def _consequence(cause_document: Document, consequence: Consequence, id_: str, *
         "portfolio": cause_document["portfolio"],
         "actor": cause_document["actor"],
         "causationid": cause,
-        "data": consequence.data.model_dump(mode="json", exclude_defaults=True),
+        "data": consequence.data.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        **why,
     }

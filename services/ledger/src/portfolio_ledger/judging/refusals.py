@@ -48,14 +48,5 @@ def conflicting_version(expected: int, version: int) -> Refused:
     )
 
 
-def corrects_unknown(entry: int) -> Refused:
-    """Refuse a correction of what was not recorded."""
-    return Refused(
-        codes.CORRECTS_UNKNOWN,
-        f"There is no recorded entry {entry} in this portfolio.",
-        (FieldError("/corrects", "names no recorded entry of this portfolio"),),
-    )
-
-
 def _error(error: FieldError) -> Json:
     return {"pointer": error.pointer[:_POINTER_LENGTH_MAX], "detail": error.detail[:_ERROR_LENGTH_MAX]}

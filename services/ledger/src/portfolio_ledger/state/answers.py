@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple, cast
 
+from portfolio_ledger.domain.decider import Original
 from portfolio_schemas import codec, receipts
 from portfolio_schemas.codec import Document, Json
 from portfolio_schemas.entries import LEDGER_SOURCE, Entry
@@ -21,6 +22,7 @@ class Answer(NamedTuple):
     submission: str
     source: str
     id: str
+    type: str
     subject: str
     digest: str
     version: int
@@ -38,6 +40,11 @@ class Answer(NamedTuple):
     def is_consequence(self) -> bool:
         """Tell whether the ledger itself stated the event; a refused claim to be the ledger is none."""
         return self.recorded and self.source == LEDGER_SOURCE
+
+    @property
+    def original(self) -> Original:
+        """What a correction of this entry looks at."""
+        return Original(self.subject, self.type.rpartition(".")[0])
 
     def receipt(self, verdict: Verdict | None = None) -> Document:
         """Return the receipt; `verdict` is `duplicate` where it is given again to another submission."""
@@ -72,6 +79,7 @@ def of(entry: Entry, digest: str | None = None) -> Answer:
         submission=entry.submission,
         source=body["source"],
         id=body["id"],
+        type=body["type"],
         subject=body["subject"],
         digest=digest or (codec.digest(body) if refusal is None else body["digest"]),
         version=cast("int", entry.version if refusal is None else body["version"]),

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from portfolio_ledger.domain.decider import Fact
+from portfolio_ledger.domain.decider import Fact, Original
 from portfolio_schemas import catalogue, envelope
 from portfolio_schemas.entries import Entry
 from portfolio_schemas.envelope import Event
@@ -13,8 +13,8 @@ class Unfoldable(Exception):
     """A recorded event that this version of the ledger does not know: a newer one wrote it, and has to serve the partition."""
 
 
-def of_event(event: Event, body: Body, entry: int) -> Fact:
-    """Return the fact that an event states, with the number that its entry has or would get."""
+def of_event(event: Event, body: Body, entry: int, *, original: Original | None = None) -> Fact:
+    """Return the fact that an event states, with the number that its entry has or would get, and what it corrects."""
     return Fact(
         portfolio=event.portfolio,
         subject=event.subject,
@@ -24,6 +24,7 @@ def of_event(event: Event, body: Body, entry: int) -> Fact:
         corrects=event.corrects,
         entry=entry,
         data=body,
+        original=original,
     )
 
 

@@ -18,6 +18,7 @@ def read_answer(  # noqa: PLR0917  the columns of a row, in their order
     submission: str,
     source: str,
     id_: str,
+    type_: str,
     subject: str,
     digest: bytes,
     version: int,
@@ -35,6 +36,7 @@ def read_answer(  # noqa: PLR0917  the columns of a row, in their order
         submission,
         source,
         id_,
+        type_,
         subject,
         digest.hex(),
         version,
@@ -46,8 +48,8 @@ def read_answer(  # noqa: PLR0917  the columns of a row, in their order
 
 
 ANSWER_COLUMNS = (
-    "portfolio", "entry", "hash", "submission", "source", "id", "subject", "digest", "version", "recordedtime", "flags",
-    "refusal",
+    "portfolio", "entry", "hash", "submission", "source", "id", "type", "subject", "digest", "version", "recordedtime",
+    "flags", "refusal",
 )  # fmt: skip
 
 
@@ -60,6 +62,7 @@ def of_answer(answer: Answer) -> tuple[Any, ...]:
         answer.submission,
         answer.source,
         answer.id,
+        answer.type,
         answer.subject,
         bytes.fromhex(answer.digest),
         answer.version,

@@ -46,7 +46,7 @@ class PostgresStore:
         found = Found(subjects=dict.fromkeys(wanted.subjects, Subject()))
         for kind, *columns in found_rows:
             if kind == "subject":
-                portfolio, key, version, state = columns[0], columns[6], columns[8], columns[11]
+                portfolio, key, version, state = columns[0], columns[7], columns[9], columns[12]
                 known = None if state is None else domain.load(key, json.loads(state))
                 found.subjects[portfolio, key] = Subject(version, known)
                 continue
