@@ -8,13 +8,14 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from portfolio_ledger.http import openapi, problems
 from portfolio_ledger.http.asyncapi import AsyncApi
 from portfolio_ledger.http.events import Door
 from portfolio_ledger.http.health import Health
 from portfolio_ledger.http.lookup import Lookup
+from portfolio_schemas import pages
 
 Handler = Callable[[Request], Awaitable[Response]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -34,6 +35,7 @@ def application(door: Door, lookup: Lookup, health: Health, asyncapi: AsyncApi, 
         version=metadata.version("portfolio-ledger"),
         summary="Takes events about initiatives and products, judges each once, and records its verdict.",
         lifespan=lifespan,
+        docs_url=None,  # FastAPI's own page comes from the network, ours does not
         redoc_url=None,
     )
     problems.install(app)
@@ -56,4 +58,9 @@ def application(door: Door, lookup: Lookup, health: Health, asyncapi: AsyncApi, 
         "paths": described,
         "components": {"schemas": openapi.SCHEMAS},
     }
+
+    async def docs(_: Request) -> Response:
+        return HTMLResponse(pages.of_openapi(app.openapi()), headers=pages.HEADERS)
+
+    app.router.add_route("/docs", docs, include_in_schema=False)
     return app
