@@ -98,5 +98,15 @@ def test_what_is_no_object_is_no_event(value: Json):
 
 def test_binary_mode_turns_the_integers_into_integers():
     """Headers are texts; the attributes that are numbers become numbers, or stay what they are to be refused."""
-    document = read_attributes({"id": "1", "expectedversion": "3", "corrects": "x"}, {"a": 1})
+    document = read_attributes({"id": "1", "expectedversion": "3", "corrects": "x"}, None, {"a": 1})
     assert document == {"id": "1", "expectedversion": 3, "corrects": "x", "data": {"a": 1}}
+
+
+@pytest.mark.parametrize(
+    ("headers", "pointer"), [({"data": "x"}, "/data"), ({"datacontenttype": "application/xml"}, "/datacontenttype")]
+)
+def test_binary_mode_has_one_place_for_everything(headers: dict[str, str], pointer: str):
+    """What the body, or Content-Type, says is not said by another header as well: neither is passed over in silence."""
+    with pytest.raises(NotAnEvent) as caught:
+        read_attributes(headers, "application/json", {})
+    assert [where for where, _ in caught.value.problems] == [pointer]

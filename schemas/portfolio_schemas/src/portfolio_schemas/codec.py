@@ -69,6 +69,14 @@ def canonical(value: object) -> bytes:
     return _ENCODER.encode(value).encode("utf-8")
 
 
+def read_number(text: str) -> int | None:
+    """Read an integer of the profile, from 0, as it stands in a header or a query; None when it is none."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _INTEGER_DIGITS_MAX):
+        return None
+    number = int(text)
+    return number if number <= INTEGER_MAX else None
+
+
 def digest(event: Document) -> str:
     """Return the SHA-256 (hex) of what a publisher set: the canonical event without `expectedversion`.
 

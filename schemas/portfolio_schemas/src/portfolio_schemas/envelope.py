@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from portfolio_schemas import codec
 from portfolio_schemas.codec import INTEGER_MAX, Document, Json
 
 EVENT_SIZE_MAX = 256 * 1024
@@ -46,7 +47,7 @@ _SUBJECT = re.compile(r"(?=[^/]{1,32}/)[a-z]+(-[a-z]+)*/[A-Za-z0-9._-]{1,64}\Z")
 _CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
 _TIME = re.compile(rf"\d{{4}}-\d\d-\d\d[Tt]{_CLOCK}:[0-5]\d(\.\d{{1,9}})?([Zz]|[+-]{_CLOCK})\Z", re.ASCII)
 _EXTENSION = re.compile(r"[a-z0-9]{1,64}\Z")
-_JSON_MEDIA = re.compile(r"application/([a-z0-9.-]+\+)?json\s*(;\s*charset=utf-8\s*)?\Z", re.IGNORECASE)
+_JSON_MEDIA = re.compile(r'application/([a-z0-9.-]+\+)?json\s*(;\s*charset=("utf-8"|utf-8)\s*)?\Z', re.IGNORECASE)
 _EXTENSION_INTEGER_MAX = 2**31 - 1
 _EXTENSION_LENGTH_MAX = 1024
 
@@ -116,13 +117,22 @@ def read_event(value: Json) -> Event:
     )
 
 
-def read_attributes(headers: Mapping[str, str], data: Json) -> Document:
-    """Return the structured form of an event sent in binary mode: attributes by name as texts, and its body."""
+def read_attributes(headers: Mapping[str, str], content: str | None, data: Json) -> Document:
+    """Return the structured form of an event sent in binary mode: attributes by name as texts, its content type, its body.
+
+    Raises:
+        NotAnEvent: when a header says what stands elsewhere in this mode.
+
+    """
     document: Document = {name: text for name, text in headers.items() if name not in INTEGERS}
+    if "data" in headers:
+        raise NotAnEvent([("/data", "In binary mode the body is `data`.")])
+    if content is not None and document.setdefault("datacontenttype", content) != content:
+        raise NotAnEvent([("/datacontenttype", "In binary mode Content-Type says this, and it says something else.")])
     for name in INTEGERS:
         if name in headers:
-            text = headers[name]
-            document[name] = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(INTEGER_MAX)) else text
+            number = codec.read_number(headers[name])
+            document[name] = headers[name] if number is None else number
     document["data"] = data
     return document
 

@@ -21,6 +21,7 @@ from faststream.kafka import KafkaBroker
 from portfolio_ledger import sessions
 from portfolio_ledger.http import heard, paths
 from portfolio_ledger.http.asyncapi import AsyncApi
+from portfolio_ledger.http.bodies import BATCH_SIZE_MAX
 from portfolio_ledger.http.conditions import Conditions
 from portfolio_ledger.http.events import Door
 from portfolio_ledger.http.guard import Guard
@@ -112,7 +113,7 @@ async def run(settings: Settings, stop: asyncio.Event, listening: socket.socket)
             AsyncApi(topics, version=metadata.version("portfolio-ledger"), kafka=settings.kafka),
             lifespan=_lifespan(broker),
         )
-        server = _Server(_server_config(Guard(app)))
+        server = _Server(_server_config(Guard(app, body_size_max=BATCH_SIZE_MAX)))
         async with asyncio.TaskGroup() as tasks:
             background = [
                 tasks.create_task(work) for work in (ownership.run(), interrupting.watch(), guards.watch(), conditions.run())

@@ -8,7 +8,6 @@ from portfolio_ledger.http.problems import Problem
 from portfolio_ledger.intake import elements
 from portfolio_ledger.intake.elements import Element, Elements, Unreadable
 from portfolio_schemas import codec, codes, envelope
-from portfolio_schemas.codec import INTEGER_MAX
 from portfolio_schemas.envelope import Event
 
 BATCH_SIZE_MAX = 4 * 1024 * 1024
@@ -71,13 +70,10 @@ def _read_text(body: bytes, *, size_max: int) -> Elements:
 
 def _read_binary(body: bytes, texts: dict[str, str]) -> Elements:
     attributes = {name.removeprefix(_PREFIX): _decoded(name, text) for name, text in texts.items() if name.startswith(_PREFIX)}
-    if "content-type" in texts:
-        attributes["datacontenttype"] = texts["content-type"]
     try:
-        data = codec.read_json(body, size_max=envelope.EVENT_SIZE_MAX) if body else None
+        return Elements(array=False, items=[elements.read_binary(attributes, texts.get("content-type"), body)])
     except codec.Unreadable as error:
         raise Problem(codes.CODES[error.code], error.detail) from None
-    return Elements(array=False, items=[elements.read_event(envelope.read_attributes(attributes, data), body)])
 
 
 def _single(found: Elements, body: bytes | None, texts: dict[str, str]) -> Posted:
@@ -97,8 +93,9 @@ def _single(found: Elements, body: bytes | None, texts: dict[str, str]) -> Poste
 
 def _version(text: str) -> int:
     digits = text.strip().removeprefix('"').removesuffix('"')
-    if len(digits) == len(text.strip()) - 2 and digits.isascii() and digits.isdigit() and len(digits) <= len(str(INTEGER_MAX)):
-        return int(digits)
+    version = codec.read_number(digits)
+    if version is not None and len(digits) == len(text.strip()) - 2:
+        return version
     raise Problem(codes.MALFORMED, 'If-Match names one version of the subject, such as "3".')
 
 
@@ -116,6 +113,8 @@ def _texts(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 def _decoded(name: str, text: str) -> str:
     """Decode a header's value as the HTTP binding of CloudEvents has it: UTF-8, percent-encoded, perhaps quoted."""
+    if not text.isascii():
+        raise Problem(codes.MALFORMED, f"The header {name[:64]} is not ASCII: other characters are percent-encoded UTF-8.")
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1].replace("\\\\", "\\").replace('\\"', '"')
     try:

@@ -1,12 +1,13 @@
-"""The guard in front of the application: what HTTP servers let through and this one does not, and limits while a body is read."""
+"""The guard in front of the application: bodies come whole, in time and within limits, and HEAD is answered as GET is."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+import contextlib
+from collections.abc import Awaitable, Callable, Generator, MutableMapping
 from typing import Any
 
-from portfolio_ledger.http import problems
-from portfolio_ledger.http.problems import Problem
-from portfolio_schemas import codes
+from portfolio_ledger.http import heads
+from portfolio_ledger.http.heads import Refused
+from portfolio_ledger.http.protocol import LINGER_SECONDS
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -14,41 +15,74 @@ Send = Callable[[Message], Awaitable[None]]
 Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-BODY_SIZE_MAX = 4 * 1024 * 1024
-HEADERS_MAX = 64
-HEADERS_SIZE_MAX = 16 * 1024
-TARGET_SIZE_MAX = 4 * 1024
 BODY_SECONDS_MAX = 10.0
-
-_VERSIONS = ("1.0", "1.1")
+HELD_SIZE_MAX = 64 * 1024 * 1024
 
 
 class Guard:
-    """Wraps an ASGI application: it sees only requests whose head is sound, with the whole body, read in time."""
+    """Wraps an ASGI application: it sees bodies that are complete.
 
-    def __init__(self, application: Application, *, body_seconds_max: float = BODY_SECONDS_MAX) -> None:
+    `body_size_max`: bytes of one body, 0 where the application takes none. `held_size_max`: bytes of all bodies that are being
+    read or answered.
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        body_size_max: int,
+        held_size_max: int = HELD_SIZE_MAX,
+        body_seconds_max: float = BODY_SECONDS_MAX,
+    ) -> None:
         self._application = application
+        self._body_size_max = body_size_max
+        self._held_size_max = held_size_max
         self._body_seconds_max = body_seconds_max
+        self._held_size = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
-        try:
-            _check_head(scope)
-            body = await self._read_body(receive)
-        except Problem as problem:
-            response = problems.respond(problem)
-            response.headers["Connection"] = "close"
-            await response(scope, receive, send)
+        length = heads.length(scope["headers"])
+        if scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
+        if length == 0:
+            await self._application(scope, receive, send)
             return
-        if body is None:
-            return
-        await self._application(scope, _Replay(body, receive), send)
+        with self._holding() as hold:
+            try:
+                body = await self._read_body(length, receive, hold)
+            except Refused as refused:
+                await _refuse(refused, receive, send)
+                return
+            if body is not None:
+                await self._application(scope, _Replay(body, receive), send)
 
-    async def _read_body(self, receive: Receive) -> bytes | None:
+    @contextlib.contextmanager
+    def _holding(self) -> Generator[Callable[[int], None]]:
+        """Count what one request adds to the bytes that are held, until it is answered."""
+        mine = 0
+
+        def hold(size: int) -> None:
+            nonlocal mine
+            mine += size
+            self._held_size += size
+            if self._held_size > self._held_size_max:
+                raise Refused(429, "TOO_MANY_WAITING", "Too much is being read and answered at the moment; try again.")
+
+        try:
+            yield hold
+        finally:
+            self._held_size -= mine
+
+    async def _read_body(self, length: int | None, receive: Receive, hold: Callable[[int], None]) -> bytes | None:
         """Read the body; return None when the client went away."""
+        if self._body_size_max == 0:
+            raise Refused(413, "NO_BODY", "Requests have no body here.")
+        if length is not None and length > self._body_size_max:
+            raise self._too_large()
         parts, size = list[bytes](), 0
         try:
             async with asyncio.timeout(self._body_seconds_max):
@@ -59,12 +93,16 @@ class Guard:
                     part: bytes = message.get("body", b"")
                     parts.append(part)
                     size += len(part)
-                    if size > BODY_SIZE_MAX:
-                        raise Problem(codes.TOO_LARGE, f"A body has at most {BODY_SIZE_MAX} bytes.")
+                    if size > self._body_size_max:
+                        raise self._too_large()
+                    hold(len(part))
                     if not message.get("more_body", False):
                         return b"".join(parts)
         except TimeoutError:
-            raise Problem("TIMEOUT", f"The body did not come within {self._body_seconds_max:g} s.", status=408) from None
+            raise Refused(408, "TIMEOUT", f"The body did not come within {self._body_seconds_max:g} s.") from None
+
+    def _too_large(self) -> Refused:
+        return Refused(413, "TOO_LARGE", f"A body has at most {self._body_size_max} bytes.")
 
 
 class _Replay:
@@ -81,22 +119,27 @@ class _Replay:
         return {"type": "http.request", "body": body, "more_body": False}
 
 
-def _check_head(scope: Scope) -> None:
-    if scope["http_version"] not in _VERSIONS:
-        raise Problem(codes.MALFORMED, "Speak HTTP/1.1.")
-    headers: list[tuple[bytes, bytes]] = scope["headers"]
-    if len(headers) > HEADERS_MAX or sum(len(name) + len(value) for name, value in headers) > HEADERS_SIZE_MAX:
-        detail = f"A request has at most {HEADERS_MAX} headers of {HEADERS_SIZE_MAX} bytes together."
-        raise Problem("HEADERS_TOO_LARGE", detail, status=431)
-    if len(scope["raw_path"]) + len(scope["query_string"]) > TARGET_SIZE_MAX:
-        raise Problem("TARGET_TOO_LONG", f"A path and its query have at most {TARGET_SIZE_MAX} bytes.", status=414)
-    lengths = [value for name, value in headers if name == b"content-length"]
-    encodings = [value for name, value in headers if name == b"transfer-encoding"]
-    if lengths and encodings:
-        raise Problem(codes.MALFORMED, "A request has Content-Length or Transfer-Encoding, not both.")
-    if len(lengths) > 1 or len(encodings) > 1:
-        raise Problem(codes.MALFORMED, "Content-Length or Transfer-Encoding stands twice.")
-    if lengths and not (lengths[0].isdigit() and len(lengths[0]) < 16):  # noqa: PLR2004  digits of a length nobody has
-        raise Problem(codes.MALFORMED, "Content-Length is no number.")
-    if lengths and int(lengths[0]) > BODY_SIZE_MAX:
-        raise Problem(codes.TOO_LARGE, f"A body has at most {BODY_SIZE_MAX} bytes.")
+def _without_body(send: Send) -> Send:
+    """Send what GET would, up to the body: an answer that goes on and on ends there."""
+    ended = False
+
+    async def send_head(message: Message) -> None:
+        nonlocal ended
+        if message["type"] == "http.response.start":
+            await send(message)
+        elif not ended:
+            ended = True
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return send_head
+
+
+async def _refuse(refused: Refused, receive: Receive, send: Send) -> None:
+    """Answer with a refusal, and throw away for a while what still comes: closed at once, the client would never read it."""
+    await send({"type": "http.response.start", "status": refused.status, "headers": refused.headers})
+    await send({"type": "http.response.body", "body": refused.body, "more_body": True})
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_SECONDS):
+            while (await receive()).get("more_body", False):
+                pass
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -75,6 +75,8 @@ class Lookup:
 def _query(request: Request) -> dict[str, str]:
     query = dict(request.query_params)
     wrong = [name for name in query if name not in (*_EVENT, "submission")]
+    if len(request.query_params.multi_items()) > len(query):
+        raise Problem(codes.MALFORMED, "A parameter stands twice.")
     if wrong or not ("submission" in query or all(name in query for name in _EVENT)):
         raise Problem(codes.MALFORMED, "Ask by `submission`, or by `portfolio`, `source` and `id`.")
     if any(not value or len(value) > _LENGTH_MAX or "\x00" in value for value in query.values()):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portfolio_ledger.http.guard import BODY_SIZE_MAX
+from portfolio_ledger.http.bodies import BATCH_SIZE_MAX
 from portfolio_schemas import json_schemas
 from portfolio_schemas.codes import CODES
 from portfolio_schemas.envelope import EVENT_SIZE_MAX
@@ -117,7 +117,7 @@ _LIMITS: dict[str, _Part] = {
 POST_EVENTS: _Part = {
     "summary": "Submit one event, or a batch",
     "description": "CloudEvents 1.0 in structured, batch or binary mode (`ce-` headers; the body is `data`). The answer comes "
-    f"when the event is judged. An event has at most {EVENT_SIZE_MAX} bytes, a batch at most 1,000 events and {BODY_SIZE_MAX} "
+    f"when the event is judged. An event has at most {EVENT_SIZE_MAX} bytes, a batch at most 1,000 events and {BATCH_SIZE_MAX} "
     "bytes. A retry with the same `source` and `id` is always safe.",
     "parameters": [
         _parameter("Prefer", "header", "`respond-async`, `wait=SECONDS` (default 10), or both"),

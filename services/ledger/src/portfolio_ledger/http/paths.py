@@ -37,6 +37,7 @@ def application(door: Door, lookup: Lookup, health: Health, asyncapi: AsyncApi, 
         lifespan=lifespan,
         docs_url=None,  # FastAPI's own page comes from the network, ours does not
         redoc_url=None,
+        redirect_slashes=False,
     )
     problems.install(app)
     paths: list[tuple[str, str, Handler, dict[str, Any]]] = [

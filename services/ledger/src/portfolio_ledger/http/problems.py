@@ -91,6 +91,8 @@ async def _answer_http(_: Request, error: Exception) -> Response:
             problem = Problem("HTTP", "The request cannot be answered.", status=status)
     response = respond(problem)
     response.headers.update(error.headers or {})
+    if "GET" in response.headers.get("allow", "").split(", "):
+        response.headers["Allow"] = "GET, HEAD"
     return response
 
 

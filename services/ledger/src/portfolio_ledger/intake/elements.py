@@ -2,8 +2,9 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from portfolio_schemas import codec, envelope
 from portfolio_schemas.codec import Json
@@ -12,7 +13,8 @@ from portfolio_schemas.envelope import EVENT_SIZE_MAX, Event
 EVENTS_MAX = 1000
 """How many events a batch, or an array in an intake record, may have."""
 
-_MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
+# A text that does not end is a mark as well, up to the end: the whole is read once, whatever stands in it.
+_MARKS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)
 RECENT_BYTES_MAX = 8 * 1024 * 1024
 
 
@@ -60,9 +62,18 @@ def read(raw: bytes, *, size_max: int) -> Elements:
     return Elements(array=True, items=[_read_element(item, len(text := codec.canonical(item)), text) for item in value])
 
 
-def read_event(value: Json, raw: bytes) -> Element:
-    """Read one event of the binary mode, put together from headers and a body of these bytes."""
-    return _read_element(value, len(raw), raw)
+def read_binary(attributes: Mapping[str, str], content: str | None, raw: bytes) -> Element:
+    """Read one event of the binary mode: its attributes from headers, what its content is said to be, and its body.
+
+    Raises:
+        codec.Unreadable: when the body is not JSON, or too large.
+
+    """
+    data = codec.read_json(raw, size_max=EVENT_SIZE_MAX) if raw else None
+    try:
+        return envelope.read_event(envelope.read_attributes(attributes, content, data))
+    except envelope.NotAnEvent as error:
+        return _no_event(error, raw)
 
 
 def _read_element(value: Json, size: int, raw: bytes | None) -> Element:
@@ -72,15 +83,19 @@ def _read_element(value: Json, size: int, raw: bytes | None) -> Element:
     try:
         return envelope.read_event(value)
     except envelope.NotAnEvent as error:
-        errors: list[Json] = [{"pointer": pointer, "detail": detail} for pointer, detail in error.problems]
-        detail = "This is no CloudEvent for a portfolio."
-        return Unreadable("MALFORMED", detail, errors, codec.canonical(value) if raw is None else raw)
+        return _no_event(error, codec.canonical(value) if raw is None else raw)
+
+
+def _no_event(error: envelope.NotAnEvent, raw: bytes) -> Unreadable:
+    errors: list[Json] = [{"pointer": pointer, "detail": detail} for pointer, detail in error.problems]
+    return Unreadable("MALFORMED", "This is no CloudEvent for a portfolio.", errors, raw)
 
 
 def _read_apart(raw: bytes) -> Iterator[Element]:
     """Read the elements of an array that is JSON, but somewhere outside the profile, one by one."""
-    spans = list(_spans(raw))
-    _check_count(len(spans))
+    spans = list(islice(_spans(raw), EVENTS_MAX + 1))
+    if len(spans) > EVENTS_MAX:
+        raise _too_many(f"more than {EVENTS_MAX}")
     for text in spans:
         try:
             value = codec.read_json(text, size_max=max(EVENT_SIZE_MAX, len(text)))
@@ -117,7 +132,11 @@ def _spans(raw: bytes) -> Iterator[bytes]:
 
 def _check_count(count: int) -> None:
     if count > EVENTS_MAX:
-        raise codec.Unreadable("TOO_LARGE", f"The array has {count} events, at most {EVENTS_MAX} are taken.", is_json=True)
+        raise _too_many(str(count))
+
+
+def _too_many(count: str) -> codec.Unreadable:
+    return codec.Unreadable("TOO_LARGE", f"The array has {count} events, at most {EVENTS_MAX} are taken.", is_json=True)
 
 
 class Recent:

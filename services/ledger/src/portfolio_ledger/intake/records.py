@@ -7,7 +7,7 @@ from portfolio_ledger.intake import elements
 from portfolio_ledger.intake.elements import Element, Elements, Unreadable
 from portfolio_ledger.judging import submissions
 from portfolio_ledger.judging.submissions import Submission
-from portfolio_schemas import codec, envelope
+from portfolio_schemas import codec
 from portfolio_schemas.receipts import Submission as Name
 
 RECORD_SIZE_MAX = 5 * 1024 * 1024
@@ -88,10 +88,7 @@ def _read_body(raw: bytes, headers: dict[str, str], read_text: Read) -> Elements
     }
     if content.startswith(_STRUCTURED) or not attributes:
         return read_text(raw)
-    if content:
-        attributes["datacontenttype"] = headers["content-type"]
-    data = codec.read_json(raw, size_max=envelope.EVENT_SIZE_MAX) if raw else None
-    return Elements(array=False, items=[elements.read_event(envelope.read_attributes(attributes, data), raw)])
+    return Elements(array=False, items=[elements.read_binary(attributes, headers.get("content-type") or None, raw)])
 
 
 def _texts(headers: Headers) -> dict[str, str]:

@@ -45,6 +45,7 @@ def create(settings: ServeSettings) -> FastAPI:
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         dependencies=[Depends(refuse_unknown)],
     )
     application.state.settings = settings

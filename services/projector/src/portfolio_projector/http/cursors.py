@@ -5,6 +5,7 @@ import json
 from typing import Any, cast
 
 from portfolio_projector.http.problems import FieldProblem, Problem
+from portfolio_schemas.codec import INTEGER_MAX
 
 _LENGTH_MAX = 1024
 
@@ -31,9 +32,14 @@ def decode(cursor: str | None, list_: str, *kinds: type[int] | type[str]) -> tup
     if not isinstance(value, list):
         raise refused()
     parts = cast("list[Any]", value)
-    if [type(part) for part in parts] != [str, *kinds] or parts[0] != list_:
+    if [type(part) for part in parts] != [str, *kinds] or parts[0] != list_ or not all(map(_is_stored, parts)):
         raise refused()
     return tuple(parts[1:])
+
+
+def _is_stored(part: int | str) -> bool:
+    """Tell whether a part may stand in a table at all: what no list ever gave out must not reach the database."""
+    return -1 <= part <= INTEGER_MAX if isinstance(part, int) else part.isascii() and part.isprintable()
 
 
 def refused() -> Problem:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portfolio_projector.http.problems import FieldProblem, Problem
 from portfolio_projector.statements import Statements
-from portfolio_schemas.codec import INTEGER_MAX
+from portfolio_schemas import codec
 from portfolio_schemas.entries import format_time
 from portfolio_schemas.envelope import read_time
 
@@ -47,10 +47,9 @@ def read_as_of(text: str | None) -> AsOf:
     """
     if text is None:
         return None
-    if text.isascii() and text.isdigit() and len(text) <= len(str(INTEGER_MAX)):
-        return int(text)
+    number = codec.read_number(text)
     try:
-        return read_time(text)
+        return read_time(text) if number is None else number
     except ValueError:
         detail = "as_of is an entry number, or an instant with an offset such as 2026-03-31T14:00:00Z."
         raise Problem(422, "AS_OF", detail, errors=[FieldProblem(pointer="query/as_of", detail=detail)]) from None

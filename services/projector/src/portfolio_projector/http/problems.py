@@ -1,5 +1,6 @@
 """Problems: every answer that is no answer, as RFC 9457 `application/problem+json`. What is internal goes to the log."""
 
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -47,21 +48,20 @@ class Problem(Exception):
         self.errors = errors
 
 
-TITLES = {
-    404: "Not found",
-    405: "Method not allowed",
-    408: "Too slow",
-    413: "Too large",
-    422: "Not understood",
-    431: "Too large a head",
-    500: "Internal error",
-    503: "Not now",
-}
 RETRY_SECONDS = 1
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"model": ProblemDocument, "content": {"application/problem+json": {}}, "description": TITLES[status]}
-    for status in (404, 422, 503)
+    status: {"model": ProblemDocument, "content": {"application/problem+json": {}}, "description": meaning}
+    for status, meaning in {
+        400: "This is not HTTP/1.1, or two servers may read it in two ways.",
+        404: "There is no such thing.",
+        408: "The request did not come in time.",
+        413: "Reads take no body.",
+        414: "The path and its query are too long.",
+        422: "The request has parameters that are not understood.",
+        431: "The headers are too many or too large.",
+        503: "Not now; try again.",
+    }.items()
 }
 """What any read may answer besides what it is asked for, for the OpenAPI document."""
 
@@ -76,15 +76,10 @@ def install(application: FastAPI) -> None:
         application.add_exception_handler(error, _answer_unavailable)
 
 
-def title(status: int) -> str:
-    """Return what a status means, in a few words."""
-    return TITLES.get(status, "Not possible")
-
-
 def response(problem: Problem) -> JSONResponse:
     """Return the response that carries a problem."""
     document = ProblemDocument(
-        title=title(problem.status),
+        title=HTTPStatus(problem.status).phrase,
         status=problem.status,
         code=problem.code,
         detail=problem.detail,
@@ -119,8 +114,11 @@ async def _answer_http(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
     code = {404: "NOT_FOUND", 405: "METHOD"}.get(error.status_code, "HTTP")
-    detail = {404: "There is nothing at this path; /docs lists the paths.", 405: "Reads are GET."}
-    return response(Problem(error.status_code, code, detail.get(error.status_code, "The request cannot be answered.")))
+    detail = {404: "There is nothing at this path; /docs lists the paths.", 405: "Reads are GET and HEAD."}
+    answer = response(Problem(error.status_code, code, detail.get(error.status_code, "The request cannot be answered.")))
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = "GET, HEAD"
+    return answer
 
 
 async def _answer_unavailable(request: Request, error: Exception) -> JSONResponse:

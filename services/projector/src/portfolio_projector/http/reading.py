@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Path, Query, Request, Response
+from pydantic import BeforeValidator
 
 from portfolio_projector.folding.folding import Folding
 from portfolio_projector.http import answers, metrics, moments, past
@@ -15,6 +16,7 @@ from portfolio_projector.http.moments import AsOf, Moment
 from portfolio_projector.http.problems import Problem
 from portfolio_projector.http.wakes import Wakes
 from portfolio_projector.statements import Statements
+from portfolio_schemas import codec
 from portfolio_schemas.codec import INTEGER_MAX
 
 if TYPE_CHECKING:
@@ -26,6 +28,16 @@ _ACQUIRE_SECONDS_MAX = 5.0
 State = TypeVar("State")
 View = TypeVar("View")
 
+
+def _read_digits(value: object) -> object:
+    """Take digits only: what an integer of Python may look like besides is no number of this API."""
+    number = codec.read_number(value) if isinstance(value, str) else value
+    if number is None:
+        raise ValueError("This is a number from 0, in digits.")
+    return number
+
+
+Number = Annotated[int, BeforeValidator(_read_digits)]
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
 
@@ -155,7 +167,7 @@ async def _question(
         ),
     ] = None,
     min_entry: Annotated[
-        int | None, Query(ge=0, le=INTEGER_MAX, description="answer only when this entry is reflected; waits, then 503")
+        Number | None, Query(ge=0, le=INTEGER_MAX, description="answer only when this entry is reflected; waits, then 503")
     ] = None,
 ) -> Question:
     return Question(
@@ -168,5 +180,5 @@ async def _question(
 
 
 Asked = Annotated[Question, Depends(_question)]
-Limit = Annotated[int, Query(ge=1, le=1000, description="how many at most")]
+Limit = Annotated[Number, Query(ge=1, le=1000, description="how many at most")]
 CursorText = Annotated[str | None, Query(max_length=1024, description="`next_cursor` of the page before")]

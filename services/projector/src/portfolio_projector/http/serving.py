@@ -9,11 +9,11 @@ import structlog
 import uvicorn
 
 from portfolio_projector.http import application
-from portfolio_projector.http.protocol import BoundedProtocol, WithoutBodies
+from portfolio_projector.http.guard import Guard
+from portfolio_projector.http.protocol import BoundedProtocol
 from portfolio_projector.refusals import RefusedToRun
 from portfolio_projector.settings import ServeSettings
 
-_REQUESTS_AT_ONCE_MAX = 1000
 _STOP_SECONDS_MAX = 3
 _BACKLOG = 1024
 
@@ -76,14 +76,13 @@ async def serve_on(settings: ServeSettings, listener: socket.socket) -> None:
     app = application.create(settings)
     server = _Server(
         uvicorn.Config(
-            WithoutBodies(app),
+            Guard(app, body_size_max=0),  # type: ignore[arg-type]  # an ASGI application
             http=BoundedProtocol,
             ws="none",
             lifespan="on",
             log_config=None,
             access_log=False,
             server_header=False,
-            limit_concurrency=_REQUESTS_AT_ONCE_MAX,
             timeout_graceful_shutdown=_STOP_SECONDS_MAX,
         )
     )

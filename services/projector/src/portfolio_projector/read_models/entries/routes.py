@@ -11,11 +11,12 @@ from pydantic import BaseModel, Field
 from portfolio_projector.http import answers, cursors, moments
 from portfolio_projector.http.answers import Answer, Basis, Skip
 from portfolio_projector.http.problems import FieldProblem, Problem
-from portfolio_projector.http.reading import Asked, CursorText, Id, Limit, Reads
+from portfolio_projector.http.reading import Asked, CursorText, Id, Limit, Number, Reads
 from portfolio_projector.http.stream import EventStream
 from portfolio_projector.read_models.entries.fold import FOLDING
 from portfolio_projector.read_models.entries.tail import Tail
 from portfolio_projector.statements import Statements
+from portfolio_schemas import codec
 from portfolio_schemas.codec import INTEGER_MAX
 
 router = APIRouter(tags=["entries"])
@@ -77,7 +78,7 @@ async def list_portfolios(request: Request, limit: Limit = 100, cursor: CursorTe
 @_of_portfolio.get("/entries", response_model=EntriesAnswer, responses=answers.CARRIED)
 async def list_entries(
     asked: Asked,
-    from_: Annotated[int, Query(alias="from", ge=0, le=INTEGER_MAX, description="the first entry wanted")] = 0,
+    from_: Annotated[Number, Query(alias="from", ge=0, le=INTEGER_MAX, description="the first entry wanted")] = 0,
     limit: Limit = 100,
     cursor: CursorText = None,
 ) -> Response:
@@ -118,7 +119,9 @@ async def list_history(
 )
 async def stream_entries(
     asked: Asked,
-    from_: Annotated[int | None, Query(alias="from", ge=0, le=INTEGER_MAX, description="begin here, not at the present")] = None,
+    from_: Annotated[
+        Number | None, Query(alias="from", ge=0, le=INTEGER_MAX, description="begin here, not at the present")
+    ] = None,
     last_event_id: Annotated[str | None, Header(description="the last entry that the client has")] = None,
 ) -> Response:
     """Send entries as they are projected, each as it lies in the log; the id of an event is the entry's number."""
@@ -128,10 +131,11 @@ async def stream_entries(
     async with asked.moment(FOLDING) as (_, moment):
         head = moment.entry
     if last_event_id:
-        if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) <= len(str(INTEGER_MAX))):
+        last = codec.read_number(last_event_id)
+        if last is None:
             detail = "Last-Event-ID is an entry number."
             raise Problem(422, "PARAMETER", detail, errors=[FieldProblem(pointer="header/Last-Event-ID", detail=detail)])
-        first = int(last_event_id) + 1
+        first = last + 1
     else:
         first = head + 1 if from_ is None else from_
     state = asked.request.app.state

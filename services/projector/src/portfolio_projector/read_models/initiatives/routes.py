@@ -8,7 +8,7 @@ from portfolio_projector.http import answers as http_answers
 from portfolio_projector.http import cursors
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.problems import Problem
-from portfolio_projector.http.reading import Asked, CursorText, Id, Limit
+from portfolio_projector.http.reading import Asked, CursorText, Id, Limit, Number
 from portfolio_projector.read_models.initiatives import answers, comparison
 from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow
 from portfolio_projector.read_models.initiatives.views import VIEWS, View
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/portfolios/{portfolio}/initiatives", tags=["initiati
 
 VERSION_MAX = 10_000
 
-Version = Annotated[int, Path(ge=1, le=VERSION_MAX)]
+Version = Annotated[Number, Path(ge=1, le=VERSION_MAX)]
 
 
 @router.get("", response_model=answers.InitiativesAnswer)
@@ -71,8 +71,8 @@ async def list_baselines(asked: Asked, initiative: Id, limit: Limit = 100, curso
 async def compare_baselines(
     asked: Asked,
     initiative: Id,
-    from_: Annotated[int, Query(alias="from", ge=1, le=VERSION_MAX, description="a version")],
-    to: Annotated[int, Query(ge=1, le=VERSION_MAX, description="another version")],
+    from_: Annotated[Number, Query(alias="from", ge=1, le=VERSION_MAX, description="a version")],
+    to: Annotated[Number, Query(ge=1, le=VERSION_MAX, description="another version")],
 ) -> Response:
     """Compare two versions: what moved, by how much, why, and on whose approval."""
 
