@@ -1,10 +1,11 @@
 """The `portfolio` command: the list of what can be typed. The commands themselves are in `commands/`."""
 
+import os
 import sys
 
 import typer
 
-from portfolio_deploy.commands import database, local, operating
+from portfolio_deploy.commands import database, local, operating, publishing, reading
 from portfolio_deploy.errors import CommandError
 
 app = typer.Typer(
@@ -17,6 +18,7 @@ app = typer.Typer(
 
 for family, commands in {
     "The local stack": (local.up, local.down, local.status),
+    "Events": (publishing.publish, reading.tail, reading.show),
     "The database": (database.migrate,),
     "What stands still": (operating.resume,),
 }.items():
@@ -31,6 +33,9 @@ def main() -> None:
     except CommandError as error:
         print(f"portfolio: {error}", file=sys.stderr)  # noqa: T201  # the sentence itself
         sys.exit(error.exit_code)
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except OSError as error:  # a full disk, a missing right: nothing of ours is wrong
         where = "" if error.filename is None else f": {error.filename}"
         print(f"portfolio: {error.strerror or error}{where}", file=sys.stderr)  # noqa: T201  # the same

@@ -13,6 +13,12 @@ class WrongUse(CommandError):
     exit_code = 2
 
 
+class Interrupted(CommandError):
+    """Somebody pressed Ctrl-C: what was done until then."""
+
+    exit_code = 130
+
+
 class StackError(CommandError):
     """The local stack cannot do what was asked."""
 

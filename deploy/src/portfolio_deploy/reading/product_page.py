@@ -1,0 +1,54 @@
+"""How a product looks in the terminal: whose it is, and the top of its rolling backlog in order."""
+
+from collections import Counter
+from typing import Any
+
+from rich.console import Console
+
+from portfolio_deploy.reading.figures import NOTHING, day
+from portfolio_deploy.reading.tables import Column, facts, show
+
+
+def print_page(console: Console, product: dict[str, Any], items: list[dict[str, Any]], *, items_max: int) -> None:
+    """Print a product and the first items of its backlog."""
+    console.print(f"product/{product['product']}  {product['name']}", style="bold")
+    facts(console, _facts(product, items))
+    shown = items[:items_max]
+    if shown:
+        console.print("\nBacklog", style="bold")
+        show(console, _backlog(shown))
+    if len(items) > len(shown):
+        console.print(f"and {len(items) - len(shown)} more; --items {len(items)} shows them")
+
+
+def _facts(product: dict[str, Any], items: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    kinds = Counter(item["kind"] for item in items)
+    states = Counter(item["state"] for item in items)
+    told = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    rows = [
+        ("as of", f"{product['portfolio']}@{product['entry']}"),
+        ("state", f"{product['state']} since {day(product['activated_at'] or product['conceived_at'])}"),
+        ("owner", product["owner"] or NOTHING),
+        ("open items", f"{product['open_items']}" + (f": {told}" if told else "")),
+        ("in work", str(states["Started"])),
+    ]
+    if product["vision"]:
+        rows.append(("vision", product["vision"]))
+    return rows
+
+
+def _backlog(items: list[dict[str, Any]]) -> list[Column]:
+    return [
+        Column(title="", cells=[str(item["position"]) for item in items], align="right"),
+        Column(title="item", cells=[item["item"] for item in items]),
+        Column(title="title", cells=[item["title"] for item in items], prose=True),
+        Column(title="kind", cells=[item["kind"] for item in items], goes=2),
+        Column(title="state", cells=[item["state"] for item in items], goes=1),
+        Column(title="age", cells=[f"{item['age_days']} d" for item in items], align="right", goes=3),
+        Column(title="its source says", cells=[item["status"] or "" for item in items], goes=4),
+        Column(title="targets", cells=[_targets(item) for item in items], goes=5),
+    ]
+
+
+def _targets(item: dict[str, Any]) -> str:
+    return ", ".join(f"{gate} {target}" for gate, target in item["targets"].items())
