@@ -90,9 +90,27 @@ pyprojects() { for member in $members; do printf '%s ' "$member/pyproject.toml";
 
 everything() { { pwd; cat deploy/setup.sh requirements/*.txt $(pyprojects); } | cksum; }
 
+# One at a time, as when `make up` and `make test` are typed at once. A Python holds the lock for the shell that it becomes.
+alone() {
+    python=$venv/bin/python
+    "$python" -c '' 2>/dev/null || python=$(find_python) || exit 1
+    mkdir -p .cache
+    SETUP_IS_ALONE=1 exec "$python" -c '
+import fcntl, os, sys
+lock = os.open(".cache/setup.lock", os.O_CREAT | os.O_RDWR, 0o644)
+try:
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError:
+    print("Waiting for another setup in this folder", flush=True)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+os.set_inheritable(lock, True)
+os.execvp("sh", ["sh", "deploy/setup.sh", *sys.argv[1:]])' "$@"
+}
+
 if [ "${1:-}" != bootstrap ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(everything)" ] && "$venv/bin/python" -c '' 2>/dev/null; then
     exit 0
 fi
+[ -n "${SETUP_IS_ALONE:-}" ] || alone "$@"
 make_environment
 respect_machine
 once uv-installed "$(signature requirements/bootstrap.txt)" install_uv
