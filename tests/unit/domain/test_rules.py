@@ -11,12 +11,19 @@ from portfolio_ledger.domain.aggregates import AGGREGATES
 from portfolio_schemas import catalogue, codes, events
 from portfolio_schemas.events.event_data import EventType
 from tests.rules import Rules, Specification
-from tests.unit.domain import governance_specifications, item_specifications, planning_specifications, test_marks
+from tests.unit.domain import (
+    governance_specifications,
+    item_specifications,
+    matter_specifications,
+    planning_specifications,
+    test_marks,
+)
 
 SPECIFICATIONS = [
     *governance_specifications.SPECIFICATIONS,
     *planning_specifications.SPECIFICATIONS,
     *item_specifications.SPECIFICATIONS,
+    *matter_specifications.SPECIFICATIONS,
 ]
 
 

@@ -101,6 +101,7 @@ _PATTERNS = {
     r"^[A-Z]{3}$": "A currency is its three-letter code in capitals, such as EUR.",
     r"^[A-Za-z0-9._-]{1,64}$": "An id is 1 to 64 of A-Z a-z 0-9 . _ -",
     r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$": 'A fraction is a text from "0" to "1" with at most six digits, such as "0.25".',
-    r"^(0|[1-9][0-9]{0,6})(\.[0-9]{1,2})?$": 'Hours are a text from "0" with at most two digits, such as "12.5".',
+    r"^(0|[1-9][0-9]{0,6})(\.[0-9]{1,2})?$": 'Hours and points are a text from "0" with at most two digits, such as "12.5".',
+    r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$": 'A number is a text with at most six digits after the point, such as "-12.5".',
     r"^[0-9]{4}-(0[1-9]|1[0-2])$": "An accounting period is a month such as 2026-03.",
 }

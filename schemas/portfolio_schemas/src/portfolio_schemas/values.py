@@ -83,6 +83,22 @@ Hours = Annotated[
     Field(description='Hours of work from 0 with at most two digits, `"12.5"`.'),
 ]
 
+Points = Annotated[
+    str,
+    StringConstraints(pattern=r"^(0|[1-9][0-9]{0,6})(\.[0-9]{1,2})?$"),
+    Field(description='Points of estimation from 0 with at most two digits, `"5"`.'),
+]
+
+Number = Annotated[
+    str,
+    StringConstraints(pattern=r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$"),
+    Field(description='A number in the unit that is named with it, with at most six digits, `"-12.5"`.'),
+]
+
+Days = Annotated[StrictInt, Field(ge=-36_500, le=36_500, description="Calendar days, below 0 for earlier.")]
+
+Severity = Annotated[StrictInt, Field(ge=1, le=5, description="From 1, the worst, to 5.")]
+
 Name = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200, pattern=_NO_CONTROLS),
@@ -119,17 +135,8 @@ CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(de
 VersionNumber = Annotated[StrictInt, Field(ge=1, le=10_000, description="A version, from 1.")]
 
 
-ItemRef = Annotated[str, StringConstraints(pattern=r"^item/[A-Za-z0-9._-]{1,64}$"), Field(description="An item, `item/<id>`.")]
-ProductRef = Annotated[
-    str, StringConstraints(pattern=r"^product/[A-Za-z0-9._-]{1,64}$"), Field(description="A product, `product/<id>`.")
-]
 InitiativeRef = Annotated[
     str, StringConstraints(pattern=r"^initiative/[A-Za-z0-9._-]{1,64}$"), Field(description="An initiative, `initiative/<id>`.")
-]
-MemberRef = Annotated[
-    str,
-    StringConstraints(pattern=r"^(initiative|product)/[A-Za-z0-9._-]{1,64}$"),
-    Field(description="An initiative or a product, `initiative/<id>` or `product/<id>`."),
 ]
 WorkPackageRef = Annotated[
     str,
@@ -141,6 +148,47 @@ ChangeRequestRef = Annotated[
     StringConstraints(pattern=r"^change-request/[A-Za-z0-9._-]{1,64}$"),
     Field(description="A change request, `change-request/<id>`."),
 ]
+ReleaseRef = Annotated[
+    str, StringConstraints(pattern=r"^release/[A-Za-z0-9._-]{1,64}$"), Field(description="A release, `release/<id>`.")
+]
+IterationRef = Annotated[
+    str, StringConstraints(pattern=r"^iteration/[A-Za-z0-9._-]{1,64}$"), Field(description="An iteration, `iteration/<id>`.")
+]
+ProductRef = Annotated[
+    str, StringConstraints(pattern=r"^product/[A-Za-z0-9._-]{1,64}$"), Field(description="A product, `product/<id>`.")
+]
+ItemRef = Annotated[str, StringConstraints(pattern=r"^item/[A-Za-z0-9._-]{1,64}$"), Field(description="An item, `item/<id>`.")]
+DeploymentRef = Annotated[
+    str, StringConstraints(pattern=r"^deployment/[A-Za-z0-9._-]{1,64}$"), Field(description="A deployment, `deployment/<id>`.")
+]
+IncidentRef = Annotated[
+    str, StringConstraints(pattern=r"^incident/[A-Za-z0-9._-]{1,64}$"), Field(description="An incident, `incident/<id>`.")
+]
+FundingRef = Annotated[
+    str, StringConstraints(pattern=r"^funding/[A-Za-z0-9._-]{1,64}$"), Field(description="A funding account, `funding/<id>`.")
+]
+TeamRef = Annotated[str, StringConstraints(pattern=r"^team/[A-Za-z0-9._-]{1,64}$"), Field(description="A team, `team/<id>`.")]
+DependencyRef = Annotated[
+    str, StringConstraints(pattern=r"^dependency/[A-Za-z0-9._-]{1,64}$"), Field(description="A dependency, `dependency/<id>`.")
+]
+RiskRef = Annotated[str, StringConstraints(pattern=r"^risk/[A-Za-z0-9._-]{1,64}$"), Field(description="A risk, `risk/<id>`.")]
+IssueRef = Annotated[
+    str, StringConstraints(pattern=r"^issue/[A-Za-z0-9._-]{1,64}$"), Field(description="An issue, `issue/<id>`.")
+]
+BenefitRef = Annotated[
+    str, StringConstraints(pattern=r"^benefit/[A-Za-z0-9._-]{1,64}$"), Field(description="A benefit, `benefit/<id>`.")
+]
+ObjectiveRef = Annotated[
+    str, StringConstraints(pattern=r"^objective/[A-Za-z0-9._-]{1,64}$"), Field(description="An objective, `objective/<id>`.")
+]
+DecisionRef = Annotated[
+    str, StringConstraints(pattern=r"^decision/[A-Za-z0-9._-]{1,64}$"), Field(description="A decision, `decision/<id>`.")
+]
+MemberRef = Annotated[
+    str,
+    StringConstraints(pattern=r"^(initiative|product)/[A-Za-z0-9._-]{1,64}$"),
+    Field(description="An initiative or a product, `initiative/<id>` or `product/<id>`."),
+]
 
 
 class Money(Value):
@@ -148,6 +196,12 @@ class Money(Value):
 
     minor: Annotated[StrictInt, Field(ge=0, le=AMOUNT_MAX)]
     currency: CurrencyCode
+
+
+class Amount(Money):
+    """An amount of money in minor units, above 0."""
+
+    minor: Annotated[StrictInt, Field(ge=1, le=AMOUNT_MAX)]
 
 
 class SignedMoney(Value):

@@ -4,15 +4,33 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from portfolio_ledger.domain import change_request, funding, initiative, item, portfolio, product, work_package
+from portfolio_ledger.domain import (
+    benefit,
+    change_request,
+    dependency,
+    funding,
+    initiative,
+    issue,
+    item,
+    portfolio,
+    product,
+    risk,
+    team,
+    work_package,
+)
 from portfolio_ledger.domain.decider import Decision, Fact, State, States
+from portfolio_schemas.events.benefit import BenefitEvent
 from portfolio_schemas.events.change_request import ChangeRequestEvent
+from portfolio_schemas.events.dependency import DependencyEvent
 from portfolio_schemas.events.event_data import EventData
 from portfolio_schemas.events.funding import FundingEvent
 from portfolio_schemas.events.initiative import InitiativeEvent
+from portfolio_schemas.events.issue import IssueEvent
 from portfolio_schemas.events.item import ItemEvent
 from portfolio_schemas.events.portfolio import PortfolioEvent
 from portfolio_schemas.events.product import ProductEvent
+from portfolio_schemas.events.risk import RiskEvent
+from portfolio_schemas.events.team import TeamEvent
 from portfolio_schemas.events.work_package import WorkPackageEvent
 
 Events_contra = TypeVar("Events_contra", bound=EventData, contravariant=True)
@@ -54,4 +72,9 @@ AGGREGATES: Mapping[str, Aggregate[Any]] = {
     "funding": Aggregate[FundingEvent](funding),
     "product": Aggregate[ProductEvent](product),
     "item": Aggregate[ItemEvent](item),
+    "risk": Aggregate[RiskEvent](risk),
+    "issue": Aggregate[IssueEvent](issue),
+    "dependency": Aggregate[DependencyEvent](dependency),
+    "benefit": Aggregate[BenefitEvent](benefit),
+    "team": Aggregate[TeamEvent](team),
 }
