@@ -15,7 +15,7 @@ PORTFOLIO = "acme"
 
 
 def fact(
-    kind: str,
+    type_: str,
     subject: str,
     /,
     *,
@@ -27,7 +27,7 @@ def fact(
 ) -> Fact:
     """A fact about a subject, `at` hours after the start; its body is read as a publisher's would be."""
     aggregate, _, _ = subject.partition("/")
-    body = catalogue.read_data(f"portfolio.{aggregate}.{kind}", data)
+    body = catalogue.read_data(f"portfolio.{aggregate}.{type_}", data)
     return Fact(PORTFOLIO, subject, START + timedelta(hours=at), by, why, corrects, 0, body)
 
 
@@ -45,16 +45,24 @@ class Rules:
     def submit(self, submitted: Fact) -> Decision:
         """Judge a fact by nothing but the states that it names, and record it with its consequences when it is accepted.
 
-        What is recorded is numbered from 0: `corrects` names such a number.
+        What is recorded of a portfolio is numbered from 0: `corrects` names such a number.
         """
-        submitted = replace(submitted, entry=len(self.recorded), original=self._original(submitted))
+        submitted = replace(submitted, entry=self._next(submitted.portfolio), original=self._original(submitted))
         decision = domain.decide(submitted, self._read(submitted), self.now)
         if isinstance(decision, Accepted):
             self.record(submitted)
             for consequence in decision.consequences:
-                why, number = consequence.reason, len(self.recorded)
+                number = self._next(submitted.portfolio)
                 self.record(
-                    Fact(PORTFOLIO, consequence.subject, submitted.time, submitted.actor, why, None, number, consequence.data)
+                    replace(
+                        submitted,
+                        subject=consequence.subject,
+                        reason=consequence.reason,
+                        corrects=None,
+                        entry=number,
+                        data=consequence.data,
+                        original=None,
+                    )
                 )
         return decision
 
@@ -69,10 +77,13 @@ class Rules:
         return Rules(dict(self.states), list(self.recorded), self.now)
 
     def _original(self, submitted: Fact) -> Original | None:
-        if submitted.corrects is None or submitted.corrects >= len(self.recorded):
-            return None
-        corrected = self.recorded[submitted.corrects]
-        return Original(corrected.subject, corrected.data.event_type.stem)
+        for one in self.recorded:
+            if one.portfolio == submitted.portfolio and one.entry == submitted.corrects:
+                return Original(one.subject, one.data.event_type.stem)
+        return None
+
+    def _next(self, portfolio: str) -> int:
+        return sum(one.portfolio == portfolio for one in self.recorded)
 
     def _read(self, wanted: Fact) -> dict[str, State | None]:
         first = domain.reads(wanted, {})

@@ -14,12 +14,12 @@ Document = dict[str, Any]
 
 @pytest.fixture
 async def told(ledger: httpx.AsyncClient, portfolio_id: str) -> list[Document]:
-    """The receipts of the story, told in a portfolio of its own."""
+    """The receipts of the story in its first portfolio, told in one of its own."""
     text = STORY.read_text().replace('"portfolio": "acme"', f'"portfolio": "{portfolio_id}"')
-    story = text.replace('"portfolio/acme"', f'"portfolio/{portfolio_id}"')
+    story = text.replace('"portfolio/acme"', f'"portfolio/{portfolio_id}"').replace("pilot\"", f"{portfolio_id}-pilot\"")
     answer = await ledger.post("/events", content=story, headers={"Content-Type": "application/cloudevents-batch+json"})
     assert answer.status_code == 200, answer.text
-    return answer.json()["receipts"]
+    return [receipt for receipt in answer.json()["receipts"] if receipt["portfolio"] == portfolio_id]
 
 
 async def read(reader: httpx.AsyncClient, portfolio: str, path: str, **parameters: int) -> Document:

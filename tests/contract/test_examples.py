@@ -68,11 +68,11 @@ def test_an_example_of_a_consequence_follows_from_the_story(name: str):
 
 def test_the_story_corrects_what_can_be_corrected():
     """Where an event names an entry that it corrects, that entry is of the same subject."""
-    entries = {number: told for told, number in numbered()}
+    entries = {(told["portfolio"], number): told for told, number in numbered()}
     corrections = [told for told in story.DOCUMENTS if "corrects" in told]
     assert corrections
     for told in corrections:
-        assert entries[told["corrects"]]["subject"] == told["subject"]
+        assert entries[told["portfolio"], told["corrects"]]["subject"] == told["subject"]
 
 
 def test_the_story_names_its_events_once():
@@ -82,7 +82,11 @@ def test_the_story_names_its_events_once():
 
 def numbered() -> list[tuple[dict[str, Any], int]]:
     """The events of the story, with the numbers of the entries that record them."""
-    return [(document, len(moment.before.recorded)) for document, moment in zip(story.DOCUMENTS, story.moments(), strict=True)]
+    before = [moment.before.recorded for moment in story.moments()]
+    return [
+        (document, sum(one.portfolio == document["portfolio"] for one in recorded))
+        for document, recorded in zip(story.DOCUMENTS, before, strict=True)
+    ]
 
 
 def consequences() -> list[dict[str, Any]]:

@@ -55,6 +55,17 @@ def at_now(hours: float):
     return replace(CONCEIVED, time=NOW + timedelta(hours=hours))
 
 
+RELEASED = fact(
+    "tranche-released.v1",
+    "funding/1",
+    by="ines",
+    member="initiative/apollo",
+    tranche_no=1,
+    amount={"minor": 99, "currency": "EUR"},
+    valid_from="2026-01-01",
+    valid_to="2026-12-31",
+    proposed_by="ben",
+)
 CONCEIVED = fact("product-conceived.v1", "product/payments", name="Payments", owner="eva")
 OWNERLESS = fact("product-conceived.v1", "product/payments", name="Payments")
 ACTIVATED = fact("product-activated.v1", "product/payments", at=1)
@@ -185,6 +196,18 @@ COSTS = [
         ),
         Specification(f"a cost of nothing known, v{version}", (OPENED,), cost(version=version), UNKNOWN),
         Specification(f"a cost of what has ended, v{version}", CANCELLED, cost(version=version), flagged("MEMBER_ENDED")),
+        Specification(
+            f"a cost that is too much, v{version}",
+            (*PROPOSED, RELEASED),
+            cost(version=version),
+            flagged("OVERSPENT"),
+        ),
+        Specification(
+            f"a cost of another member, v{version}",
+            (*PROPOSED, CONCEIVED, cost(version=version)),
+            replace(cost("product/payments", version=version), corrects=3),
+            FIXED,
+        ),
         Specification(
             f"a cost of an initiative of another currency, v{version}",
             (OPENED, proposed(currency="USD")),

@@ -15,6 +15,7 @@ from tests.unit.domain import (
     governance_specifications,
     item_specifications,
     matter_specifications,
+    money_specifications,
     planning_specifications,
     test_marks,
 )
@@ -24,6 +25,7 @@ SPECIFICATIONS = [
     *planning_specifications.SPECIFICATIONS,
     *item_specifications.SPECIFICATIONS,
     *matter_specifications.SPECIFICATIONS,
+    *money_specifications.SPECIFICATIONS,
 ]
 
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from portfolio_schemas import values
-from portfolio_schemas.events.funding import AccountingPeriod, Cost
+from portfolio_schemas.events.funding import AccountingPeriod
 
 HOURS = {"working_hours": ["09:00-12:00", "13:00-24:00"], "working_days": ["mon"], "holidays": ["2026-12-25"]}
 CALENDAR = {"name": "Office", "zone": "Europe/Brussels", **HOURS}
@@ -21,7 +21,7 @@ TAKEN: list[tuple[Any, Any]] = [
     (values.Money, {"minor": 0, "currency": "EUR"}),
     (values.Money, {"minor": values.AMOUNT_MAX, "currency": "EUR"}),
     (values.SignedMoney, {"minor": -values.AMOUNT_MAX, "currency": "EUR"}),
-    (Cost, {"minor": 1, "currency": "EUR"}),
+    (values.Amount, {"minor": 1, "currency": "EUR"}),
     (values.Date, "2028-02-29"),
     (values.Instant, "2026-03-31T14:00:00Z"),
     (values.PlannedTime, "2026-03-31"),
@@ -50,7 +50,7 @@ NOT_TAKEN: list[tuple[Any, Any]] = [
     (values.Money, {"minor": 1}),
     (values.Money, {"minor": 1, "currency": "EUR", "exponent": 2}),
     (values.Money, 1),
-    (Cost, {"minor": 0, "currency": "EUR"}),
+    (values.Amount, {"minor": 0, "currency": "EUR"}),
     (values.SignedMoney, {"minor": -values.AMOUNT_MAX - 1, "currency": "EUR"}),
     *(
         (values.Date, value)

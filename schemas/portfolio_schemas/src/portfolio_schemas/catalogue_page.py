@@ -76,7 +76,8 @@ def _marks(stated: EventType) -> Iterator[str]:
     yield "its accounting period must be open" if stated.posts else ""
     yield "it may be stated of what has ended" if stated.after_end else ""
     names = " or ".join(f"`{stem.rpartition('.')[2]}`" for stem in stated.corrects)
-    yield f"with `corrects` it corrects {names} of the same subject" if names else ""
+    verb = "`corrects` is required and names" if stated.always_corrects else "`corrects` may name"
+    yield f"{verb} {names} of the same subject" if names else ""
 
 
 def _values() -> Iterator[str]:
@@ -113,6 +114,10 @@ def _bare_form(schema: _Schema) -> str:
                 f"{schema['minItems']} to {schema['maxItems']:,}" if "minItems" in schema else f"at most {schema['maxItems']:,}"
             )
             form = f"{bounds} of: {_bare_form(schema['items'])}"
+        case {"type": "object"}:
+            bounds = f"{schema.get('minProperties', 0)} to {schema['maxProperties']:,}"
+            (values,) = schema["patternProperties"].values()
+            form = f"an object of {bounds} names, each with: {_bare_form(values)}"
         case {"description": str(description)}:
             form = description.rstrip(".") + (f" (1 to {schema['maxLength']:,} characters)" if "maxLength" in schema else "")
         case {"anyOf": _}:

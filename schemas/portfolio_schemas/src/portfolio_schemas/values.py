@@ -211,6 +211,28 @@ class SignedMoney(Value):
     currency: CurrencyCode
 
 
+FiscalPeriod = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?$"),
+    Field(description="A year, half, quarter or month of the portfolio: `2026`, `2026-H1`, `2026-Q3`, `2026-07`."),
+]
+
+Score = Annotated[
+    str,
+    StringConstraints(pattern=r"^(0|[1-9][0-9]{0,3})(\.[0-9]{1,2})?$"),
+    Field(description='A score without a unit, usually one of 1, 2, 3, 5, 8, 13, 20 or 21: `"8"`.'),
+]
+
+
+class WsjfInputs(Value):
+    """What weighted shortest job first weighs: the cost of delay in three parts, over the size of the job, above 0."""
+
+    value: Score
+    time_criticality: Score
+    risk_reduction: Score
+    size: Score
+
+
 WorkingHours = Annotated[
     str,
     StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"),

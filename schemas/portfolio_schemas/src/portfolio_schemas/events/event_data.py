@@ -27,11 +27,13 @@ class EventType:
     subject, a later one, or either; `unknown` refuses a later one of a subject that does not exist. `needs_reason`: the envelope
     must say why. `second_person`: who approves must not be who proposed. `ledger_only`: a consequence, which only the ledger
     itself may state. `after_end`: it may be stated of what has ended. `member` is the field that names the initiative or product
-    it belongs to, where its subject does not say so; `modes` are those of the member that know it. `refers` are the fields whose
-    subjects must exist. `posts`: its `period` of the books must be open. `has_money`: amounts are in the member's currency.
+    it belongs to, where its subject does not say so, `through` one that names a subject which does; `modes` are those of the
+    member that know it. `refers` are the fields whose subjects must exist. `posts`: its `period` of the books must be open.
+    `has_money`: amounts are in the member's currency.
 
     `corrects` are the stems of what an event of this type may correct. `restated` says whether its own type is among them:
-    `freely` where no rule depends on the body, `judged` where the aggregate's rules look at the new body.
+    `freely` where no rule depends on the body, `judged` where the aggregate's rules look at the new body. `always_corrects`: it
+    means nothing without `corrects`.
 
     `codes`: what rules may refuse or flag it with, beside the codes that every type may get.
     """
@@ -47,12 +49,14 @@ class EventType:
     ledger_only: bool = False
     after_end: bool = False
     member: str | None = None
+    through: str | None = None
     modes: tuple[Mode, ...] = ()
     refers: tuple[str, ...] = ()
     posts: bool = False
     has_money: bool = False
     corrects: tuple[str, ...] = ()
     restated: Restated = "never"
+    always_corrects: bool = False
     codes: tuple[Code, ...] = ()
 
 
@@ -80,11 +84,13 @@ def event_type(
     ledger_only: bool = False,
     after_end: bool = False,
     member: str | None = None,
+    through: str | None = None,
     modes: tuple[Mode, ...] = (),
     refers: str = "",
     posts: bool = False,
     corrects: str = "",
     restated: Restated = "never",
+    always_corrects: bool = False,
     codes: str = "",
 ) -> Callable[[Body], Body]:
     """Declare a type of event by the class of its body; `EventType` says what the marks mean.
@@ -106,7 +112,7 @@ def event_type(
             "SELF_APPROVAL": second_person,
             "LEDGER_ONLY": ledger_only,
             "ALREADY_EXISTS": occurs == "first" and not ledger_only,
-            "UNKNOWN_AGGREGATE": bool(member or refers) and not ledger_only,
+            "UNKNOWN_AGGREGATE": bool(member or through or refers) and not ledger_only,
             "MODE": bool(modes),
             "CURRENCY": has_money and not ledger_only,
             "PERIOD_CLOSED": posts,
@@ -125,12 +131,14 @@ def event_type(
             ledger_only=ledger_only,
             after_end=after_end,
             member=member,
+            through=through,
             modes=modes,
-            refers=tuple(refers.split()),
+            refers=tuple(refers.split()) if through is None else (through, *refers.split()),
             posts=posts,
             has_money=has_money,
             corrects=(*(() if restated == "never" else (stem,)), *map(stem_of, corrects.split())),
             restated=restated,
+            always_corrects=always_corrects,
             codes=tuple(CODES[code] for code in dict.fromkeys(answers)),
         )
         return body

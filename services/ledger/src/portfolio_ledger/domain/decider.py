@@ -120,6 +120,11 @@ class Member(SubjectState):
         """By which mode of delivery it is governed."""
         raise NotImplementedError
 
+    @property
+    def takes_costs(self) -> bool:
+        """Tell whether costs can be posted to it: what became another is spent on no longer, what merely ended is, late."""
+        return True
+
 
 States = Mapping[str, State | None]
 """States by subject, or by the key of an index; what does not exist is absent or None."""

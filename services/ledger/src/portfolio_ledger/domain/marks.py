@@ -53,13 +53,13 @@ def check(fact: Fact, states: States, now: datetime) -> Refused | None:
     """Judge a fact by everything that does not depend on its aggregate."""
     stated = fact.data.event_type
     home = portfolio.of(states, fact.portfolio_key)
-    if home is None and stated.aggregate != "portfolio":
+    if home is None and not (stated.aggregate == "portfolio" and stated.occurs == "first"):
         return Refused(codes.NOT_OPEN, f"The portfolio {fact.portfolio} is not open: its PortfolioOpened comes first.")
     if fact.time > now + FUTURE_LIMIT:
         return Refused(codes.FUTURE, f"The time {fact.time.isoformat()} lies ahead of now, {now.isoformat()}.")
     return (
         _check_people(fact, stated)
-        or (_check_correction(fact, stated, states) if fact.corrects is not None else None)
+        or _check_correction(fact, stated, states)
         or _check_existence(fact, stated, states)
         or _check_end(fact, stated, states)
         or _check_member(fact, stated, states, home)
@@ -103,7 +103,9 @@ def _check_existence(fact: Fact, stated: EventType, states: States) -> Refused |
 
 
 def _check_correction(fact: Fact, stated: EventType, states: States) -> Refused | None:
-    corrects, original = cast("int", fact.corrects), fact.original
+    corrects, original = fact.corrects, fact.original
+    if corrects is None:
+        return _corrects_unknown("Name the entry that it reverses in `corrects`.") if stated.always_corrects else None
     if original is None:
         return _corrects_unknown(f"There is no recorded entry {corrects} in this portfolio.")
     if not stated.corrects:
@@ -162,7 +164,7 @@ def _check_currency(fact: Fact, key: str | None, member: Member | None, home: po
 def _member_key(fact: Fact, stated: EventType, states: States) -> str | None:
     if stated.member is not None:
         return cast("str | None", getattr(fact.data, stated.member))
-    state = states.get(fact.subject)
+    state = states.get(fact.subject if stated.through is None else getattr(fact.data, stated.through))
     if isinstance(state, Member):
         return fact.subject
     return state.member if isinstance(state, SubjectState) else None
