@@ -16,7 +16,7 @@ Document = dict[str, Any]
 async def told(ledger: httpx.AsyncClient, portfolio_id: str) -> list[Document]:
     """The receipts of the story in its first portfolio, told in one of its own."""
     text = STORY.read_text().replace('"portfolio": "acme"', f'"portfolio": "{portfolio_id}"')
-    story = text.replace('"portfolio/acme"', f'"portfolio/{portfolio_id}"').replace("pilot\"", f"{portfolio_id}-pilot\"")
+    story = text.replace('"portfolio/acme"', f'"portfolio/{portfolio_id}"').replace('pilot"', f'{portfolio_id}-pilot"')
     answer = await ledger.post("/events", content=story, headers={"Content-Type": "application/cloudevents-batch+json"})
     assert answer.status_code == 200, answer.text
     return [receipt for receipt in answer.json()["receipts"] if receipt["portfolio"] == portfolio_id]

@@ -6,7 +6,7 @@ items leave the order and stay in the history. What a split makes takes the plac
 
 from collections.abc import Callable
 from operator import itemgetter
-from typing import Any, get_args
+from typing import Any
 
 from portfolio_projector.folding.facts import Fact, Impossible, types_of
 from portfolio_projector.folding.folding import Folding
@@ -17,11 +17,23 @@ from portfolio_projector.read_models.backlogs.rows import ItemRow, ItemState, Mo
 from portfolio_schemas.events import item as items
 from portfolio_schemas.events import product as products
 from portfolio_schemas.events.event_data import EventData
-from portfolio_schemas.events.item import ItemEvent
-from portfolio_schemas.events.product import ProductEvent
 
-ITEM_TYPES = types_of(*get_args(ItemEvent))
-TYPES = types_of(*get_args(ProductEvent)) | ITEM_TYPES
+ITEM_TYPES = types_of(
+    items.ItemAdded,
+    items.ItemMoved,
+    items.ItemStarted,
+    items.ItemCompleted,
+    items.ItemReopened,
+    items.ItemDropped,
+    items.ItemSplit,
+    items.ItemStatusReported,
+    items.ItemStageReported,
+    items.ItemTargetSet,
+    items.ItemTargetMoved,
+    items.ItemTargetCleared,
+    items.ItemMilestoneReported,
+)
+TYPES = types_of(products.ProductConceived, products.ProductActivated) | ITEM_TYPES
 PLACING_TYPES = types_of(
     items.ItemAdded, items.ItemMoved, items.ItemCompleted, items.ItemReopened, items.ItemDropped, items.ItemSplit
 )
@@ -56,7 +68,8 @@ def fold(state: Backlogs, fact: Fact) -> None:
 
     """
     data = fact.data
-    handle = _HANDLERS.get(type(data))
+    handlers = _HANDLERS if fact.corrects is None else _CORRECTIONS
+    handle = handlers.get(type(data), _keep if fact.corrects is not None else None)
     if handle is None:
         raise Impossible(f"The type {fact.type} is not one of this read model.")
     handle(state, fact, data)
@@ -66,6 +79,17 @@ def _conceive(state: Backlogs, fact: Fact, data: products.ProductConceived) -> N
     state.products.put(
         ProductRow(fact.portfolio, fact.id, data.name, data.vision, data.owner, "Conceived", fact.time, None, 0, 0, fact.number)
     )
+
+
+def _conceive_anew(state: Backlogs, fact: Fact, data: products.ProductConceived) -> None:
+    product = state.products.get((fact.portfolio, fact.id))
+    if product is None:
+        raise Impossible(f"There is no product {fact.id}.")
+    state.products.put(product._replace(name=data.name, vision=data.vision, owner=data.owner, last_entry=fact.number))
+
+
+def _keep(_state: Backlogs, _fact: Fact, _data: EventData) -> None:
+    """Change nothing: the correction restates when or why something happened, not what."""
 
 
 def _add(state: Backlogs, fact: Fact, data: items.ItemAdded) -> None:
@@ -252,4 +276,14 @@ _HANDLERS: dict[type[EventData], Callable[[Backlogs, Fact, Any], None]] = {
 }
 """By class, since a `match` over classes would ask each of them in turn, for every event of the log."""
 
-FOLDING = Folding(name="backlogs", version=1, types=TYPES, begin=Backlogs, fold=fold)
+_CORRECTIONS: dict[type[EventData], Callable[[Backlogs, Fact, Any], None]] = {
+    products.ProductConceived: _conceive_anew,
+    items.ItemStatusReported: _report_status,
+    items.ItemStageReported: _report_stage,
+    items.ItemTargetSet: _set_target,
+    items.ItemTargetMoved: _set_target,
+    items.ItemMilestoneReported: _report_milestone,
+}
+"""What a correction changes here; every other one changes nothing that is shown."""
+
+FOLDING = Folding(name="backlogs", version=2, types=TYPES, begin=Backlogs, fold=fold)

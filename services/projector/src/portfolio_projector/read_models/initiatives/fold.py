@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from operator import itemgetter
-from typing import get_args
 
 from portfolio_projector.folding.facts import Fact, Impossible, types_of
 from portfolio_projector.folding.folding import Folding
@@ -12,13 +11,38 @@ from portfolio_projector.read_models.initiatives.rows import BaselineRow, CostRo
 from portfolio_schemas.events import initiative as initiatives
 from portfolio_schemas.events import work_package as packages
 from portfolio_schemas.events.funding import CostPosted
-from portfolio_schemas.events.initiative import InitiativeEvent
-from portfolio_schemas.events.work_package import WorkPackageEvent
 from portfolio_schemas.values import PlannedTime
 
-INITIATIVE_TYPES = types_of(*get_args(InitiativeEvent))
-PACKAGE_TYPES = types_of(*get_args(WorkPackageEvent))
+INITIATIVE_TYPES = types_of(
+    initiatives.InitiativeProposed,
+    initiatives.InitiativeApproved,
+    initiatives.InitiativeRejected,
+    initiatives.InitiativeActivated,
+    initiatives.InitiativePutOnHold,
+    initiatives.InitiativeResumed,
+    initiatives.InitiativeCancelled,
+    initiatives.BaselineProposed,
+    initiatives.BaselineApproved,
+    initiatives.BaselineRejected,
+    initiatives.BaselineSuperseded,
+)
+PACKAGE_TYPES = types_of(
+    packages.WorkPackageStarted,
+    packages.ProgressReported,
+    packages.ProgressCorrected,
+    packages.WorkPackageCompleted,
+    packages.WorkPackageReopened,
+)
 TYPES = INITIATIVE_TYPES | PACKAGE_TYPES | types_of(CostPosted)
+
+JUDGED_ANEW = (
+    CostPosted,
+    packages.ProgressReported,
+    packages.ProgressCorrected,
+    initiatives.BaselineApproved,
+    initiatives.InitiativeProposed,
+)
+"""What a correction of these says is shown; one of any other type changes nothing that is shown here."""
 
 Key = tuple[str, str]
 BaselineKey = tuple[str, str, int]
@@ -35,13 +59,15 @@ class Initiatives:
         self.costs = Rows[CostKey, CostRow]("costs", itemgetter(0, 1), complete=complete)
 
 
-def fold(state: Initiatives, fact: Fact) -> None:  # noqa: C901  one line for each type of event
+def fold(state: Initiatives, fact: Fact) -> None:  # noqa: C901, PLR0912  one line for each type of event
     """Fold one event.
 
     Raises:
         Impossible: when the event cannot follow those before it.
 
     """
+    if fact.corrects is not None and not isinstance(fact.data, JUDGED_ANEW):
+        return
     match fact.data:
         case CostPosted() as cost:
             _post(state, fact, cost)
@@ -70,7 +96,7 @@ def fold(state: Initiatives, fact: Fact) -> None:  # noqa: C901  one line for ea
         case initiatives.BaselineSuperseded(version=version, by=by):
             state.baselines.put(_baseline(state, fact, version)._replace(state="Superseded", superseded_by=by))
         case initiatives.InitiativeProposed() as proposed:
-            _propose(state, fact, proposed)
+            (_propose if fact.corrects is None else _propose_anew)(state, fact, proposed)
         case other:
             next_state = _NEXT.get(type(other))
             if next_state is None:
@@ -116,6 +142,21 @@ def _propose(state: Initiatives, fact: Fact, data: initiatives.InitiativePropose
             baselines_approved=0,
             cost=0,
             costs=0,
+            last_entry=fact.number,
+        )
+    )
+
+
+def _propose_anew(state: Initiatives, fact: Fact, data: initiatives.InitiativeProposed) -> None:
+    dates = data.rough_dates
+    state.initiatives.put(
+        _initiative(state, fact, fact.id)._replace(
+            name=data.name,
+            sponsor=data.sponsor,
+            objective=data.objective,
+            rough_cost=data.rough_cost.minor if data.rough_cost else None,
+            rough_start=_day(dates.start) if dates else None,
+            rough_finish=_day(dates.finish) if dates else None,
             last_entry=fact.number,
         )
     )
@@ -272,4 +313,4 @@ def _day(planned: PlannedTime | None) -> str | None:
     return plans.instant(planned) if isinstance(planned, datetime) else date.isoformat(planned)
 
 
-FOLDING = Folding(name="initiatives", version=1, types=TYPES, begin=Initiatives, fold=fold)
+FOLDING = Folding(name="initiatives", version=2, types=TYPES, begin=Initiatives, fold=fold)
