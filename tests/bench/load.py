@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tests.bench.processes import say
 
+_WAIT_S = 60
 _RECORDED = b'"verdict":"recorded"'
 
 
@@ -75,8 +76,8 @@ async def connect(port: int) -> Connection:
 
 def post(body: bytes, content: str) -> bytes:
     """Write a request that submits events."""
-    head = f"POST /events HTTP/1.1\r\nHost: bench\r\nContent-Type: {content}\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    head = f"POST /events HTTP/1.1\r\nHost: bench\r\nPrefer: wait={_WAIT_S}\r\nContent-Type: {content}\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 def get(path: str) -> bytes:

@@ -18,7 +18,10 @@ PACKAGES = {
     "portfolio_deploy": "deploy/src/portfolio_deploy",
 }
 BREACHES = {
-    "The published language is pure: pydantic and nothing else that is not Python's own": ("portfolio_schemas", "import asyncpg"),
+    "The published language is pure: pydantic, msgspec and nothing else that is not Python's own": (
+        "portfolio_schemas",
+        "import asyncpg",
+    ),
     "The log package knows the published language and Kafka, no service": ("portfolio_log", "import fastapi"),
     "The rules of the domain are pure: no input or output, no clock, no chance, no logging": (
         "portfolio_ledger.domain",

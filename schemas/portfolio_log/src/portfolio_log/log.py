@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class InDoubt(Exception):
@@ -13,8 +13,7 @@ class LogLost(Exception):
     """The log ends before, or begins after, what was read from it: acknowledged records are gone (LOG_LOST)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record of a partition as it lies there."""
 
     offset: int

@@ -57,7 +57,7 @@ def read_data(name: str, data: Json) -> events.Event:
 
     """
     body_type = find(name)
-    if not isinstance(data, dict | None):
+    if data is not None and not isinstance(data, dict):
         raise WrongData([("/data", "The body of an event is a JSON object.")])
     try:
         body = body_type.__pydantic_validator__.validate_python(data or {})

@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+import msgspec
+
 Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
 Document = dict[str, Json]
 
@@ -66,7 +68,7 @@ def canonical(value: object) -> bytes:
 
     For ASCII member names the order of code points is the order of UTF-16 code units that RFC 8785 asks for.
     """
-    return _ENCODER.encode(value).encode("utf-8")
+    return _ENCODER.encode(value)
 
 
 def read_number(text: str) -> int | None:
@@ -156,4 +158,4 @@ _DECODER = json.JSONDecoder(
     parse_float=_refuse_float,
     parse_constant=_refuse_constant,
 )
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+_ENCODER = msgspec.json.Encoder(order="sorted")

@@ -2,15 +2,19 @@
 
 An entry is `{entry, previous, append, recordedtime, salt, submission, door, portfolio}` with either `{event, version, flags}`
 or `{refusal}`. A repair record, `{portfolio, repair}`, shares the topic and is not an entry.
+
+Most readers need little of most entries: a record is checked whole, but its body stays text until somebody asks for it.
 """
 
 import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, cast
 
-import pydantic_core
+import msgspec
+from msgspec import UNSET, Raw, UnsetType
+from msgspec.structs import force_setattr
 
 from portfolio_schemas.codec import Document, canonical
 
@@ -28,20 +32,60 @@ class Foreign(ValueError):
     """A record of the ledger topic that is no entry and no repair: `args[0]` says why."""
 
 
-class Entry(NamedTuple):
+class Said(msgspec.Struct, frozen=True, gc=False):
+    """What an event or a refusal says of itself, its body as it lies in the log. What is missing is empty."""
+
+    type: str = ""
+    subject: str = ""
+    time: str = ""
+    actor: str = ""
+    reason: str | None = None
+    corrects: int | None = None
+    data: Raw = Raw(b"null")
+
+
+class Entry(msgspec.Struct, frozen=True, eq=False):
     """One element of the log, with its hash and the bytes it was read from or will be written as.
 
-    `document` is the parsed value; `previous` links to the entry before it, `append` is the number of the first entry that
-    entered the log together with it.
+    `previous` links to the entry before it, `append` is the number of the first entry that entered the log together with it.
+    `recorded` tells a recorded event from a refusal.
     """
 
     portfolio: str
     entry: int
     previous: str
     append: int
+    recordedtime: str
+    submission: str
+    recorded: bool
     hash: str
     value: bytes
-    document: Document
+    _said: Said | None = None
+    _document: Document | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Entry) and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    @property
+    def said(self) -> Said:
+        """What the event or the refusal says of itself."""
+        said = self._said
+        if said is None:
+            said = _said(cast("dict[str, Any]", self.document["event" if self.recorded else "refusal"]))
+            force_setattr(self, "_said", said)
+        return said
+
+    @property
+    def document(self) -> Document:
+        """The whole of it, parsed when somebody asks first."""
+        document = self._document
+        if document is None:
+            document = cast("Document", msgspec.json.decode(self.value))
+            force_setattr(self, "_document", document)
+        return document
 
     @property
     def event(self) -> Document | None:
@@ -52,16 +96,6 @@ class Entry(NamedTuple):
     def refusal(self) -> Document | None:
         """What was refused and why, None for a recorded event."""
         return cast("Document | None", self.document.get("refusal"))
-
-    @property
-    def submission(self) -> str:
-        """The name of the submission that this entry answers."""
-        return cast("str", self.document["submission"])
-
-    @property
-    def recordedtime(self) -> str:
-        """When the ledger recorded it, `YYYY-MM-DDTHH:MM:SS.ffffffZ`; never before the entry before it."""
-        return cast("str", self.document["recordedtime"])
 
     @property
     def version(self) -> int | None:
@@ -94,16 +128,7 @@ def leaf_hash(value: bytes) -> str:
 def build(document: Document) -> Entry:
     """Turn a complete entry document into the entry that will lie in the log."""
     value = canonical(document)
-    fields = cast("dict[str, Any]", document)
-    return Entry(
-        portfolio=fields["portfolio"],
-        entry=fields["entry"],
-        previous=fields["previous"],
-        append=fields["append"],
-        hash=leaf_hash(value),
-        value=value,
-        document=document,
-    )
+    return _entry(value, cast("dict[str, Any]", document))
 
 
 def read(value: bytes | None) -> Entry | Repair:
@@ -116,8 +141,56 @@ def read(value: bytes | None) -> Entry | Repair:
     if value is None:
         raise Foreign("the record has no value")
     try:
-        parsed: Any = pydantic_core.from_json(value, allow_inf_nan=False, cache_strings="keys")
-    except ValueError as error:
+        record = _RECORD.decode(value)
+    except (ValueError, RecursionError):
+        return _read_slowly(value)
+    said, refused = record.event, record.refusal
+    if refused is not UNSET:
+        said = refused if said is UNSET else UNSET
+    if (
+        said is UNSET
+        or not 0 <= record.append <= record.entry
+        or _HASH.match(record.previous) is None
+        or record.repair is not UNSET
+        or not (value.isascii() or _is_utf8(value))
+    ):
+        return _read_slowly(value)
+    return Entry(
+        record.portfolio,
+        record.entry,
+        record.previous,
+        record.append,
+        record.recordedtime,
+        record.submission,
+        refused is UNSET,
+        _sha256(_LEAF + value).hexdigest(),
+        value,
+        said,
+    )
+
+
+class _Record(msgspec.Struct, gc=False):
+    """A record that is, as nearly all are, an entry with everything in its place."""
+
+    entry: int
+    append: int
+    previous: str
+    portfolio: str
+    submission: str
+    recordedtime: str
+    event: Said | UnsetType = UNSET
+    refusal: Said | UnsetType = UNSET
+    repair: Raw | UnsetType = UNSET
+
+
+_RECORD = msgspec.json.Decoder(_Record)
+
+
+def _read_slowly(value: bytes) -> Entry | Repair:
+    """Read a record that is something else than an entry with everything in its place, and say what."""
+    try:
+        parsed: Any = msgspec.json.decode(value)
+    except (ValueError, RecursionError) as error:
         raise Foreign(f"the record is not JSON: {error}") from None
     if type(parsed) is not dict:
         raise Foreign("the record is no object")
@@ -126,7 +199,8 @@ def read(value: bytes | None) -> Entry | Repair:
         raise Foreign("the record names no portfolio")
     if "repair" in document:
         return _read_repair(document)
-    return _read_entry(value, document)
+    _check_entry(document)
+    return _entry(value, document)
 
 
 def format_time(instant: datetime) -> str:
@@ -134,7 +208,7 @@ def format_time(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _read_entry(value: bytes, document: dict[str, Any]) -> Entry:
+def _check_entry(document: dict[str, Any]) -> None:
     get = document.get
     number, append, previous = get("entry"), get("append"), get("previous")
     if type(number) is not int or type(append) is not int or not 0 <= append <= number:
@@ -146,7 +220,42 @@ def _read_entry(value: bytes, document: dict[str, Any]) -> Entry:
     body = get("event") if "event" in document else get("refusal")
     if type(body) is not dict or type(get("submission")) is not str or type(get("recordedtime")) is not str:
         raise Foreign("the record lacks the fields of an entry")
-    return Entry(document["portfolio"], number, previous, append, _sha256(_LEAF + value).hexdigest(), value, document)
+
+
+def _entry(value: bytes, document: dict[str, Any]) -> Entry:
+    return Entry(
+        document["portfolio"],
+        document["entry"],
+        document["previous"],
+        document["append"],
+        document["recordedtime"],
+        document["submission"],
+        "event" in document,
+        leaf_hash(value),
+        value,
+        None,
+        document,
+    )
+
+
+def _said(body: dict[str, Any]) -> Said:
+    """Return what a parsed event or refusal says; what is not of its kind counts as missing."""
+    texts = [text if type(text := body.get(name)) is str else "" for name in ("type", "subject", "time", "actor")]
+    reason, corrects = body.get("reason"), body.get("corrects")
+    return Said(
+        *texts,
+        reason=reason if type(reason) is str else None,
+        corrects=corrects if type(corrects) is int else None,
+        data=Raw(canonical(body.get("data"))),
+    )
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _read_repair(document: dict[str, Any]) -> Repair:

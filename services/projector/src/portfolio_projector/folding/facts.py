@@ -1,7 +1,8 @@
 """Facts: entries as folds look at them. Parsed once for all read models; a typed body is read when the first fold asks for it."""
 
 from datetime import datetime
-from typing import Any, cast
+
+import msgspec
 
 from portfolio_schemas import catalogue, envelope
 from portfolio_schemas.entries import Entry
@@ -20,21 +21,19 @@ class Impossible(Exception):
 
 
 class Fact:
-    """One entry on its way through the folds. `event` is None for a refusal; `type` and `subject` are set for both."""
+    """One entry on its way through the folds: a recorded event or, where `recorded` is false, a refusal."""
 
-    __slots__ = ("_data", "_time", "entry", "event", "number", "offset", "portfolio", "subject", "type")
+    __slots__ = ("_data", "_said", "_time", "entry", "number", "offset", "portfolio", "recorded", "subject", "type")
 
     def __init__(self, entry: Entry, offset: int) -> None:
-        document = cast("dict[str, Any]", entry.document)
-        event = document.get("event")
-        body = event if event is not None else document["refusal"]
+        self._said = said = entry.said
         self.entry = entry
         self.number = entry.entry
         self.portfolio = entry.portfolio
         self.offset = offset
-        self.event: dict[str, Any] | None = event
-        self.type: str = body.get("type", "")
-        self.subject: str = body.get("subject", "")
+        self.recorded = entry.recorded
+        self.type = said.type
+        self.subject = said.subject
         self._data: Event | None = None
         self._time: datetime | None = None
 
@@ -54,35 +53,37 @@ class Fact:
         """
         data = self._data
         if data is None:
-            data = self._data = catalogue.read_data(self.type, self._required().get("data"))
+            if not self.recorded:
+                raise TypeError("A refusal has no body: folds look at events only.")
+            data = self._data = catalogue.read_data(self.type, _BODY.decode(self._said.data))
         return data
 
     @property
     def time(self) -> datetime:
         """When it was true in the world, in UTC."""
         if self._time is None:
-            self._time = envelope.read_time(self._required()["time"])
+            self._time = envelope.read_time(self._said.time)
         return self._time
+
+    @property
+    def stated_time(self) -> str:
+        """The time as its publisher wrote it."""
+        return self._said.time
 
     @property
     def corrects(self) -> int | None:
         """The number of the entry that this one corrects."""
-        corrects: int | None = self._required().get("corrects")
-        return corrects
+        return self._said.corrects
 
     @property
     def actor(self) -> str:
         """Who did it."""
-        actor: str = self._required()["actor"]
-        return actor
+        return self._said.actor
 
     @property
     def reason(self) -> str | None:
         """Why, where somebody said so."""
-        reason: str | None = self._required().get("reason")
-        return reason
+        return self._said.reason
 
-    def _required(self) -> dict[str, Any]:
-        if self.event is None:
-            raise TypeError("A refusal has no body: folds look at events only.")
-        return self.event
+
+_BODY = msgspec.json.Decoder()

@@ -31,4 +31,4 @@ class Folding(Generic[State]):
 
     def folds(self, fact: Fact) -> bool:
         """Tell whether it looks at a fact; refusals change nothing but the model that keeps every entry."""
-        return self.types is None or (fact.event is not None and fact.type in self.types)
+        return self.types is None or (fact.recorded and fact.type in self.types)

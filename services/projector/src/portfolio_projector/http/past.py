@@ -60,7 +60,7 @@ def _fold(folding: Folding[State], state: State, chunk: Sequence[tuple[int, byte
         if not isinstance(entry, Entry):
             raise TypeError("Only entries are kept.")
         fact = Fact(entry, offset)
-        if fact.event is not None and fact.number not in skipped:
+        if fact.recorded and fact.number not in skipped:
             _fold_one(folding, state, fact)
 
 

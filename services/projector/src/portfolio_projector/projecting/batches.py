@@ -80,7 +80,7 @@ class Batch:
             facts = [fact for fact in facts if (fact.portfolio, fact.number) not in checkpoint.skipped]
         if types is not None:
             unreadable = _unreadable(facts)
-            facts = [fact for fact in facts if fact.type in types and fact.event is not None]
+            facts = [fact for fact in facts if fact.type in types and fact.recorded]
             for fact in unreadable:
                 if fact.number > heads[fact.portfolio]:
                     facts = self._fail(model, facts, fact, f"has the type {fact.type!r}, which the installed schemas do not know")
@@ -110,11 +110,11 @@ def _head(standing: Standing) -> float:
 
 def _unreadable(facts: Sequence[Fact]) -> list[Fact]:
     """Return the first event of each portfolio whose type the installed schemas do not know."""
-    unknown = {fact.type for fact in facts if fact.event is not None} - catalogue.TYPES.keys()
+    unknown = {fact.type for fact in facts if fact.recorded} - catalogue.TYPES.keys()
     if not unknown:
         return []
     first = dict[str, Fact]()
     for fact in facts:
-        if fact.event is not None and fact.type in unknown:
+        if fact.recorded and fact.type in unknown:
             first.setdefault(fact.portfolio, fact)
     return list(first.values())

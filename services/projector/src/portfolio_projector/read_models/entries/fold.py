@@ -1,6 +1,6 @@
 """The fold of `entries`: every entry becomes a row that holds its bytes; an opened portfolio is listed."""
 
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from portfolio_projector.folding.facts import Fact, types_of
 from portfolio_projector.folding.folding import Folding
@@ -43,9 +43,8 @@ class Entries:
 def fold(state: Entries, fact: Fact) -> None:
     """Keep one entry."""
     entry, type_, subject = fact.entry, fact.type, fact.subject
-    document = cast("dict[str, Any]", entry.document)
-    time = (fact.event or document["refusal"]).get("time")
-    if not (type(time) is str and (type_ + subject + time).isprintable()):
+    time = fact.stated_time
+    if not (type_ + subject + time).isprintable():
         type_, subject, time = _storable(type_), _storable(subject), _storable(time)
     state.entries.append(
         EntryRow(
@@ -53,21 +52,21 @@ def fold(state: Entries, fact: Fact) -> None:
             entry.entry,
             bytes.fromhex(entry.hash),
             fact.offset,
-            document["recordedtime"],
+            entry.recordedtime,
             type_,
             subject,
             time,
             entry.value,
         )
     )
-    if type_ in _OPENED and fact.event is not None:
+    if type_ in _OPENED and fact.recorded:
         data = cast("PortfolioOpened", fact.data)
         state.portfolios.append(PortfolioRow(fact.portfolio, data.name, data.currency, fact.number))
 
 
-def _storable(text: object) -> str:
+def _storable(text: str) -> str:
     """Return a text for a column, whatever stands in the entry: its bytes are kept anyway, and a column takes no NUL."""
-    return str(text).replace("\x00", "\ufffd")
+    return text.replace("\x00", "\ufffd")
 
 
 FOLDING = Folding(name="entries", version=1, types=None, begin=Entries, fold=fold)
