@@ -62,7 +62,7 @@ def follower(entries: Sequence[Entry], known: dict[str, Checkpoint]) -> Follower
 async def project(
     opened: "sessions.Pool", entries: Sequence[Entry], sizes: random.Random, models: Sequence[Any] = READ_MODELS
 ) -> None:
-    """Project entries from the stored checkpoint on, in batches of random sizes."""
+    """Project entries from the stored checkpoint on, in batches of random sizes, keeping rows between them or not."""
     store = PostgresStore(opened)
     known = await store.load(0, models)
     reader = follower(entries, known)
@@ -71,7 +71,7 @@ async def project(
             batch = Batch(models, known, await reader.read(limit=sizes.choice([1, 3, 20, 100])))
             await batch.fold(session)
             await batch.write(session, 0)
-            batch.settle()
+            batch.settle(rows_max=sizes.choice([0, 20, 1000]))
 
 
 def mixed(stories: Sequence[Story], seed: int) -> list[Entry]:

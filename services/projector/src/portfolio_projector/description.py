@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from portfolio_projector.folding.folding import Folding
+from portfolio_projector.folding.folding import Folding, Kept
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from portfolio_projector.folding.rows import NotLoaded
     from portfolio_projector.sessions import Connection
 
-State = TypeVar("State")
+State = TypeVar("State", bound=Kept)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

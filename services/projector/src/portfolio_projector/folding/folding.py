@@ -2,11 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from portfolio_projector.folding.facts import Fact
 
-State = TypeVar("State")
+
+class Kept(Protocol):
+    """A state that serves one batch after the other, so that rows need not be loaded again for each of them."""
+
+    def keep(self) -> int:
+        """Take all changes as stored, and return how many rows are known."""
+        ...
+
+
+State = TypeVar("State", bound=Kept)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

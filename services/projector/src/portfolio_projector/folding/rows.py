@@ -77,6 +77,12 @@ class Rows(Generic[Key, Row]):
         for row in rows:
             self._known[self._key(row)] = row
 
+    def keep(self) -> int:
+        """Take what changed as stored, and return how many keys are known."""
+        self._known |= self.changed
+        self.changed.clear()
+        return len(self._known)
+
     def all(self) -> Mapping[Key, Row]:
         """Return every row that is known; all there are when the fold knows everything."""
         return {key: row for key, row in (self._known | self.changed).items() if row is not None}

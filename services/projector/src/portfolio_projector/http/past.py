@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from portfolio_projector.folding.facts import Fact
-from portfolio_projector.folding.folding import Folding
+from portfolio_projector.folding.folding import Folding, Kept
 from portfolio_projector.http.problems import Problem
 from portfolio_projector.statements import Statements
 from portfolio_schemas import catalogue, entries
@@ -24,7 +24,7 @@ _SQL = Statements("portfolio_projector.http")
 _CHUNK = 1000
 _FOLDS_AT_ONCE = asyncio.Semaphore(2)
 
-State = TypeVar("State")
+State = TypeVar("State", bound=Kept)
 
 
 async def state_at(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BeforeValidator
 
-from portfolio_projector.folding.folding import Folding
+from portfolio_projector.folding.folding import Folding, Kept
 from portfolio_projector.http import answers, metrics, moments, past
 from portfolio_projector.http.answers import Basis
 from portfolio_projector.http.moments import AsOf, Moment
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SQL = Statements("portfolio_projector.http")
 _ACQUIRE_SECONDS_MAX = 5.0
 
-State = TypeVar("State")
+State = TypeVar("State", bound=Kept)
 View = TypeVar("View")
 
 

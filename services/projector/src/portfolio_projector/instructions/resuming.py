@@ -139,4 +139,4 @@ class Resuming:
                     if not alive():
                         raise NotOwned
                     await batch.write(session, partition)
-                batch.settle()
+                batch.settle(rows_max=0)

@@ -1,7 +1,8 @@
 """A batch: a stretch of a partition, folded into every read model that has not had it yet, written with the checkpoints.
 
-A fold runs on rows that were loaded before, a few queries for the whole batch. When it needs one more row, or fails at an entry,
-nothing of it counts: the batch is folded again with that row, or up to that entry.
+A fold runs on rows that were loaded before, a few queries for the whole batch, or are still known from the batch before: nobody
+else changes them, as the checkpoints prove when the batch is written. When it needs one more row, or fails at an entry, nothing
+of it counts: the batch is folded again with that row, or up to that entry, and on rows that are loaded anew.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Any
 from portfolio_log.follower import Followed
 from portfolio_projector.description import ReadModel
 from portfolio_projector.folding.facts import Fact
+from portfolio_projector.folding.folding import Kept
 from portfolio_projector.folding.rows import NotLoaded
 from portfolio_projector.projecting.checkpoints import Checkpoint, Failure, Session, Standing, Step
 from portfolio_schemas import catalogue
@@ -26,7 +28,7 @@ class Batch:
         self._models = [model for model in models if again or known[model.name].next_offset < followed.next_offset]
         self._facts = [Fact(entry, offset) for entry, offset in zip(followed.entries, followed.offsets, strict=True)]
         self._first = list({fact.portfolio: fact for fact in reversed(self._facts)}.values())
-        self._states = dict[str, Any]()
+        self._states = dict[str, Kept]()
         self.failures = dict[tuple[str, str], Failure]()
 
     async def fold(self, session: Session) -> None:
@@ -45,18 +47,20 @@ class Batch:
         folded = [(model, self._states[model.name]) for model in self._models]
         await session.write(Step(partition, old, self._followed.next_offset, folded, self._standings()))
 
-    def settle(self) -> None:
-        """Take the checkpoints as stored."""
+    def settle(self, *, rows_max: int) -> None:
+        """Take the checkpoints as stored, and keep what is known of rows unless it is more than so many."""
         for model, portfolio, standing in self._standings():
             self._known[model].standings[portfolio] = standing
         for model in self._models:
-            self._known[model.name].next_offset = self._followed.next_offset
+            checkpoint, state = self._known[model.name], self._states[model.name]
+            checkpoint.next_offset = self._followed.next_offset
+            checkpoint.state = state if state.keep() <= rows_max else None
 
     async def _fold_model(self, session: Session, model: ReadModel[Any]) -> None:
-        facts = self._due(model)
-        missing = list[NotLoaded]()
+        facts, missing, checkpoint = self._due(model), list[NotLoaded](), self._known[model.name]
         while True:
-            state = self._states[model.name] = model.folding.begin(False)  # noqa: FBT003  the description says what it is
+            state = checkpoint.state or model.folding.begin(False)  # noqa: FBT003  the description says what it is
+            self._states[model.name], checkpoint.state = state, None
             await session.load(model, state, facts, missing)
             failed_at = None
             try:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from portfolio_projector.description import ReadModel
 from portfolio_projector.folding.facts import Fact
+from portfolio_projector.folding.folding import Kept
 from portfolio_projector.folding.rows import NotLoaded
 from portfolio_projector.refusals import RefusedToRun
 from portfolio_schemas.follow import NEW_PLACE, Place
@@ -43,11 +44,15 @@ class Standing:
 
 @dataclass(slots=True)
 class Checkpoint:
-    """Where one read model stands in a partition, and which entries (portfolio, number) an operator has it skip."""
+    """Where one read model stands in a partition, and which entries (portfolio, number) an operator has it skip.
+
+    `state` is what is still in memory of its rows as they are there.
+    """
 
     next_offset: int
     standings: dict[str, Standing] = field(default_factory=dict[str, Standing])
     skipped: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
+    state: Kept | None = None
 
     def standing(self, portfolio: str) -> Standing:
         """Return where the read model stands in a portfolio."""

@@ -17,8 +17,11 @@ from portfolio_projector.projecting.batches import Batch
 from portfolio_projector.projecting.checkpoints import Checkpoint, Store
 
 _READ_WAIT_MS = 500
-_RECORDS_MAX = 4000
+_RECORDS_MAX = 8000
 _RECORDS_MIN = 500
+_ROWS_KEPT_MAX = 40_000
+"""Rows of a read model that are known from one batch to the next, in all partitions together."""
+
 _SEEN_SECONDS = 2.0
 _RETRY_SECONDS_MIN = 0.2
 _RETRY_SECONDS_MAX = 5.0
@@ -122,7 +125,7 @@ class _Run:
             if not self._alive():
                 raise NotOwned
             await batch.write(session, self._partition)
-        batch.settle()
+        batch.settle(rows_max=_ROWS_KEPT_MAX // self._shared.partitions)
         for (model, portfolio), failure in batch.failures.items():
             self._logger.error("read-model-stopped", read_model=model, portfolio=portfolio, detail=failure.detail)
 

@@ -52,6 +52,11 @@ class Backlogs:
         self._orders = dict[Key, Order]()
         self._complete = complete
 
+    def keep(self) -> int:
+        """Take what changed as stored. Orders are as they are in the tables too."""
+        self.moves.clear()
+        return self.products.keep() + self.items.keep()
+
     def order(self, portfolio: str, product: str) -> Order:
         """Return the order of a product's backlog, or the part of it that is known."""
         order = self._orders.get((portfolio, product))

@@ -52,7 +52,7 @@ class Order:
             NotLoaded: when a part of the order does not tell.
 
         """
-        if not self.whole and rank not in self._followed:
+        if not self.tells(rank):
             raise NotLoaded(FOLLOWERS, (*self._key, rank))
         at = bisect_right(self._ranks, rank)
         return self._ranks[at] if at < len(self._ranks) else None
@@ -95,6 +95,10 @@ class Order:
         self._ranks = [rank for rank, _ in ranked]
         self._item_at = dict(ranked)
         self._followed = set(self._ranks)
+
+    def tells(self, rank: str) -> bool:
+        """Tell whether it is known which rank follows this one."""
+        return self.whole or rank in self._followed
 
     def learn(self, rank: str, item: str) -> None:
         """Take an item that was found at a rank."""

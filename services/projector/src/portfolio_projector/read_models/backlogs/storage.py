@@ -68,7 +68,8 @@ async def _update_items(connection: "Connection", state: Backlogs) -> None:
         await connection.execute(_SQL["update_items"], *storing.columns(other))
 
 
-async def _load_followers(connection: "Connection", state: Backlogs, places: set[Place]) -> None:
+async def _load_followers(connection: "Connection", state: Backlogs, wanted: set[Place]) -> None:
+    places = {place for place in wanted if not state.order(*place[:2]).tells(place[2])}
     if not places:
         return
     found = [ItemRow(*record) for record in await connection.fetch(_SQL["followers"], *storing.columns(sorted(places)))]

@@ -39,6 +39,12 @@ class Entries:
         self.entries = list[EntryRow]()
         self.portfolios = list[PortfolioRow]()
 
+    def keep(self) -> int:
+        """Forget what is stored."""
+        self.entries.clear()
+        self.portfolios.clear()
+        return 0
+
 
 def fold(state: Entries, fact: Fact) -> None:
     """Keep one entry."""

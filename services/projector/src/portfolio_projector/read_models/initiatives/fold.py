@@ -58,6 +58,10 @@ class Initiatives:
         self.packages = Rows[Key, PackageRow]("packages", itemgetter(0, 1), complete=complete)
         self.costs = Rows[CostKey, CostRow]("costs", itemgetter(0, 1), complete=complete)
 
+    def keep(self) -> int:
+        """Take what changed as stored."""
+        return sum(rows.keep() for rows in (self.initiatives, self.baselines, self.packages, self.costs))
+
 
 def fold(state: Initiatives, fact: Fact) -> None:  # noqa: C901, PLR0912  one line for each type of event
     """Fold one event.
