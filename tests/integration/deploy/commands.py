@@ -41,7 +41,7 @@ class Up:
             stdin=stdin,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
-            preexec_fn=_heed_hangups,
+            preexec_fn=_heed_signals,
         )
         return cls(state, process)
 
@@ -71,9 +71,11 @@ class Up:
 
 
 @contextlib.asynccontextmanager
-async def up(state: Path, *behaviours: str) -> AsyncGenerator[Up]:
-    """Run `portfolio up` until everything runs, and end it afterwards if the test has not."""
-    started = await Up.start(state, *behaviours)
+async def up(
+    state: Path, *behaviours: str, below: tuple[str, ...] = (), stdin: int = asyncio.subprocess.DEVNULL
+) -> AsyncGenerator[Up]:
+    """Run `portfolio up`, as `Up.start` does, until everything runs, and end it afterwards if the test has not."""
+    started = await Up.start(state, *behaviours, below=below, stdin=stdin)
     try:
         await started.until_ready()
         yield started
@@ -104,6 +106,7 @@ def left_over(state: Path) -> list[str]:
     return found
 
 
-def _heed_hangups() -> None:
-    """Undo what a `nohup` around the tests says to all that they start: here a closed terminal is what is tried."""
+def _heed_signals() -> None:
+    """Undo what `nohup` and `&` around the tests say to all that they start: a closed terminal and Ctrl-C are tried here."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

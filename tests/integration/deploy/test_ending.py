@@ -23,33 +23,30 @@ async def test_a_signal_stops_everything_with_exit_code_0(state: Path, number: i
 
 async def test_killed_make_takes_everything_with_it(state: Path):
     """A parent that is watched, as `make up` is, may end in any way."""
-    up = await Up.start(state, "parent=watched", below=("/bin/sh", "-c", '"$@" & wait', "sh"))
-    await up.until_ready()
-    up.process.kill()
-    await up.until("Stopped")
-    await waiting.until(lambda: left_over(state) == [], "nothing is left running")
+    async with commands.up(state, "parent=watched", below=("/bin/sh", "-c", '"$@" & wait', "sh")) as up:
+        up.process.kill()
+        await up.until("Stopped")
+        await waiting.until(lambda: left_over(state) == [], "nothing is left running")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 async def test_a_signal_to_make_alone_takes_everything_with_it(state: Path, number: int):
     """At these two make only waits for what it has started, which nobody has told."""
     run = 'exec make --file=/dev/null --eval="run:; @exec \\$(COMMAND)" COMMAND="$*"'
-    up = await Up.start(state, "parent=watched", below=("/bin/sh", "-c", run, "sh"))
-    await up.until_ready()
-    up.process.send_signal(number)
-    assert await up.end() == -number
-    assert left_over(state) == []
+    async with commands.up(state, "parent=watched", below=("/bin/sh", "-c", run, "sh")) as up:
+        up.process.send_signal(number)
+        assert await up.end() == -number
+        assert left_over(state) == []
 
 
 async def test_a_closed_terminal_stops_everything_also_without_a_signal(state: Path):
     """Its SIGHUP goes to the leader of the session, and that may be `make`, who keeps it."""
     ours, theirs = os.openpty()
-    up = await Up.start(state, stdin=theirs)
-    os.close(theirs)
-    await up.until_ready()
-    os.close(ours)
-    assert await up.end() == 0
-    assert left_over(state) == []
+    async with commands.up(state, stdin=theirs) as up:
+        os.close(theirs)
+        os.close(ours)
+        assert await up.end() == 0
+        assert left_over(state) == []
 
 
 async def test_a_second_ctrl_c_does_not_wait_for_a_deaf_service(state: Path):
