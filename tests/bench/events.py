@@ -118,6 +118,7 @@ class Story:
             yield self._event(
                 "product.product-conceived.v1", f"product/{product}", {"name": product, "vision": self._text(80), "owner": "p-1"}
             )
+            yield self._event("funding.tranche-released.v1", f"funding/{product}", _tranche(product))
             yield self._event("product.product-activated.v1", f"product/{product}", {})
         for initiative in _INITIATIVES:
             subject = f"initiative/{initiative}"
@@ -243,6 +244,18 @@ def write_batches(folder: Path, portfolios: list[str], *, events: int, seed: int
                 lines.write((part[0] if batch == 1 else b"[" + b",".join(part) + b"]") + b"\n")
         files.append(file)
     return files
+
+
+def _tranche(product: str) -> dict[str, Any]:
+    """Money enough for every cost of a benchmark."""
+    return {
+        "member": f"product/{product}",
+        "tranche_no": 1,
+        "amount": {"minor": 10**14, "currency": "EUR"},
+        "valid_from": "2024-01-01",
+        "valid_to": "2024-12-31",
+        "proposed_by": "p-2",
+    }
 
 
 def _plan(initiative: str) -> dict[str, Any]:

@@ -68,6 +68,7 @@ RELEASED = fact(
 )
 CONCEIVED = fact("product-conceived.v1", "product/payments", name="Payments", owner="eva")
 OWNERLESS = fact("product-conceived.v1", "product/payments", name="Payments")
+MONEY = replace(RELEASED, data=RELEASED.data.model_copy(update={"member": "product/payments"}))
 ACTIVATED = fact("product-activated.v1", "product/payments", at=1)
 PROPOSED = (OPENED, proposed())
 APPROVED = (*PROPOSED, life("approved"))
@@ -96,14 +97,15 @@ PRODUCT = [
     Specification("a product is conceived", (OPENED,), CONCEIVED, RECORDED),
     Specification("a product is conceived once", (OPENED, CONCEIVED), CONCEIVED, refused("ALREADY_EXISTS")),
     Specification("a product gets its owner by a correction", (OPENED, OWNERLESS), replace(CONCEIVED, corrects=1), RECORDED),
-    Specification("and is activated", (OPENED, OWNERLESS, replace(CONCEIVED, corrects=1)), ACTIVATED, RECORDED),
-    Specification("a product with an owner is activated", (OPENED, CONCEIVED), ACTIVATED, RECORDED),
+    Specification("and is activated", (OPENED, OWNERLESS, replace(CONCEIVED, corrects=1), MONEY), ACTIVATED, RECORDED),
+    Specification("a product with an owner and money is activated", (OPENED, CONCEIVED, MONEY), ACTIVATED, RECORDED),
+    Specification("a product without money is not", (OPENED, CONCEIVED), ACTIVATED, refused("NO_FUNDING")),
     Specification("a product without an owner is not", (OPENED, OWNERLESS), ACTIVATED, refused("NO_OWNER")),
-    Specification("a product is activated once", (OPENED, CONCEIVED, ACTIVATED), ACTIVATED, WRONG_STATE),
+    Specification("a product is activated once", (OPENED, CONCEIVED, MONEY, ACTIVATED), ACTIVATED, WRONG_STATE),
     Specification("a product is conceived first", (OPENED,), ACTIVATED, UNKNOWN),
     Specification(
         "activated before it was conceived",
-        (OPENED, CONCEIVED),
+        (OPENED, CONCEIVED, MONEY),
         replace(ACTIVATED, time=CONCEIVED.time - timedelta(1)),
         flagged("DATES_DISAGREE"),
     ),

@@ -15,9 +15,10 @@ DECLARED = fact(
 )
 
 
-def added(item: str, *, product: str = "product/payments", after: str | None = None, at: int = 1):
+def added(item: str, *, product: str = "product/payments", after: str | None = None, at: int = 1, version: int = 1):
     """An item enters a backlog."""
-    return fact("item-added.v1", item, at=at, product=product, title="Something", kind="feature", after=after)
+    home: dict[str, Any] = {"product" if version == 1 else "backlog": product}
+    return fact(f"item-added.v{version}", item, at=at, title="Something", kind="feature", after=after, **home)
 
 
 def moved(item: str, after: str | None, *, at: int = 2):

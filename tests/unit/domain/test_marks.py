@@ -156,7 +156,7 @@ def test_a_correction_names_what_it_can_correct(name: str):
     """An entry that is not there, or of another subject, or of a type that this one corrects not, cannot be corrected."""
     fact, rules = told(name)
     rules.submit(fact)
-    other = next(n for n, one in enumerate(rules.recorded) if one.subject != fact.subject or len(rules.recorded) == 1)
+    other = next(one.entry for one in rules.recorded if one.subject != fact.subject or len(rules.recorded) == 1)
     assert outcome(rules.submit(replace(fact, corrects=10_000))) == refused("CORRECTS_UNKNOWN")
     if len(rules.recorded) > 1:
         assert outcome(rules.submit(replace(fact, corrects=other))) == refused("CORRECTS_UNKNOWN")
@@ -167,12 +167,12 @@ def test_what_no_rule_depends_on_is_corrected_freely_and_once(name: str):
     """The same type states it anew, and changes no state; the entry is corrected then, and the correction may be corrected."""
     fact, rules = told(name)
     rules.submit(replace(fact, corrects=None))
-    number = next(n for n, one in reversed(list(enumerate(rules.recorded))) if one.data == fact.data)
+    number = rules.recorded[-1].entry
     states = dict(rules.states)
     assert outcome(rules.submit(replace(fact, corrects=number)))[0] == "recorded"
     assert {key: state for key, state in rules.states.items() if key != f"corrected/{number}"} == states
     assert outcome(rules.submit(replace(fact, corrects=number))) == refused("CORRECTS_TWICE")
-    assert outcome(rules.submit(replace(fact, corrects=len(rules.recorded) - 1)))[0] == "recorded"
+    assert outcome(rules.submit(replace(fact, corrects=rules.recorded[-1].entry)))[0] == "recorded"
 
 
 def test_a_type_that_is_restated_freely_corrects_nothing_else():

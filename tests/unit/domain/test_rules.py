@@ -6,7 +6,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from portfolio_ledger import domain
-from portfolio_ledger.domain import initiative
+from portfolio_ledger.domain import change_request, initiative
 from portfolio_ledger.domain.aggregates import AGGREGATES
 from portfolio_schemas import catalogue, codes, events
 from portfolio_schemas.events.event_data import EventType
@@ -18,6 +18,7 @@ from tests.unit.domain import (
     money_specifications,
     planning_specifications,
     test_marks,
+    transition_specifications,
 )
 
 SPECIFICATIONS = [
@@ -26,6 +27,7 @@ SPECIFICATIONS = [
     *item_specifications.SPECIFICATIONS,
     *matter_specifications.SPECIFICATIONS,
     *money_specifications.SPECIFICATIONS,
+    *transition_specifications.SPECIFICATIONS,
 ]
 
 
@@ -67,9 +69,10 @@ def test_types_declare_the_codes_that_their_rules_answer():
     assert declared - shown == set(), "in the catalogue, but no specification shows it"
 
 
-def test_every_fact_of_an_initiatives_life_has_its_states():
-    """The table of an initiative's life is closed over the facts of it."""
+def test_every_fact_of_a_life_has_its_states():
+    """The tables of lives are closed over the facts of them."""
     assert set(initiative.NEXT) == set(get_args(initiative.Life))
+    assert set(change_request.NEXT) == set(get_args(change_request.Answer))
 
 
 def test_every_kind_of_state_can_be_stored():

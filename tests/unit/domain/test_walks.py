@@ -75,7 +75,7 @@ def orders(facts: list[Fact]) -> dict[str, list[str]]:
     for one in facts:
         subject, data = one.subject, one.data
         if isinstance(data, ItemAdded):
-            home[subject] = data.product
+            home[subject] = data.backlog
         order = backlogs.setdefault(home.get(subject, ""), [])
         if isinstance(data, ItemMoved | ItemCompleted | ItemDropped):
             order.remove(subject)
@@ -97,7 +97,7 @@ def test_a_backlog_stays_a_permutation_of_its_open_items(submitted: list[Fact]):
         rules.submit(one)
     backlogs = orders(rules.recorded)
     for product in ("product/payments", "product/other"):
-        mine = {key: state for key, state in rules.states.items() if isinstance(state, Item) and state.product == product}
+        mine = {key: state for key, state in rules.states.items() if isinstance(state, Item) and state.backlog == product}
         assert sorted(backlogs.get(product, [])) == sorted(key for key, state in mine.items() if state.is_open)
 
 

@@ -65,7 +65,7 @@ def test_the_newest_version_of_a_type_is_what_rules_and_folds_know():
 
 def test_a_body_is_read_by_its_type():
     """What is left out has its default; an event without fields needs no body."""
-    assert catalogue.read_data(ADDED, ITEM) == ItemAdded(product="product/pay", title="Refunds", kind="feature", after=None)
+    assert catalogue.read_data(ADDED, ITEM) == ItemAdded(backlog="product/pay", title="Refunds", kind="feature", after=None)
     assert catalogue.read_data("portfolio.item.item-completed.v1", None) == ItemCompleted()
     assert catalogue.read_data("portfolio.item.item-completed.v1", {}) == ItemCompleted()
 
@@ -85,7 +85,7 @@ def test_an_older_version_is_read_as_the_newest():
 @pytest.mark.parametrize(
     ("name", "near"),
     [
-        ("portfolio.item.item-added.v2", "portfolio.item.item-added.v1"),
+        ("portfolio.item.item-added.v3", "portfolio.item.item-added.v1"),
         ("portfolio.item.item-added.v0", "portfolio.item.item-added.v1"),
         ("portfolio.item.item-exploded.v1", "catalogue"),
         ("portfolio.product.item-added.v1", "catalogue"),

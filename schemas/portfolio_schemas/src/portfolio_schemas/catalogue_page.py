@@ -103,12 +103,14 @@ def _form(schema: _Schema) -> str:
     return _bare_form(schema) + suffix
 
 
-def _bare_form(schema: _Schema) -> str:
+def _bare_form(schema: _Schema) -> str:  # noqa: C901  one case for each form
     match schema:
         case {"$ref": str(reference)}:
             form = _link(reference.rpartition("/")[2])
         case {"enum": _}:
             form = ", ".join(f"`{word}`" for word in schema["enum"])
+        case {"const": _}:
+            form = f"`{schema['const']}`"
         case {"type": "array"}:
             bounds = (
                 f"{schema['minItems']} to {schema['maxItems']:,}" if "minItems" in schema else f"at most {schema['maxItems']:,}"

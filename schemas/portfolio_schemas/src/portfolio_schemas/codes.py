@@ -126,6 +126,19 @@ NOT_MEMBER = _refusal("NOT_MEMBER", "It is not admitted to the portfolio. State 
 STILL_MEMBERS = _refusal("STILL_MEMBERS", "The portfolio has members. Release them before it is closed.")
 SCORE_INPUTS = _refusal("SCORE_INPUTS", "Give exactly the inputs of the method that is named.")
 SCORE_SIZE = _refusal("SCORE_SIZE", "The size of a job is above 0: it is what the cost of delay is divided by.")
+UNACCOUNTED_SCOPE = _refusal(
+    "UNACCOUNTED_SCOPE", "Something open would be left behind, or what is named is not open. Name everything that is open, once."
+)
+OPEN_CHANGE_REQUEST = _refusal("OPEN_CHANGE_REQUEST", "A change request of the initiative waits for its answer. Give it before.")
+NO_TRANSITION = _refusal("NO_TRANSITION", "No transition of the initiative is proposed.")
+UNFINISHED = _refusal("UNFINISHED", "A work package that was to be finished before the transition is not completed.")
+TARGET_ENDED = _refusal("TARGET_ENDED", "The product that it should become has ended.")
+UNKNOWN_PRODUCT = _refusal("UNKNOWN_PRODUCT", "There is no such product. Describe it in `opened`, or name one that exists.")
+CARRIED_SUM = _refusal("CARRIED_SUM", "The money that goes along is what was approved, less what was spent and returned.")
+ALLOCATION_SUM = _refusal("ALLOCATION_SUM", "The shares of a split add up to exactly 1.")
+NO_POINTS = _refusal("NO_POINTS", "A release has points above 0.")
+OPEN_RESERVATIONS = _refusal("OPEN_RESERVATIONS", "Money is reserved for orders. Cancel the reservations, or spend them, before.")
+NO_FUNDING = _refusal("NO_FUNDING", "A product needs money before it is activated. Release a tranche to it.")
 UNKNOWN_ITEM = _refusal("UNKNOWN_ITEM", "The item named in `after` is not in the backlog.")
 CLOSED_ITEM = _refusal("CLOSED_ITEM", "The item is completed, dropped or split, and has no place in the order.")
 AFTER_ITSELF = _refusal("AFTER_ITSELF", "Nothing can follow itself.")
@@ -142,6 +155,7 @@ OUT_OF_SEQUENCE = _flag("OUT_OF_SEQUENCE", "It was started before the work packa
 SCHEDULE_ONLY = _flag("SCHEDULE_ONLY", "The baseline has no budget: it promises dates only.")
 OVERSPENT = _flag("OVERSPENT", "More is spent than was released to the member.")
 UNUSUAL_SCORE = _flag("UNUSUAL_SCORE", "A score is none of 1, 2, 3, 5, 8, 13, 20, 21.")
+BELOW_THRESHOLD = _flag("BELOW_THRESHOLD", "The item is smaller than what the portfolio's guardrail calls an epic.")
 MEMBER_ENDED = _flag("MEMBER_ENDED", "A cost was posted to a member that has ended.")
 
 EVERY_TYPE = (

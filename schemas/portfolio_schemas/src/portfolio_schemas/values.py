@@ -99,6 +99,12 @@ Days = Annotated[StrictInt, Field(ge=-36_500, le=36_500, description="Calendar d
 
 Severity = Annotated[StrictInt, Field(ge=1, le=5, description="From 1, the worst, to 5.")]
 
+WorkingDays = Annotated[
+    str,
+    StringConstraints(pattern=r"^(0|[1-9][0-9]{0,6})(\.[0-9]{1,2})?$"),
+    Field(description='Working days from 0 with at most two digits, `"41.5"`.'),
+]
+
 Name = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200, pattern=_NO_CONTROLS),
@@ -188,6 +194,13 @@ MemberRef = Annotated[
     str,
     StringConstraints(pattern=r"^(initiative|product)/[A-Za-z0-9._-]{1,64}$"),
     Field(description="An initiative or a product, `initiative/<id>` or `product/<id>`."),
+]
+
+
+MatterRef = Annotated[
+    str,
+    StringConstraints(pattern=r"^(risk|issue|dependency|benefit|team)/[A-Za-z0-9._-]{1,64}$"),
+    Field(description="What can be open for an initiative or a product, such as `risk/<id>`."),
 ]
 
 

@@ -7,9 +7,10 @@ from portfolio_schemas.events.event_data import EventData
 from portfolio_schemas.events.funding import CostPostedV1, FundingEvent
 from portfolio_schemas.events.initiative import InitiativeEvent
 from portfolio_schemas.events.issue import IssueEvent
-from portfolio_schemas.events.item import ItemEvent
+from portfolio_schemas.events.item import ItemAddedV1, ItemEvent
 from portfolio_schemas.events.portfolio import PortfolioEvent
 from portfolio_schemas.events.product import ProductEvent
+from portfolio_schemas.events.release import ReleaseEvent
 from portfolio_schemas.events.risk import RiskEvent
 from portfolio_schemas.events.team import TeamEvent
 from portfolio_schemas.events.work_package import WorkPackageEvent
@@ -22,6 +23,7 @@ Event = (
     | FundingEvent
     | ProductEvent
     | ItemEvent
+    | ReleaseEvent
     | RiskEvent
     | IssueEvent
     | DependencyEvent
@@ -30,5 +32,5 @@ Event = (
 )
 """Every type of event in its newest version: what rules and folds are closed over."""
 
-OLDER: tuple[type[EventData], ...] = (CostPostedV1,)
+OLDER: tuple[type[EventData], ...] = (CostPostedV1, ItemAddedV1)
 """The older versions, which are read for ever."""

@@ -26,4 +26,12 @@ class BenefitTargetSet(EventData):
     proposed_by: Person
 
 
-BenefitEvent = BenefitIdentified | BenefitTargetSet
+@event_type("benefit", ledger_only=True)
+class BenefitCarriedOver(EventData):
+    """Its initiative or product became another: it is expected of that one now, with an owner who stays or is named anew."""
+
+    to: MemberRef
+    owner: Person
+
+
+BenefitEvent = BenefitIdentified | BenefitTargetSet | BenefitCarriedOver

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictInt
 
 from portfolio_schemas.events.event_data import EventData, event_type
-from portfolio_schemas.values import InitiativeRef, Name, SignedMoney, Text, WorkPackageRef
+from portfolio_schemas.values import Days, InitiativeRef, Name, SignedMoney, Text, WorkPackageRef
 
 
 @event_type("change-request", occurs="first", member="initiative", restated="judged", codes="CORRECTION_FIXED")
@@ -31,4 +31,30 @@ class ChangeRequestRejected(EventData):
     """The request is rejected."""
 
 
-ChangeRequestEvent = ChangeRequestRaised | ChangeRequestApproved | ChangeRequestRejected
+@event_type("change-request", restated="freely", codes="WRONG_STATE")
+class ChangeRequestAssessed(EventData):
+    """Somebody found out what the change would mean, for money, for time, and otherwise."""
+
+    cost_delta: SignedMoney | None = None
+    days_delta: Days | None = None
+    findings: Text
+
+
+@event_type("change-request", restated="freely", codes="WRONG_STATE")
+class ChangeRequestImplemented(EventData):
+    """What was approved is done."""
+
+
+@event_type("change-request", needs_reason=True, restated="freely", codes="WRONG_STATE")
+class ChangeRequestWithdrawn(EventData):
+    """Who raised it does not ask for it any more."""
+
+
+ChangeRequestEvent = (
+    ChangeRequestRaised
+    | ChangeRequestAssessed
+    | ChangeRequestApproved
+    | ChangeRequestRejected
+    | ChangeRequestImplemented
+    | ChangeRequestWithdrawn
+)

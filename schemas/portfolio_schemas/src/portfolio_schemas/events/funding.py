@@ -239,6 +239,15 @@ class FundingReturned(EventData):
     amount: Amount
 
 
+@event_type("funding", ledger_only=True)
+class FundingCarriedOver(EventData):
+    """What was approved for a member, and is neither spent nor returned, becomes the balance of what the member has become."""
+
+    from_: Annotated[MemberRef, Field(alias="from")]
+    to: MemberRef
+    amount: Amount
+
+
 @event_type("funding", occurs="ever", member="member", restated="freely")
 class CapitalisationSet(EventData):
     """By which rule the costs of a member are capitalised: those of the named kinds of work, as the text explains."""
@@ -286,6 +295,7 @@ FundingEvent = (
     | FundsReallocated
     | FundingWithdrawn
     | FundingReturned
+    | FundingCarriedOver
     | CapitalisationSet
     | RunRateForecast
     | AccountingPeriodClosed

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StrictInt
 
 from portfolio_schemas.events.event_data import EventData, event_type
+from portfolio_schemas.events.product import NewProduct
 from portfolio_schemas.values import (
     Calendar,
     ChangeRequestRef,
@@ -13,13 +14,20 @@ from portfolio_schemas.values import (
     Fraction,
     Hours,
     Id,
+    ItemRef,
     Money,
     Name,
     Person,
     PlannedTime,
+    Points,
+    ProductRef,
+    ReleaseRef,
+    TeamRef,
     Text,
     Value,
     VersionNumber,
+    WorkingDays,
+    WorkPackageRef,
 )
 
 WORK_PACKAGES_MAX = 1000
@@ -173,8 +181,118 @@ class BaselineSuperseded(EventData):
     by: VersionNumber
 
 
+class Disposition(Value):
+    """What becomes of an open work package: an `item` of the backlog, `dropped`, or something to `finish_in_project` before.
+
+    An item has an id of its own, and the work package's name where no `title` is given. What is dropped says why here, or in the
+    envelope's `reason`.
+    """
+
+    work_package: WorkPackageRef
+    becomes: Literal["item", "dropped", "finish_in_project"]
+    item: ItemRef | None = None
+    title: Name | None = None
+    kind: Literal["feature", "defect", "risk", "debt"] = "feature"
+    reason: Text | None = None
+
+
+Dispositions = Annotated[list[Disposition], Field(default_factory=list, max_length=WORK_PACKAGES_MAX)]
+
+
+@event_type(
+    "initiative",
+    codes="UNACCOUNTED_SCOPE OPEN_CHANGE_REQUEST ALREADY_EXISTS UNKNOWN_PRODUCT TARGET_ENDED NO_REASON CARRIED_SUM",
+)
+class TransitionProposed(EventData):
+    """The initiative should become a product: one that exists, or one that `opened` describes. A later proposal replaces it.
+
+    Every open work package has its disposition, and every open item of an agile initiative stands in `items`, in its order.
+    Everything else that is open goes along: risks, issues, dependencies, benefits, and teams but for `teams_freed`.
+    `benefit_owner` answers for the benefits from then on; null leaves their owners. `carried_over` is the money that goes along:
+    what was approved, less what was spent and returned; null lets the ledger work it out.
+    """
+
+    product: ProductRef
+    opened: NewProduct | None = None
+    cut_over: Date
+    dispositions: Dispositions
+    items: Annotated[list[ItemRef], Field(default_factory=list, max_length=4000)]
+    teams_freed: Annotated[list[TeamRef], Field(default_factory=list, max_length=100)]
+    benefit_owner: Person | None = None
+    carried_over: Money | None = None
+
+
+@event_type(
+    "initiative",
+    second_person=True,
+    codes="NO_TRANSITION UNACCOUNTED_SCOPE OPEN_CHANGE_REQUEST UNFINISHED ALREADY_EXISTS TARGET_ENDED CARRIED_SUM CURRENCY "
+    "OPEN_RESERVATIONS",
+)
+class TransitionApproved(EventData):
+    """The proposed transition happens, as a whole: baseline, work packages, money, teams and open matters in one append.
+
+    The initiative has ended then; its figures are frozen, and later costs are the product's.
+    """
+
+    conditions: Text | None = None
+
+
+@event_type("initiative", ledger_only=True)
+class BaselineFrozen(EventData):
+    """The current baseline is the last one, with the figures of the initiative at the end of `status_date`.
+
+    Planned value and earned schedule are worked out by working days of the baseline's calendar. `eac` is null before anything is
+    earned or spent; `earned_schedule_days` counts working days from the first planned one.
+    """
+
+    version: VersionNumber
+    status_date: Date
+    bac: Money
+    pv: Money
+    ev: Money
+    ac: Money
+    eac: Money | None = None
+    earned_schedule_days: WorkingDays
+    why: Literal["transition", "mode_change"]
+
+
+@event_type("initiative", ledger_only=True)
+class InitiativeTransitioned(EventData):
+    """It has ended by becoming a product. It is neither completed nor closed: what it was for goes on."""
+
+    product: ProductRef
+
+
+@event_type(
+    "initiative",
+    second_person=True,
+    modes=("waterfall",),
+    codes="WRONG_STATE UNACCOUNTED_SCOPE OPEN_CHANGE_REQUEST UNFINISHED ALREADY_EXISTS NO_REASON",
+)
+class DeliveryModeChanged(EventData):
+    """A waterfall initiative goes on as an agile one: with its identity, money, risks, and what it has earned.
+
+    Its baseline is frozen; a release is planned for the budget that is not earned yet. Every open work package becomes an item
+    of the initiative's own backlog, or is dropped. `proposed_by` asks for it.
+    """
+
+    to: Literal["agile"]
+    release: ReleaseRef
+    planned_iterations: Annotated[StrictInt, Field(ge=1, le=1000)]
+    iteration_days: Annotated[StrictInt, Field(ge=1, le=365)]
+    release_points: Points
+    start: Date
+    dispositions: Dispositions
+    proposed_by: Person
+
+
 InitiativeEvent = (
-    InitiativeProposed
+    TransitionProposed
+    | TransitionApproved
+    | BaselineFrozen
+    | InitiativeTransitioned
+    | DeliveryModeChanged
+    | InitiativeProposed
     | InitiativeApproved
     | InitiativeRejected
     | InitiativeActivated

@@ -22,4 +22,11 @@ class IssueResolved(EventData):
     resolution: Text | None = None
 
 
-IssueEvent = IssueOpened | IssueResolved
+@event_type("issue", ledger_only=True)
+class IssueCarriedOver(EventData):
+    """It was open when its initiative or product became another: it belongs to that one now."""
+
+    to: MemberRef
+
+
+IssueEvent = IssueOpened | IssueResolved | IssueCarriedOver

@@ -5,19 +5,67 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from portfolio_schemas.events.event_data import EventData, event_type
-from portfolio_schemas.values import ItemRef, Name, ProductRef, Value, Word
+from portfolio_schemas.values import (
+    InitiativeRef,
+    Instant,
+    ItemRef,
+    MemberRef,
+    Money,
+    Name,
+    Person,
+    ProductRef,
+    Text,
+    Value,
+    Word,
+    WorkPackageRef,
+)
 
 ItemKind = Literal["feature", "defect", "risk", "debt"]
 
 
-@event_type("item", occurs="first", member="product", codes="AFTER_ITSELF UNKNOWN_ITEM OTHER_PRODUCT CLOSED_ITEM")
-class ItemAdded(EventData):
-    """An item enters the backlog of a product, after another open item; null puts it at the top."""
+@event_type(
+    "item",
+    class_name="ItemAdded",
+    occurs="first",
+    member="product",
+    codes="AFTER_ITSELF UNKNOWN_ITEM OTHER_PRODUCT CLOSED_ITEM",
+)
+class ItemAddedV1(EventData):
+    """An item enters the backlog of a product, after another open item; null is the top. Newer publishers state version 2."""
 
     product: ProductRef
     title: Name
     kind: ItemKind
     after: ItemRef | None = None
+
+    def upcast(self) -> "ItemAdded":
+        """Return version 2: the backlog is the product's."""
+        return ItemAdded.model_construct(
+            backlog=self.product, title=self.title, kind=self.kind, after=self.after, created_at=None, converted_from=None
+        )
+
+
+@event_type(
+    "item",
+    version=2,
+    occurs="first",
+    member="backlog",
+    modes=("agile", "product"),
+    codes="AFTER_ITSELF UNKNOWN_ITEM OTHER_PRODUCT CLOSED_ITEM",
+)
+class ItemAdded(EventData):
+    """An item enters a backlog, of a product or of an agile initiative, after another open item; null puts it at the top.
+
+    Its age begins at `created_at`, where its source knew it before; else when it is added. `converted_from` is the work package
+    that it was.
+    """
+
+    backlog: MemberRef
+    title: Name
+    kind: ItemKind
+    after: ItemRef | None = None
+    created_at: Instant | None = None
+    converted_from: WorkPackageRef | None = None
 
 
 @event_type("item", codes="AFTER_ITSELF UNKNOWN_ITEM OTHER_PRODUCT CLOSED_ITEM")
@@ -111,8 +159,33 @@ class ItemMilestoneReported(EventData):
     milestone: Word | None
 
 
+@event_type("item", ledger_only=True)
+class ItemTransferred(EventData):
+    """Its backlog became another's, and it went along: it stands there after another item; null is the top."""
+
+    to: MemberRef
+    after: ItemRef | None
+
+
+@event_type("item", codes="ALREADY_EXISTS CLOSED_ITEM BELOW_THRESHOLD")
+class ItemPromotedToInitiative(EventData):
+    """It is too large for an item: it becomes an initiative, which is proposed with it, and leaves the order for good.
+
+    The portfolio's guardrail says from which amount an item should; one below it is flagged.
+    """
+
+    initiative: InitiativeRef
+    name: Name
+    mode: Literal["waterfall", "agile"]
+    rough_cost: Money | None = None
+    sponsor: Person | None = None
+    objective: Text | None = None
+
+
 ItemEvent = (
     ItemAdded
+    | ItemTransferred
+    | ItemPromotedToInitiative
     | ItemMoved
     | ItemStarted
     | ItemCompleted

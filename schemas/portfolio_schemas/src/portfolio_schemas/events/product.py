@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from portfolio_schemas.events.event_data import EventData, event_type
-from portfolio_schemas.values import Name, Person, Text, Word
+from portfolio_schemas.values import Fraction, ItemRef, MatterRef, MemberRef, Name, Person, ProductRef, Text, Value, Word
 
 
 @event_type("product", occurs="first", restated="judged")
@@ -24,9 +24,70 @@ class ProductConceived(EventData):
     reported_stages: Annotated[list[Word], Field(default_factory=list, max_length=100)]
 
 
-@event_type("product", restated="freely", codes="WRONG_STATE NO_OWNER")
+@event_type("product", restated="freely", codes="NO_FUNDING WRONG_STATE NO_OWNER")
 class ProductActivated(EventData):
     """The product lives. It needs an owner by now."""
 
 
-ProductEvent = ProductConceived | ProductActivated
+class Origin(Value):
+    """What a product has come from, and the share of its cost and benefits that it takes over."""
+
+    member: MemberRef
+    share: Fraction
+
+
+class NewProduct(Value):
+    """A product that begins with a transition."""
+
+    name: Name
+    vision: Text | None = None
+    owner: Person
+
+
+@event_type("product", ledger_only=True)
+class ProductOpenedFrom(EventData):
+    """Something became this product, or a part of it: its lifetime cost and benefits are those of its origins and its own.
+
+    `opened` describes the product where it begins with this; null where it lived before.
+    """
+
+    origins: Annotated[list[Origin], Field(min_length=1, max_length=100)]
+    opened: NewProduct | None = None
+
+
+@event_type("product", refers="into", codes="SAME_ACCOUNT UNACCOUNTED_SCOPE TARGET_ENDED OPEN_RESERVATIONS UNKNOWN_ITEM")
+class ProductsMerged(EventData):
+    """The product becomes a part of another, with everything that is open: nothing stays behind.
+
+    `items` are all its open items in the order in which they follow `after` in the other backlog; null is the top.
+    """
+
+    into: ProductRef
+    items: Annotated[list[ItemRef], Field(default_factory=list, max_length=4000)]
+    after: ItemRef | None = None
+
+
+class ProductPart(Value):
+    """One of the products that a split makes, or goes into: its share of cost and money, and what goes along with it.
+
+    `product` is one that exists, or one that `opened` describes. `items` are in their order; `matters` are open risks, issues,
+    dependencies, benefits and teams.
+    """
+
+    product: ProductRef
+    opened: NewProduct | None = None
+    share: Fraction
+    items: Annotated[list[ItemRef], Field(default_factory=list, max_length=4000)]
+    matters: Annotated[list[MatterRef], Field(default_factory=list, max_length=1000)]
+
+
+@event_type(
+    "product", codes="ALLOCATION_SUM UNACCOUNTED_SCOPE SAME_ACCOUNT ALREADY_EXISTS UNKNOWN_PRODUCT TARGET_ENDED OPEN_RESERVATIONS"
+)
+class ProductSplit(EventData):
+    """The product becomes several: every open item and matter goes to exactly one of them, and the shares are all of it."""
+
+    into: Annotated[list[ProductPart], Field(min_length=2, max_length=20)]
+
+
+ProductEvent = ProductConceived | ProductActivated | ProductOpenedFrom | ProductsMerged | ProductSplit

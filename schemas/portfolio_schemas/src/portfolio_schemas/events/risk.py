@@ -24,4 +24,11 @@ class RiskClosed(EventData):
     """It can not happen any more, or does not matter any more."""
 
 
-RiskEvent = RiskIdentified | RiskClosed
+@event_type("risk", ledger_only=True)
+class RiskCarriedOver(EventData):
+    """It was open when its initiative or product became another: it belongs to that one now."""
+
+    to: MemberRef
+
+
+RiskEvent = RiskIdentified | RiskClosed | RiskCarriedOver

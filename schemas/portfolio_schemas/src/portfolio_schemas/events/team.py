@@ -31,4 +31,12 @@ class TeamFreed(EventData):
     member: MemberRef
 
 
-TeamEvent = TeamFormed | TeamAssigned | TeamFreed
+@event_type("team", ledger_only=True)
+class TeamRetained(EventData):
+    """The initiative or product that the team works for became another: the team stays with it, and is persistent now."""
+
+    member: MemberRef
+    to: MemberRef
+
+
+TeamEvent = TeamFormed | TeamAssigned | TeamFreed | TeamRetained

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from portfolio_schemas.events.event_data import EventData, event_type
-from portfolio_schemas.values import Fraction, Hours, PlannedTime, Text
+from portfolio_schemas.values import Fraction, Hours, Instant, ItemRef, Money, PlannedTime, Text
 
 
 @event_type("work-package", restated="freely", codes="UNKNOWN_WORK_PACKAGE WRONG_STATE OUT_OF_SEQUENCE")
@@ -44,4 +44,28 @@ class WorkPackageReopened(EventData):
     """It turned out not to be done."""
 
 
-WorkPackageEvent = WorkPackageStarted | ProgressReported | ProgressCorrected | WorkPackageCompleted | WorkPackageReopened
+@event_type("work-package", ledger_only=True)
+class WorkPackageConverted(EventData):
+    """What was left of it became an item of a backlog. The item's age begins when the work package was created."""
+
+    item: ItemRef
+    remaining_budget: Money
+    created_at: Instant
+
+
+@event_type("work-package", ledger_only=True)
+class WorkPackageDropped(EventData):
+    """What was left of it is not done: `reason` in the envelope says why."""
+
+    remaining_budget: Money
+
+
+WorkPackageEvent = (
+    WorkPackageStarted
+    | ProgressReported
+    | ProgressCorrected
+    | WorkPackageCompleted
+    | WorkPackageReopened
+    | WorkPackageConverted
+    | WorkPackageDropped
+)

@@ -14,6 +14,7 @@ from portfolio_ledger.domain import (
     item,
     portfolio,
     product,
+    release,
     risk,
     team,
     work_package,
@@ -29,6 +30,7 @@ from portfolio_schemas.events.issue import IssueEvent
 from portfolio_schemas.events.item import ItemEvent
 from portfolio_schemas.events.portfolio import PortfolioEvent
 from portfolio_schemas.events.product import ProductEvent
+from portfolio_schemas.events.release import ReleaseEvent
 from portfolio_schemas.events.risk import RiskEvent
 from portfolio_schemas.events.team import TeamEvent
 from portfolio_schemas.events.work_package import WorkPackageEvent
@@ -72,6 +74,7 @@ AGGREGATES: Mapping[str, Aggregate[Any]] = {
     "funding": Aggregate[FundingEvent](funding),
     "product": Aggregate[ProductEvent](product),
     "item": Aggregate[ItemEvent](item),
+    "release": Aggregate[ReleaseEvent](release),
     "risk": Aggregate[RiskEvent](risk),
     "issue": Aggregate[IssueEvent](issue),
     "dependency": Aggregate[DependencyEvent](dependency),

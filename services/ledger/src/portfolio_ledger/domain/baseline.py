@@ -13,36 +13,51 @@ from portfolio_ledger.domain.work_package import WorkPackage
 from portfolio_schemas import codes
 from portfolio_schemas.events.initiative import (
     BaselineApproved,
+    BaselineFrozen,
     BaselineProposed,
     BaselineRejected,
     BaselineSuperseded,
     PlannedWorkPackage,
 )
 
-BaselineEvent = BaselineProposed | BaselineApproved | BaselineRejected | BaselineSuperseded
+BaselineEvent = BaselineProposed | BaselineApproved | BaselineRejected | BaselineSuperseded | BaselineFrozen
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedPart:
-    """What a baseline says of one work package: its budget in minor units, how it earns value, what it waits for."""
+    """What a baseline says of one work package: its days, its budget in minor units, how it earns value, what it waits for."""
 
-    budget: int
+    name: str
+    start: date
+    finish: date
+    at_start: int
+    over_time: int
     ev_method: str
     waits_for: tuple[str, ...] = ()
+
+    @property
+    def budget(self) -> int:
+        """All of its budget."""
+        return self.at_start + self.over_time
 
 
 @dataclass(frozen=True, slots=True)
 class Plan(State):
-    """The content of one version, by the work packages' subjects. Kept beside the initiative, since it may be large."""
+    """The content of one version, by the work packages' subjects. Kept beside the initiative, since it may be large.
+
+    Of its calendar, the days of the week on which nobody works, from Monday as 0, and the holidays.
+    """
 
     parts: Mapping[str, PlannedPart]
+    free_days: frozenset[int] = frozenset()
+    holidays: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """One version of the plan, without its content."""
 
-    state: Literal["Proposed", "Approved", "Superseded", "Rejected"]
+    state: Literal["Proposed", "Approved", "Superseded", "Rejected", "Frozen"]
     proposed_by: str
     bac: int
     effective_date: date | None = None
@@ -51,6 +66,7 @@ class Baseline:
 Baselines = Mapping[int, Baseline]
 KINDS: Mapping[str, type[State]] = {"plan": Plan, "current-plan": Plan}
 _NO_PLAN = Plan({})
+_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def reads(fact: Fact, data: BaselineEvent, states: States) -> Iterable[str]:
@@ -62,7 +78,7 @@ def reads(fact: Fact, data: BaselineEvent, states: States) -> Iterable[str]:
             plans = (_plan_key(fact.subject, data.version), current_key(fact.subject))
             request = (data.change_request,) if data.change_request else ()
             return (*plans, *request, *(key for plan in plans for key in plan_of(states, plan).parts))
-        case BaselineRejected() | BaselineSuperseded():
+        case BaselineRejected() | BaselineSuperseded() | BaselineFrozen():
             return ()
         case _:
             assert_never(data)
@@ -73,7 +89,7 @@ def evolve(fact: Fact, data: BaselineEvent, baselines: Baselines, states: States
     match data:
         case BaselineProposed():
             made = Baseline("Proposed", fact.actor, data.bac.minor)
-            return {**baselines, data.version: made}, {_plan_key(fact.subject, data.version): Plan(_parts(data))}
+            return {**baselines, data.version: made}, {_plan_key(fact.subject, data.version): _plan(data)}
         case BaselineApproved():
             approved = replace(baselines[data.version], state="Approved", effective_date=data.effective_date)
             plan = plan_of(states, _plan_key(fact.subject, data.version))
@@ -85,6 +101,10 @@ def evolve(fact: Fact, data: BaselineEvent, baselines: Baselines, states: States
         case BaselineSuperseded():
             superseded = replace(baselines[data.version], state="Superseded")
             return {**baselines, data.version: superseded}, {_plan_key(fact.subject, data.version): _NO_PLAN}
+        case BaselineFrozen():
+            frozen = replace(baselines[data.version], state="Frozen")
+            nothing = {_plan_key(fact.subject, data.version): _NO_PLAN, current_key(fact.subject): _NO_PLAN}
+            return {**baselines, data.version: frozen}, nothing
         case _:
             assert_never(data)
 
@@ -103,7 +123,7 @@ def decide(fact: Fact, data: BaselineEvent, baselines: Baselines, states: States
             if known.state != "Proposed":
                 return Refused(codes.WRONG_STATE, f"Baseline {data.version} of {fact.subject} is {known.state} already.")
             return ACCEPTED
-        case BaselineSuperseded():
+        case BaselineSuperseded() | BaselineFrozen():
             return ACCEPTED
         case _:
             assert_never(data)
@@ -237,19 +257,31 @@ def _check_completed(known: Plan, current: Plan, states: States) -> Refused | No
     return None
 
 
-def _parts(data: BaselineProposed) -> Mapping[str, PlannedPart]:
+def _plan(data: BaselineProposed) -> Plan:
     waits = dict[str, list[str]]()
     for dependency in data.dependencies:
         if dependency.type == "FS":
             waits.setdefault(dependency.to, []).append(key_of(dependency.from_))
-    return {
+    parts = {
         key_of(part.id): PlannedPart(
-            budget=sum(money.minor for money in (part.budget_at_start, part.budget_over_time) if money),
+            name=part.name,
+            start=_day(part.start),
+            finish=_day(part.finish),
+            at_start=part.budget_at_start.minor if part.budget_at_start else 0,
+            over_time=part.budget_over_time.minor if part.budget_over_time else 0,
             ev_method=part.ev_method,
             waits_for=tuple(waits.get(part.id, ())),
         )
         for part in data.work_packages
     }
+    if data.calendar is None:
+        return Plan(parts)
+    free = frozenset(number for number, day in enumerate(_WEEK) if day not in data.calendar.working_days)
+    return Plan(parts, free, frozenset(data.calendar.holidays))
+
+
+def _day(planned: date | datetime) -> date:
+    return planned.date() if isinstance(planned, datetime) else planned
 
 
 def _replanned(fact: Fact, approved: Plan, current: Plan, states: States) -> Mapping[str, State]:
@@ -263,6 +295,11 @@ def _replanned(fact: Fact, approved: Plan, current: Plan, states: States) -> Map
         back = ("Started" if state.since else "Planned") if state.state == "Removed" else state.state
         changed[key] = replace(state, ev_method=part.ev_method, budget=part.budget, waits_for=part.waits_for, state=back)
     return changed
+
+
+def current_version(baselines: Baselines) -> int | None:
+    """Return the version that is current, None where there is none."""
+    return next((version for version, one in baselines.items() if one.state == "Approved"), None)
 
 
 def _current(baselines: Baselines) -> Baseline | None:

@@ -6,7 +6,7 @@ from typing import Literal, assert_never
 
 from portfolio_ledger.domain import corrections, matters
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, State, States, SubjectState
-from portfolio_schemas.events.benefit import BenefitEvent, BenefitIdentified, BenefitTargetSet
+from portfolio_schemas.events.benefit import BenefitCarriedOver, BenefitEvent, BenefitIdentified, BenefitTargetSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,16 @@ class Benefit(SubjectState):
 KINDS: Mapping[str, type[State]] = {"benefit": Benefit}
 
 
-def reads(_fact: Fact, data: BenefitEvent, _states: States) -> Iterable[str]:
+def reads(fact: Fact, data: BenefitEvent, states: States) -> Iterable[str]:
     """Name the indexes that the rules look at."""
+    known = of(states, fact.subject)
     match data:
         case BenefitIdentified():
             return matters.keys((data.member,))
         case BenefitTargetSet():
             return ()
+        case BenefitCarriedOver():
+            return matters.keys((data.to, known and known.home))
         case _:
             assert_never(data)
 
@@ -45,6 +48,9 @@ def evolve(fact: Fact, data: BenefitEvent, states: States) -> Mapping[str, State
     match data:
         case BenefitTargetSet():
             return {fact.subject: replace(known, state="Targeted")}
+        case BenefitCarriedOver():
+            moved = replace(known, home=data.to, owner=data.owner)
+            return {fact.subject: moved, **matters.carried(states, known.home, data.to, fact.subject)}
         case _:
             assert_never(data)
 
@@ -57,7 +63,7 @@ def decide(fact: Fact, data: BenefitEvent, states: States) -> Decision:
     match data:
         case BenefitIdentified():
             return ACCEPTED if data.member == known.home else corrections.fixed("member", known.home)
-        case BenefitTargetSet():
+        case BenefitTargetSet() | BenefitCarriedOver():
             return ACCEPTED
         case _:
             assert_never(data)

@@ -17,6 +17,7 @@ from portfolio_schemas.events.funding import (
     CostPosted,
     CostReversed,
     FundingApproved,
+    FundingCarriedOver,
     FundingEvent,
     FundingRequested,
     FundingReturned,
@@ -65,7 +66,7 @@ def reads(fact: Fact, data: FundingEvent, states: States) -> Iterable[str]:
             return accounts.key_of(data.member), accounts.reservation_key(data.member, data.order)
         case CostPosted() | CostAccrued() | CostReversed() | AccrualReversed():
             return _reads_posted(fact, data)
-        case FundsReallocated():
+        case FundsReallocated() | FundingCarriedOver():
             return accounts.key_of(data.from_), accounts.key_of(data.to)
         case FundingRequested() | FundingWithdrawn() | FundingReturned():
             return accounts.key_of(data.member), accounts.POOL
@@ -96,7 +97,7 @@ def evolve(fact: Fact, data: FundingEvent, states: States) -> Mapping[str, State
 
 def transfers(
     fact: Fact,
-    data: FundingApproved | FundsReallocated | OfOneMember | Posted | Reversed,
+    data: FundingApproved | FundsReallocated | FundingCarriedOver | OfOneMember | Posted | Reversed,
     states: States,
 ) -> list[Transfer]:
     """Return what a fact moves between which accounts."""
@@ -123,6 +124,9 @@ def transfers(
             return [Transfer(Place(data.from_, "released"), Place(data.to, "released"), data.amount.minor)]
         case FundingWithdrawn() | FundingReturned():
             return accounts.taken_back(accounts.of(states, data.member), data.member, FROM_PORTFOLIO, data.amount.minor)
+        case FundingCarriedOver():
+            account = accounts.of(states, data.from_)
+            return accounts.taken_back(account, data.from_, Place(data.to, "released"), data.amount.minor)
         case _:
             assert_never(data)
 
@@ -154,7 +158,7 @@ def decide(fact: Fact, data: FundingEvent, states: States) -> Decision:
             return _check_balance(data.member, accounts.of(states, data.member).available, data.amount.minor) or ACCEPTED
         case AccountingPeriodClosed() | AccountingPeriodReopened():
             return _decide_books(data, states)
-        case CapitalisationSet() | RunRateForecast():
+        case CapitalisationSet() | RunRateForecast() | FundingCarriedOver():
             return ACCEPTED
         case _:
             assert_never(data)
@@ -176,7 +180,7 @@ def _reads_posted(fact: Fact, data: Posted | Reversed) -> Iterable[str]:
 
 def _kept(
     fact: Fact,
-    data: FundingApproved | FundsReallocated | OfOneMember | Posted | Reversed,
+    data: FundingApproved | FundsReallocated | FundingCarriedOver | OfOneMember | Posted | Reversed,
     states: States,
     moved: Mapping[str, State],
 ) -> Mapping[str, State]:
@@ -278,7 +282,7 @@ def _decide_posted(fact: Fact, data: Posted, states: States) -> Decision:
     account = accounts.of(states, data.member)
     left = account.released + account.reserved + (original.minor if original else 0) - data.amount.minor
     return accept(
-        codes.MEMBER_ENDED if member is not None and member.has_ended else None,
+        codes.MEMBER_ENDED if member is not None and member.has_ended and original is None else None,
         codes.OVERSPENT if account.received and left < 0 else None,
     )
 

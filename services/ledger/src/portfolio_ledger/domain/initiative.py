@@ -5,16 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from portfolio_ledger.domain import baseline, corrections
-from portfolio_ledger.domain.baseline import Baseline
+from portfolio_ledger.domain import baseline, corrections, transition
+from portfolio_ledger.domain.baseline import Baseline, BaselineEvent
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Member, Refused, State, States, accept
 from portfolio_schemas import codes
 from portfolio_schemas.events.event_data import Mode
 from portfolio_schemas.events.initiative import (
-    BaselineApproved,
-    BaselineProposed,
-    BaselineRejected,
-    BaselineSuperseded,
+    DeliveryModeChanged,
     InitiativeActivated,
     InitiativeApproved,
     InitiativeCancelled,
@@ -23,13 +20,15 @@ from portfolio_schemas.events.initiative import (
     InitiativePutOnHold,
     InitiativeRejected,
     InitiativeResumed,
+    InitiativeTransitioned,
+    TransitionApproved,
+    TransitionProposed,
 )
 
 Life = (
     InitiativeApproved | InitiativeRejected | InitiativeActivated | InitiativePutOnHold | InitiativeResumed | InitiativeCancelled
 )
-BaselineEvent = BaselineProposed | BaselineApproved | BaselineRejected | BaselineSuperseded
-StateName = Literal["Proposed", "Approved", "Active", "OnHold", "Rejected", "Cancelled"]
+StateName = Literal["Proposed", "Approved", "Active", "OnHold", "Rejected", "Cancelled", "Transitioned"]
 
 NEXT: Mapping[type[Life], tuple[tuple[StateName, ...], StateName]] = {
     InitiativeApproved: (("Proposed",), "Approved"),
@@ -56,7 +55,12 @@ class Initiative(Member):
     @property
     def has_ended(self) -> bool:
         """Tell whether nothing happens to it any more."""
-        return self.state in ("Rejected", "Cancelled")
+        return self.state in ("Rejected", "Cancelled", "Transitioned")
+
+    @property
+    def takes_costs(self) -> bool:
+        """Tell whether costs can be posted to it: once it became a product they are the product's."""
+        return self.state != "Transitioned"
 
     @property
     def delivery_mode(self) -> Mode:
@@ -64,12 +68,14 @@ class Initiative(Member):
         return self.mode
 
 
-KINDS: Mapping[str, type[State]] = {"initiative": Initiative, **baseline.KINDS}
+KINDS: Mapping[str, type[State]] = {"initiative": Initiative, **baseline.KINDS, **transition.KINDS}
 
 
 def reads(fact: Fact, data: InitiativeEvent, states: States) -> Iterable[str]:
     """Name the other subjects that the rules look at."""
-    return baseline.reads(fact, data, states) if isinstance(data, BaselineEvent) else ()
+    if isinstance(data, BaselineEvent):
+        return baseline.reads(fact, data, states)
+    return transition.reads(fact, data, states) if isinstance(data, transition.TransitionEvent) else ()
 
 
 def evolve(fact: Fact, data: InitiativeEvent, states: States) -> Mapping[str, State]:
@@ -83,7 +89,17 @@ def evolve(fact: Fact, data: InitiativeEvent, states: States) -> Mapping[str, St
     if isinstance(data, BaselineEvent):
         baselines, others = baseline.evolve(fact, data, own.baselines, states)
         return {fact.subject: replace(own, baselines=baselines), **others}
-    return {fact.subject: replace(own, state=NEXT[type(data)][1], since=fact.time)}
+    match data:
+        case TransitionProposed():
+            return transition.evolve(fact, data)
+        case TransitionApproved():
+            return {}
+        case InitiativeTransitioned():
+            return {fact.subject: replace(own, state="Transitioned", since=fact.time)}
+        case DeliveryModeChanged():
+            return {fact.subject: replace(own, mode=data.to)}
+        case _:
+            return {fact.subject: replace(own, state=NEXT[type(data)][1], since=fact.time)}
 
 
 def decide(fact: Fact, data: InitiativeEvent, states: States) -> Decision:
@@ -93,18 +109,33 @@ def decide(fact: Fact, data: InitiativeEvent, states: States) -> Decision:
         return _decide_proposed(data, own) if isinstance(data, InitiativeProposed) else ACCEPTED
     if isinstance(data, BaselineEvent):
         return baseline.decide(fact, data, own.baselines, states)
-    before, _ = NEXT[type(data)]
-    if own.state not in before:
-        return Refused(codes.WRONG_STATE, f"{fact.subject} is {own.state}; this follows {' or '.join(before)}.")
-    if isinstance(data, InitiativeApproved) and fact.actor == own.proposed_by:
-        return Refused(codes.SELF_APPROVAL, f"{fact.actor} proposed {fact.subject}: somebody else approves it.")
-    return accept(codes.DATES_DISAGREE if fact.time < own.since else None)
+    about = transition.Subject(fact.subject, own.currency, own.baselines)
+    match data:
+        case TransitionProposed():
+            return transition.decide_proposed(fact, data, about, states)
+        case TransitionApproved():
+            return transition.decide_approved(fact, about, states)
+        case DeliveryModeChanged():
+            return transition.decide_mode(fact, data, about, states)
+        case InitiativeTransitioned():
+            return ACCEPTED
+        case _:
+            return _decide_life(fact, data, own)
 
 
 def of(states: States, key: str) -> Initiative | None:
     """Return an initiative's state, None where there is none."""
     state = states.get(key)
     return state if isinstance(state, Initiative) else None
+
+
+def _decide_life(fact: Fact, data: Life, own: Initiative) -> Decision:
+    before, _ = NEXT[type(data)]
+    if own.state not in before:
+        return Refused(codes.WRONG_STATE, f"{fact.subject} is {own.state}; this follows {' or '.join(before)}.")
+    if isinstance(data, InitiativeApproved) and fact.actor == own.proposed_by:
+        return Refused(codes.SELF_APPROVAL, f"{fact.actor} proposed {fact.subject}: somebody else approves it.")
+    return accept(codes.DATES_DISAGREE if fact.time < own.since else None)
 
 
 def _decide_proposed(data: InitiativeProposed, own: Initiative | None) -> Decision:

@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 from portfolio_ledger.domain import corrections, matters
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState
 from portfolio_schemas import codes
-from portfolio_schemas.events.issue import IssueEvent, IssueOpened, IssueResolved
+from portfolio_schemas.events.issue import IssueCarriedOver, IssueEvent, IssueOpened, IssueResolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ def reads(fact: Fact, data: IssueEvent, states: States) -> Iterable[str]:
             return matters.keys((data.member,))
         case IssueResolved():
             return matters.keys((known and known.home,))
+        case IssueCarriedOver():
+            return matters.keys((data.to, known and known.home))
         case _:
             assert_never(data)
 
@@ -50,6 +52,11 @@ def evolve(fact: Fact, data: IssueEvent, states: States) -> Mapping[str, State]:
     match data:
         case IssueResolved():
             return {fact.subject: replace(known, state="Closed"), **matters.closed(states, known.home, fact.subject)}
+        case IssueCarriedOver():
+            return {
+                fact.subject: replace(known, home=data.to),
+                **matters.carried(states, known.home, data.to, fact.subject),
+            }
         case _:
             assert_never(data)
 
@@ -65,6 +72,8 @@ def decide(fact: Fact, data: IssueEvent, states: States) -> Decision:
         case IssueResolved():
             if known.state != "Open":
                 return Refused(codes.WRONG_STATE, f"{fact.subject} is closed already.")
+            return ACCEPTED
+        case IssueCarriedOver():
             return ACCEPTED
         case _:
             assert_never(data)

@@ -5,9 +5,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
-from portfolio_ledger.domain import product, vocabulary
-from portfolio_ledger.domain.decider import ACCEPTED, Accepted, Decision, Fact, Refused, State, States, SubjectState, accept
+from portfolio_ledger.domain import backlogs, portfolio, product, vocabulary
+from portfolio_ledger.domain.decider import (
+    ACCEPTED,
+    Accepted,
+    Consequence,
+    Decision,
+    Fact,
+    Refused,
+    State,
+    States,
+    SubjectState,
+    accept,
+    member_of,
+)
 from portfolio_schemas import codes
+from portfolio_schemas.events.initiative import InitiativeProposed
 from portfolio_schemas.events.item import (
     ItemAdded,
     ItemCompleted,
@@ -15,6 +28,7 @@ from portfolio_schemas.events.item import (
     ItemEvent,
     ItemMilestoneReported,
     ItemMoved,
+    ItemPromotedToInitiative,
     ItemReopened,
     ItemSplit,
     ItemStageReported,
@@ -23,6 +37,7 @@ from portfolio_schemas.events.item import (
     ItemTargetCleared,
     ItemTargetMoved,
     ItemTargetSet,
+    ItemTransferred,
 )
 
 Reported = ItemStatusReported | ItemStageReported | ItemTargetSet | ItemTargetMoved | ItemTargetCleared | ItemMilestoneReported
@@ -33,8 +48,8 @@ Reported = ItemStatusReported | ItemStageReported | ItemTargetSet | ItemTargetMo
 class Item(SubjectState):
     """An item: whose it is, how far it is, since when, and what its source last reported."""
 
-    product: str
-    state: Literal["New", "Started", "Done", "Reopened", "Dropped", "Split"]
+    backlog: str
+    state: Literal["New", "Started", "Done", "Reopened", "Dropped", "Split", "Promoted"]
     since: datetime
     stage: str | None = None
     targets: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -46,31 +61,45 @@ class Item(SubjectState):
 
     @property
     def member(self) -> str:
-        """Its product."""
-        return self.product
+        """The initiative or product in whose backlog it is."""
+        return self.backlog
 
 
-KINDS: Mapping[str, type[State]] = {"item": Item}
+KINDS: Mapping[str, type[State]] = {"item": Item, **backlogs.KINDS}
 
 
-def reads(_fact: Fact, data: ItemEvent, _states: States) -> Iterable[str]:
-    """Name the other subjects that the rules look at."""
+def reads(fact: Fact, data: ItemEvent, states: States) -> Iterable[str]:
+    """Name the other subjects and indexes that the rules look at."""
+    item = of(states, fact.subject)
+    home = (backlogs.key_of(item.backlog),) if item else ()
     match data:
-        case ItemAdded(after=after) | ItemMoved(after=after) | ItemReopened(after=after):
-            return () if after is None else (after,)
+        case ItemAdded():
+            return backlogs.key_of(data.backlog), *((data.after,) if data.after else ())
+        case ItemMoved(after=after):
+            return (after,) if after else ()
+        case ItemReopened(after=after):
+            return *home, *((after,) if after else ())
         case ItemSplit(into=into):
-            return [new.item for new in into]
+            return *home, *(new.item for new in into)
+        case ItemTransferred():
+            return *home, backlogs.key_of(data.to)
+        case ItemPromotedToInitiative():
+            return *home, data.initiative
+        case ItemCompleted() | ItemDropped():
+            return home
         case _:
             return ()
 
 
 def evolve(fact: Fact, data: ItemEvent, states: States) -> Mapping[str, State]:
-    """Fold a recorded fact into the item, or the items that a split makes."""
+    """Fold a recorded fact into the item, the items that a split makes, and the number of open items."""
     if isinstance(data, ItemAdded):
-        return {fact.subject: Item(data.product, "New", fact.time, born_at=fact.time)}
+        added = Item(data.backlog, "New", fact.time, born_at=fact.time)
+        return {fact.subject: added, **backlogs.counted(states, data.backlog, 1)}
     item = of(states, fact.subject)
     if item is None:
         return {}
+    made = dict[str, State]()
     match data:
         case ItemMoved() | ItemStatusReported() | ItemMilestoneReported():
             return {}
@@ -82,9 +111,14 @@ def evolve(fact: Fact, data: ItemEvent, states: States) -> Mapping[str, State]:
             changed = replace(item, state="Reopened", since=fact.time)
         case ItemDropped():
             changed = replace(item, state="Dropped", since=fact.time)
+        case ItemPromotedToInitiative():
+            changed = replace(item, state="Promoted", since=fact.time)
         case ItemSplit():
-            made = {new.item: Item(item.product, "New", fact.time, born_at=fact.time) for new in data.into}
-            return {fact.subject: replace(item, state="Split", since=fact.time), **made}
+            made = {new.item: Item(item.backlog, "New", fact.time, born_at=fact.time) for new in data.into}
+            changed = replace(item, state="Split", since=fact.time)
+        case ItemTransferred():
+            left, entered = backlogs.counted(states, item.backlog, -1), backlogs.counted(states, data.to, 1)
+            return {fact.subject: replace(item, backlog=data.to), **left, **entered}
         case ItemStageReported():
             changed = replace(item, stage=data.stage)
         case ItemTargetSet() | ItemTargetMoved():
@@ -93,7 +127,8 @@ def evolve(fact: Fact, data: ItemEvent, states: States) -> Mapping[str, State]:
             changed = replace(item, targets={gate: target for gate, target in item.targets.items() if gate != data.gate})
         case _:
             assert_never(data)
-    return {fact.subject: changed}
+    change = len(made) + changed.is_open - item.is_open
+    return {fact.subject: changed, **made, **backlogs.counted(states, item.backlog, change)}
 
 
 def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
@@ -104,7 +139,11 @@ def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
     early = codes.DATES_DISAGREE if fact.time < item.since else None
     match data:
         case ItemMoved():
-            return _check_open(fact, item) or _check_place(fact.subject, data.after, item.product, states) or ACCEPTED
+            return _check_open(fact, item) or _check_place(fact.subject, data.after, item.backlog, states) or ACCEPTED
+        case ItemTransferred():
+            return ACCEPTED
+        case ItemPromotedToInitiative():
+            return _check_open(fact, item) or _decide_promoted(fact, data, states)
         case ItemStarted():
             if item.state == "Started":
                 return Refused(codes.WRONG_STATE, f"{fact.subject} was started already.")
@@ -116,7 +155,7 @@ def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
         case ItemReopened():
             if item.state != "Done":
                 return Refused(codes.WRONG_STATE, f"{fact.subject} is {item.state}; only what is done is reopened.")
-            return _check_place(fact.subject, data.after, item.product, states) or accept(early)
+            return _check_place(fact.subject, data.after, item.backlog, states) or accept(early)
         case ItemDropped():
             return _check_open(fact, item) or accept(early)
         case ItemSplit():
@@ -132,9 +171,27 @@ def of(states: States, key: str) -> Item | None:
 
 
 def _decide_added(fact: Fact, data: ItemAdded, states: States) -> Decision:
-    owner = product.of(states, data.product)
-    refused = _check_place(fact.subject, data.after, data.product, states)
+    owner = member_of(states, data.backlog)
+    refused = _check_place(fact.subject, data.after, data.backlog, states)
     return refused or accept(codes.DATES_DISAGREE if owner is not None and fact.time < owner.born_at else None)
+
+
+def _decide_promoted(fact: Fact, data: ItemPromotedToInitiative, states: States) -> Decision:
+    if states.get(data.initiative) is not None:
+        return Refused(codes.ALREADY_EXISTS, f"{data.initiative} exists already.")
+    home = portfolio.of(states, fact.portfolio_key)
+    threshold = home.epic_threshold if home else None
+    is_small = threshold is not None and data.rough_cost is not None and data.rough_cost.minor < threshold
+    proposed = InitiativeProposed(
+        name=data.name,
+        mode=data.mode,
+        currency=home.currency if home else "",
+        sponsor=data.sponsor,
+        objective=data.objective,
+        rough_cost=data.rough_cost,
+    )
+    flags = (codes.BELOW_THRESHOLD,) if is_small else ()
+    return Accepted(flags, (Consequence(data.initiative, proposed),))
 
 
 def _check_open(fact: Fact, item: Item) -> Refused | None:
@@ -151,8 +208,8 @@ def _check_place(subject: str, after: str | None, owner: str, states: States) ->
     other = of(states, after)
     if other is None:
         return Refused(codes.UNKNOWN_ITEM, f"{after} is not in the backlog.")
-    if other.product != owner:
-        return Refused(codes.OTHER_PRODUCT, f"{after} belongs to {other.product}, not to {owner}.")
+    if other.backlog != owner:
+        return Refused(codes.OTHER_PRODUCT, f"{after} belongs to {other.backlog}, not to {owner}.")
     if not other.is_open:
         return Refused(codes.CLOSED_ITEM, f"{after} is {other.state} and has no place in the order any more.")
     return None
@@ -167,7 +224,7 @@ def _check_split(data: ItemSplit, states: States) -> Refused | None:
 
 
 def _decide_reported(item: Item, data: Reported, states: States) -> Accepted:
-    closed, owner = None if item.is_open else codes.ITEM_CLOSED, product.of(states, item.product)
+    closed, owner = None if item.is_open else codes.ITEM_CLOSED, product.of(states, item.backlog)
     statuses, stages = (owner.statuses, owner.stages) if owner else ((), ())
     match data:
         case ItemStatusReported():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from portfolio_ledger.domain import books, matters, portfolio
+from portfolio_ledger.domain import books, portfolio
 from portfolio_ledger.domain.decider import Fact, FieldError, Member, Refused, State, States, SubjectState, member_of, subject_of
 from portfolio_schemas import codes
 from portfolio_schemas.events import amounts
@@ -25,7 +25,7 @@ class Corrected(State):
     by: int
 
 
-KINDS: Mapping[str, type[State]] = {"corrected": Corrected, **books.KINDS, **matters.KINDS}
+KINDS: Mapping[str, type[State]] = {"corrected": Corrected, **books.KINDS}
 
 
 def reads(fact: Fact, states: States) -> Iterable[str]:

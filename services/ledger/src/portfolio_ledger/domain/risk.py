@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 from portfolio_ledger.domain import corrections, matters
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState
 from portfolio_schemas import codes
-from portfolio_schemas.events.risk import RiskClosed, RiskEvent, RiskIdentified
+from portfolio_schemas.events.risk import RiskCarriedOver, RiskClosed, RiskEvent, RiskIdentified
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ def reads(fact: Fact, data: RiskEvent, states: States) -> Iterable[str]:
             return matters.keys((data.member,))
         case RiskClosed():
             return matters.keys((known and known.home,))
+        case RiskCarriedOver():
+            return matters.keys((data.to, known and known.home))
         case _:
             assert_never(data)
 
@@ -50,6 +52,11 @@ def evolve(fact: Fact, data: RiskEvent, states: States) -> Mapping[str, State]:
     match data:
         case RiskClosed():
             return {fact.subject: replace(known, state="Closed"), **matters.closed(states, known.home, fact.subject)}
+        case RiskCarriedOver():
+            return {
+                fact.subject: replace(known, home=data.to),
+                **matters.carried(states, known.home, data.to, fact.subject),
+            }
         case _:
             assert_never(data)
 
@@ -65,6 +72,8 @@ def decide(fact: Fact, data: RiskEvent, states: States) -> Decision:
         case RiskClosed():
             if known.state != "Open":
                 return Refused(codes.WRONG_STATE, f"{fact.subject} is closed already.")
+            return ACCEPTED
+        case RiskCarriedOver():
             return ACCEPTED
         case _:
             assert_never(data)

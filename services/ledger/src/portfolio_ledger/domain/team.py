@@ -8,7 +8,7 @@ from typing import Literal, assert_never
 from portfolio_ledger.domain import matters
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState, member_of
 from portfolio_schemas import codes
-from portfolio_schemas.events.team import TeamAssigned, TeamEvent, TeamFormed, TeamFreed
+from portfolio_schemas.events.team import TeamAssigned, TeamEvent, TeamFormed, TeamFreed, TeamRetained
 
 ALL_OF_IT = Decimal(1)
 
@@ -31,6 +31,8 @@ def reads(_fact: Fact, data: TeamEvent, _states: States) -> Iterable[str]:
             return ()
         case TeamAssigned(to=member) | TeamFreed(member=member):
             return matters.keys((member,))
+        case TeamRetained():
+            return matters.keys((data.member, data.to))
         case _:
             assert_never(data)
 
@@ -48,6 +50,11 @@ def evolve(fact: Fact, data: TeamEvent, states: States) -> Mapping[str, State]:
             return {fact.subject: assigned, **matters.opened(states, data.to, fact.subject)}
         case TeamFreed():
             return {fact.subject: _without(team, data.member), **matters.closed(states, data.member, fact.subject)}
+        case TeamRetained():
+            share = team.shares.get(data.member, Decimal(0)) + team.shares.get(data.to, Decimal(0))
+            kept = _without(team, data.member)
+            kept = replace(kept, kind="persistent", shares={**kept.shares, data.to: share})
+            return {fact.subject: kept, **matters.carried(states, data.member, data.to, fact.subject)}
         case _:
             assert_never(data)
 
@@ -58,7 +65,7 @@ def decide(fact: Fact, data: TeamEvent, states: States) -> Decision:
     if team is None:
         return ACCEPTED
     match data:
-        case TeamFormed():
+        case TeamFormed() | TeamRetained():
             return ACCEPTED
         case TeamAssigned():
             return _decide_assigned(fact, data, team, states)

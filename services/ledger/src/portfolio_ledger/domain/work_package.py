@@ -12,6 +12,8 @@ from portfolio_schemas.events.work_package import (
     ProgressCorrected,
     ProgressReported,
     WorkPackageCompleted,
+    WorkPackageConverted,
+    WorkPackageDropped,
     WorkPackageEvent,
     WorkPackageReopened,
     WorkPackageStarted,
@@ -34,7 +36,7 @@ class WorkPackage(SubjectState):
     ev_method: str
     budget: int
     waits_for: tuple[str, ...] = ()
-    state: Literal["Planned", "Started", "Completed", "Removed"] = "Planned"
+    state: Literal["Planned", "Started", "Completed", "Removed", "Converted", "Dropped"] = "Planned"
     since: datetime | None = None
     fraction: str = "0"
 
@@ -42,6 +44,11 @@ class WorkPackage(SubjectState):
     def member(self) -> str:
         """Its initiative."""
         return self.initiative
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether something of it is left to do."""
+        return self.state in ("Planned", "Started")
 
 
 KINDS: Mapping[str, type[State]] = {"work-package": WorkPackage}
@@ -67,6 +74,10 @@ def evolve(fact: Fact, data: WorkPackageEvent, states: States) -> Mapping[str, S
             changed = replace(own, state="Completed", since=fact.time, fraction="1")
         case WorkPackageReopened():
             changed = replace(own, state="Started", since=fact.time, fraction="0")
+        case WorkPackageConverted():
+            changed = replace(own, state="Converted")
+        case WorkPackageDropped():
+            changed = replace(own, state="Dropped")
         case _:
             assert_never(data)
     return {fact.subject: changed}
@@ -75,7 +86,7 @@ def evolve(fact: Fact, data: WorkPackageEvent, states: States) -> Mapping[str, S
 def decide(fact: Fact, data: WorkPackageEvent, states: States) -> Decision:
     """Judge a fact about a work package."""
     own = of(states, fact.subject)
-    if own is None or own.state == "Removed":
+    if own is None or own.state in ("Removed", "Converted", "Dropped"):
         return Refused(codes.UNKNOWN_WORK_PACKAGE, f"{fact.subject} is in no current baseline.")
     if isinstance(data, WorkPackageStarted):
         return _decide_started(fact, data, own, states)
@@ -90,6 +101,8 @@ def decide(fact: Fact, data: WorkPackageEvent, states: States) -> Decision:
             return accept(early)
         case ProgressCorrected():
             return accept(early)
+        case WorkPackageConverted() | WorkPackageDropped():
+            return accept()
         case WorkPackageCompleted():
             return _decide_completed(fact.subject, own) or accept(early)
         case WorkPackageReopened():

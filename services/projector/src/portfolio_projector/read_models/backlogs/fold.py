@@ -1,7 +1,8 @@
 """The fold of `backlogs`: what each event does to products, items, their order and its history.
 
-`after` names the item that stands before; none means the top, also for an item that is reopened. Completed, split and dropped
-items leave the order and stay in the history. What a split makes takes the place of the item that was split, in the order given.
+`after` names the item that stands before; none means the top, also for an item that is reopened. Completed, split, dropped and
+promoted items leave the order and stay in the history. What a split makes takes the place of the item that was split, in the
+order given.
 """
 
 from collections.abc import Callable
@@ -32,10 +33,25 @@ ITEM_TYPES = types_of(
     items.ItemTargetMoved,
     items.ItemTargetCleared,
     items.ItemMilestoneReported,
+    items.ItemTransferred,
+    items.ItemPromotedToInitiative,
 )
-TYPES = types_of(products.ProductConceived, products.ProductActivated) | ITEM_TYPES
+TYPES = ITEM_TYPES | types_of(
+    products.ProductConceived,
+    products.ProductActivated,
+    products.ProductOpenedFrom,
+    products.ProductsMerged,
+    products.ProductSplit,
+)
 PLACING_TYPES = types_of(
-    items.ItemAdded, items.ItemMoved, items.ItemCompleted, items.ItemReopened, items.ItemDropped, items.ItemSplit
+    items.ItemAdded,
+    items.ItemMoved,
+    items.ItemCompleted,
+    items.ItemReopened,
+    items.ItemDropped,
+    items.ItemSplit,
+    items.ItemTransferred,
+    items.ItemPromotedToInitiative,
 )
 """The types that change an order."""
 
@@ -97,8 +113,45 @@ def _keep(_state: Backlogs, _fact: Fact, _data: EventData) -> None:
     """Change nothing: the correction restates when or why something happened, not what."""
 
 
+def _open_from(state: Backlogs, fact: Fact, data: products.ProductOpenedFrom) -> None:
+    """Begin a product that something became; one that lived before only lives on."""
+    opened, product = data.opened, state.products.get((fact.portfolio, fact.id))
+    if product is not None:
+        state.products.put(product._replace(last_entry=fact.number))
+        return
+    if opened is None:
+        raise Impossible(f"There is no product {fact.id}.")
+    state.products.put(
+        ProductRow(
+            fact.portfolio, fact.id, opened.name, opened.vision, opened.owner, "Active", fact.time, fact.time, 0, 0, fact.number
+        )
+    )
+
+
+def _end(state: Backlogs, fact: Fact, data: products.ProductsMerged | products.ProductSplit) -> None:
+    product = state.products.get((fact.portfolio, fact.id))
+    if product is None:
+        raise Impossible(f"There is no product {fact.id}.")
+    ended = "Merged" if isinstance(data, products.ProductsMerged) else "Split"
+    state.products.put(product._replace(state=ended, last_entry=fact.number))
+
+
+def _transfer(state: Backlogs, fact: Fact, data: items.ItemTransferred) -> None:
+    """Take an item out of one backlog and put it into another."""
+    item = _item(state, fact)
+    _leave(state, item)
+    _count(state, item, -1, fact)
+    moved = item._replace(product=_home(data.to), rank=None)
+    state.items.put(_enter(state, fact, moved, data.after, "transferred"))
+    _count(state, moved, 1, fact)
+
+
+def _promote(state: Backlogs, fact: Fact, _: items.ItemPromotedToInitiative) -> None:
+    _close(state, fact, "Promoted", "promoted")
+
+
 def _add(state: Backlogs, fact: Fact, data: items.ItemAdded) -> None:
-    item = _new_item(fact, fact.id, _id(data.product), data.title, data.kind, split_from=None)
+    item = _new_item(fact, fact.id, _home(data.backlog), data.title, data.kind, split_from=None)
     state.items.put(_enter(state, fact, item, data.after, "added"))
     _count(state, item, 1, fact)
 
@@ -247,6 +300,8 @@ def _known(state: Backlogs, portfolio: str, item: str) -> ItemRow:
 def _count(state: Backlogs, item: ItemRow, change: int, fact: Fact) -> None:
     product = state.products.get((item.portfolio, item.product))
     if product is None:
+        if "/" in item.product:
+            return
         raise Impossible(f"There is no product {item.product}.")
     state.products.put(product._replace(open_items=product.open_items + change, last_entry=fact.number))
 
@@ -256,6 +311,11 @@ def _move(fact: Fact, item: ItemRow, move: Move, after: str | None) -> MoveRow:
         item.portfolio, item.product, fact.number, item.item, move, after, fact.actor, fact.reason, fact.time,
         fact.entry.recordedtime,
     )  # fmt: skip
+
+
+def _home(backlog: str) -> str:
+    """Return how a backlog is named here: a product by its id, an initiative by its reference."""
+    return backlog.removeprefix("product/")
 
 
 def _id(reference: str) -> str:
@@ -278,6 +338,11 @@ _HANDLERS: dict[type[EventData], Callable[[Backlogs, Fact, Any], None]] = {
     items.ItemTargetMoved: _set_target,
     items.ItemTargetCleared: _clear_target,
     items.ItemMilestoneReported: _report_milestone,
+    items.ItemTransferred: _transfer,
+    items.ItemPromotedToInitiative: _promote,
+    products.ProductOpenedFrom: _open_from,
+    products.ProductsMerged: _end,
+    products.ProductSplit: _end,
 }
 """By class, since a `match` over classes would ask each of them in turn, for every event of the log."""
 

@@ -5,8 +5,8 @@ from typing import Literal, NamedTuple
 
 from portfolio_projector.folding.quick import quick
 
-ItemState = Literal["New", "Started", "Done", "Reopened", "Dropped", "Split"]
-Move = Literal["added", "moved", "completed", "reopened", "dropped", "split", "split_from"]
+ItemState = Literal["New", "Started", "Done", "Reopened", "Dropped", "Split", "Promoted"]
+Move = Literal["added", "moved", "completed", "reopened", "dropped", "split", "split_from", "transferred", "promoted"]
 
 
 @quick
@@ -18,7 +18,7 @@ class ProductRow(NamedTuple):
     name: str
     vision: str | None
     owner: str | None
-    state: Literal["Conceived", "Active"]
+    state: Literal["Conceived", "Active", "Merged", "Split"]
     conceived_at: datetime
     activated_at: datetime | None
     open_items: int

@@ -40,8 +40,8 @@ def wants(facts: Sequence[Fact]) -> Wants:
 
 def _want_places(wanted: Wants, fact: Fact) -> None:
     match fact.data:
-        case items.ItemAdded(product=product, after=after):
-            product_key = (fact.portfolio, _id(product))
+        case items.ItemAdded(backlog=backlog, after=after) | items.ItemTransferred(to=backlog, after=after):
+            product_key = (fact.portfolio, backlog.removeprefix("product/"))
             wanted.products.add(product_key)
             if after is None:
                 wanted.tops.add(product_key)

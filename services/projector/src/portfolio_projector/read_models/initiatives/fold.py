@@ -25,6 +25,9 @@ INITIATIVE_TYPES = types_of(
     initiatives.BaselineApproved,
     initiatives.BaselineRejected,
     initiatives.BaselineSuperseded,
+    initiatives.BaselineFrozen,
+    initiatives.InitiativeTransitioned,
+    initiatives.DeliveryModeChanged,
 )
 PACKAGE_TYPES = types_of(
     packages.WorkPackageStarted,
@@ -32,6 +35,8 @@ PACKAGE_TYPES = types_of(
     packages.ProgressCorrected,
     packages.WorkPackageCompleted,
     packages.WorkPackageReopened,
+    packages.WorkPackageConverted,
+    packages.WorkPackageDropped,
 )
 TYPES = INITIATIVE_TYPES | PACKAGE_TYPES | types_of(CostPosted)
 
@@ -99,6 +104,13 @@ def fold(state: Initiatives, fact: Fact) -> None:  # noqa: C901, PLR0912  one li
             state.baselines.put(_decided(_baseline(state, fact, version), fact)._replace(state="Rejected"))
         case initiatives.BaselineSuperseded(version=version, by=by):
             state.baselines.put(_baseline(state, fact, version)._replace(state="Superseded", superseded_by=by))
+        case packages.WorkPackageConverted() | packages.WorkPackageDropped() as end:
+            left = "Converted" if isinstance(end, packages.WorkPackageConverted) else "Dropped"
+            state.packages.put(_package(state, fact)._replace(state=left, last_entry=fact.number))
+        case initiatives.BaselineFrozen(version=version):
+            state.baselines.put(_baseline(state, fact, version)._replace(state="Frozen"))
+        case initiatives.DeliveryModeChanged(to=mode):
+            state.initiatives.put(_initiative(state, fact, fact.id)._replace(mode=mode, last_entry=fact.number))
         case initiatives.InitiativeProposed() as proposed:
             (_propose if fact.corrects is None else _propose_anew)(state, fact, proposed)
         case other:
@@ -116,6 +128,7 @@ _NEXT: dict[type[object], InitiativeState] = {
     initiatives.InitiativePutOnHold: "OnHold",
     initiatives.InitiativeResumed: "Active",
     initiatives.InitiativeCancelled: "Cancelled",
+    initiatives.InitiativeTransitioned: "Transitioned",
 }
 
 

@@ -8,9 +8,9 @@ from typing import Any, Literal, NamedTuple
 
 from portfolio_projector.folding.quick import quick
 
-InitiativeState = Literal["Proposed", "Approved", "Active", "OnHold", "Rejected", "Cancelled"]
-BaselineState = Literal["Proposed", "Approved", "Superseded", "Rejected"]
-PackageState = Literal["Planned", "Started", "Completed", "Removed"]
+InitiativeState = Literal["Proposed", "Approved", "Active", "OnHold", "Rejected", "Cancelled", "Transitioned"]
+BaselineState = Literal["Proposed", "Approved", "Superseded", "Rejected", "Frozen"]
+PackageState = Literal["Planned", "Started", "Completed", "Removed", "Converted", "Dropped"]
 
 Plan = dict[str, Any]
 """What a baseline plans, as its publisher said it: `work_packages`, `milestones`, `dependencies`, and a `calendar` or none."""

@@ -48,7 +48,11 @@ def _want_more(wanted: Wants, fact: Fact, key: Key) -> None:
         case initiatives.BaselineApproved(version=version):
             wanted.approved.add(key)
             wanted.baselines.add((*key, version))
-        case initiatives.BaselineRejected(version=version) | initiatives.BaselineSuperseded(version=version):
+        case (
+            initiatives.BaselineRejected(version=version)
+            | initiatives.BaselineSuperseded(version=version)
+            | initiatives.BaselineFrozen(version=version)
+        ):
             wanted.baselines.add((*key, version))
         case initiatives.BaselineProposed(work_packages=parts):
             wanted.packages |= {(fact.portfolio, part.id) for part in parts}
