@@ -80,11 +80,11 @@ async def test_fresh_begins_with_nothing(state: Path):
 
 
 async def test_two_directories_run_side_by_side_and_one_directory_only_once(state: Path, tmp_path: Path):
-    """Other ports for the second; a clear refusal for a second on the same directory."""
+    """Other ports for the second, whatever its directory is called; a clear refusal for a second on the same directory."""
     async with LocalStack(state) as first:
         with pytest.raises(StackError, match="already runs"):
             await LocalStack(state).__aenter__()
-        beside = LocalStack(tmp_path / "beside")
+        beside = LocalStack(tmp_path / "à côté, 'R&D' 100% \\#1")
         async with beside:
             assert not set(first.record.ports.values()) & set(beside.record.ports.values())
             await store(first, "first")

@@ -37,6 +37,7 @@ def program(*, java: Path, jars: Path, folder: Path, port: int, controller_port:
             str(_properties(folder, port=port, controller_port=controller_port)),
         ),
         environment=_environment(),
+        folder=folder,
         stop_limit_s=30,
         ready=lambda: takes_records(f"127.0.0.1:{port}"),
     )
@@ -48,13 +49,14 @@ async def prepare(*, java: Path, jars: Path, folder: Path, cluster: str, port: i
         return
     partial = folder / "data.partial"
     shutil.rmtree(partial, ignore_errors=True)
-    properties = _properties(folder, port=port, controller_port=controller_port, data=partial, name="format.properties")
+    properties = _properties(folder, port=port, controller_port=controller_port, data=partial.name, name="format.properties")
     code, said = await run_to_end(
         (
             *_java(java, jars, folder),
             *("kafka.tools.StorageTool", "format", "--cluster-id", cluster, "--config", str(properties)),
         ),
         environment=_environment(),
+        folder=folder,
     )
     if code != 0:
         raise StackError(f"Kafka's storage could not be prepared in {folder}: {said}")
@@ -109,19 +111,23 @@ def _is_formatted(folder: Path) -> bool:
 
 
 def _java(java: Path, jars: Path, folder: Path) -> tuple[str, ...]:
+    if ":" in str(jars):
+        raise StackError(f"Java runs nothing from a folder with a colon in its name: {jars}; name another with --data.")
     logging = (f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}", "-Dlog4j2.statusLoggerLevel=OFF")
     return (str(java), *_JAVA_OPTIONS, *logging, "-cp", f"{jars}/*")
 
 
 def _environment() -> dict[str, str]:
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+    # UTF-8, else Java finds nothing beneath a folder such as /home/josé.
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
-def _properties(
-    folder: Path, *, port: int, controller_port: int, data: Path | None = None, name: str = "server.properties"
-) -> Path:
-    """Write the settings with these ports and return their path."""
-    text = _resource("server.properties").format(port=port, controller_port=controller_port, data=data or folder / "data")
+def _properties(folder: Path, *, port: int, controller_port: int, data: str = "data", name: str = "server.properties") -> Path:
+    """Write the settings with these ports and return their path; `data` is within the folder, where Kafka works.
+
+    The whole path could hold what means something else in these settings, such as a comma.
+    """
+    text = _resource("server.properties").format(port=port, controller_port=controller_port, data=data)
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path

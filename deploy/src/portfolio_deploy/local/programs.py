@@ -45,8 +45,8 @@ class Program:
     """What to run, and how to know that it is ready.
 
     `port` is where it listens on 127.0.0.1; it is ready only when it does so itself, whatever may answer there.
-    `name` names its log and run file, `title` is for people; `environment` is complete, nothing is inherited;
-    `ready` is asked again and again until it answers true or `ready_limit_s` has passed.
+    `name` names its log and run file, `title` is for people; `environment` is complete, nothing is inherited; `folder` is
+    where it works; `ready` is asked again and again until it answers true or `ready_limit_s` has passed.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Program:
     environment: Mapping[str, str]
     address: str | None = None
     port: int | None = None
+    folder: Path = Path("/")
     account: Account | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     stop_limit_s: float = 20
@@ -85,7 +86,7 @@ class Child:
                     stdout=output,
                     stderr=output,
                     env=dict(program.environment),
-                    cwd="/",
+                    cwd=program.folder,
                     start_new_session=True,  # a Ctrl-C in the terminal reaches the supervisor alone, which stops in order
                     preexec_fn=_die_with(os.getpid(), program.stop_signal),
                     user=None if account is None else account.user,
@@ -195,13 +196,13 @@ def listens(pid: int, port: int) -> bool:
 
 
 async def run_to_end(
-    command: Sequence[str], *, environment: Mapping[str, str], account: Account | None = None
+    command: Sequence[str], *, environment: Mapping[str, str], folder: Path = Path("/"), account: Account | None = None
 ) -> tuple[int, str]:
     """Run a command until it ends by itself, or until this is cancelled; return its exit code and what it said."""
     process = await asyncio.create_subprocess_exec(
         *command,
         env=dict(environment),
-        cwd="/",
+        cwd=folder,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
