@@ -21,6 +21,8 @@ from tests.bench.processes import say
 
 _WAIT_S = 60
 _RECORDED = b'"verdict":"recorded"'
+_DUPLICATE = b'"verdict":"duplicate"'
+_AGAIN = (202, 503)
 
 
 class Connection(asyncio.Protocol):

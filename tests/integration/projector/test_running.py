@@ -18,6 +18,7 @@ from portfolio_log.log import Record
 from portfolio_log.partitions import partition_of
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.projecting import ownership, running
+from portfolio_projector.read_models import READ_MODELS
 from portfolio_schemas import codec, entries
 from portfolio_schemas.entries import Entry
 from tests import waiting
@@ -183,7 +184,9 @@ async def test_a_log_that_lost_records_stops_the_partition_visibly(place: Place)
     async with place.connection() as connection:
         await connection.execute(
             "INSERT INTO projector.positions (read_model, partition, version, next_offset)"
-            " SELECT name, 0, 1, 500 FROM unnest(ARRAY['entries', 'initiatives', 'backlogs']) AS name"
+            " SELECT name, 0, version, 500 FROM unnest($1::text[], $2::integer[]) AS model (name, version)",
+            [model.name for model in READ_MODELS],
+            [model.folding.version for model in READ_MODELS],
         )
 
         async def lost() -> bool:

@@ -5,9 +5,10 @@ What is wrong with the envelope makes a message unreadable (MALFORMED). What is 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
+
+import msgspec
 
 from portfolio_schemas import codec
 from portfolio_schemas.codec import INTEGER_MAX, Document, Json
@@ -60,8 +61,7 @@ class NotAnEvent(ValueError):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     """An event as its publisher set it. `document` is the whole of it, `data` its body, still untyped."""
 
     portfolio: str

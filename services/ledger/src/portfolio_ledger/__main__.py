@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 
+import uvloop
 from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
@@ -49,7 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _refuse(_sentence(error), WRONG_USE)
     if chosen.command == "accept-loss":
         return asyncio.run(_accept_loss(settings, chosen.partition))
-    return asyncio.run(_supervise(settings))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_supervise(settings))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Coroutine
 from typing import TypeVar, cast
 
+import uvloop
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
@@ -166,7 +167,8 @@ def _who() -> str:
 
 def _run_until_told(work: Coroutine[object, object, None]) -> int:
     """Run until SIGTERM or SIGINT, then give everything a few seconds to end well."""
-    return asyncio.run(_supervise(work))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_supervise(work))
 
 
 async def _supervise(work: Coroutine[object, object, None]) -> int:

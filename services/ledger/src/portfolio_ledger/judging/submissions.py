@@ -1,6 +1,6 @@
 """Submissions as the judge holds them: readable events on their way in, with what needs no state found out once."""
 
-from dataclasses import dataclass
+import msgspec
 
 from portfolio_ledger.domain.decider import FieldError, Refused
 from portfolio_schemas import catalogue, codec, codes
@@ -10,8 +10,7 @@ from portfolio_schemas.events import Event as Body
 from portfolio_schemas.events.event_data import EventType
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(msgspec.Struct, frozen=True):
     """An event that waits for its verdict.
 
     `body` is the typed body of the event, or the refusal that it gets whatever the state is. `forwarded`: it came from

@@ -1,6 +1,5 @@
 """Telling: what is said of one intake record, as its submissions are judged: receipts, what is quarantined, what is sent on."""
 
-from itertools import pairwise
 from typing import NamedTuple, cast
 
 from portfolio_ledger import metrics
@@ -11,7 +10,6 @@ from portfolio_log.partitions import partition_of
 from portfolio_log.topics import Topics
 from portfolio_schemas import codec, receipts
 from portfolio_schemas.codec import Document, Json
-from portfolio_schemas.receipts import Submission as Name
 
 RECEIPTS_SIZE_MAX = 4 * 1024 * 1024
 """Bytes of receipts that are put into one record; an array's receipts beyond it go into further ones."""
@@ -92,9 +90,10 @@ class Telling:
         if not self.received.array:
             return [*self._messages, self._message(answered, answered[0][1].text)]
         parts, size = [answered[:1]], len(answered[0][1].text)
-        for (before, _), (name, told) in pairwise(answered):
-            size += len(told.text) + 1
-            if size > RECEIPTS_SIZE_MAX or Name.read(name).index != Name.read(before).index + 1:
+        index = _index(answered[0][0])
+        for name, told in answered[1:]:
+            size, before, index = size + len(told.text) + 1, index, _index(name)
+            if size > RECEIPTS_SIZE_MAX or index != before + 1:
                 parts.append([])
                 size = len(told.text)
             parts[-1].append((name, told))
@@ -108,3 +107,8 @@ class Telling:
         if len(part) == 1 and (id_ := cast("str | None", part[0][1].receipt["id"])) is not None:
             headers.append(("id", id_.encode()))
         return Message(self._topics.receipts.name, self.received.partition, self.received.key, value, headers)
+
+
+def _index(submission: str) -> int:
+    """Return where a submission stands in its intake record, from its name."""
+    return int(submission.rpartition("-")[2])

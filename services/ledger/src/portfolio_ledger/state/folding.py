@@ -33,14 +33,17 @@ def states_for(fact: Fact, subject_of: SubjectOf) -> dict[str, State | None]:
         NotLoaded: when some of them have to be looked up first.
 
     """
-    states = dict[str, State | None]()
+    states, missing, portfolio = dict[str, State | None](), list[str](), fact.portfolio
     wanted: Iterable[str] = first_reads(fact)
     while wanted:
-        found = {key: subject_of(fact.portfolio, key) for key in wanted}
-        missing = [key for key, subject in found.items() if subject is None]
+        for key in wanted:
+            subject = subject_of(portfolio, key)
+            if subject is None:
+                missing.append(key)
+            else:
+                states[key] = subject.state
         if missing:
             raise NotLoaded(missing)
-        states.update((key, subject.state) for key, subject in found.items() if subject is not None)
         wanted = domain.reads(fact, states) - states.keys()
     return states
 
