@@ -137,6 +137,10 @@ class Follower:
         self.next_offset += len(appended)
         return Followed(self.next_offset, entries=list(appended), offsets=offsets, places=places)
 
+    def halt(self, portfolio: str, place: Place) -> None:
+        """Go no further in a portfolio than a place at which its reader stopped by itself."""
+        self._places[portfolio] = place
+
     async def _judge(self, records: Sequence[Record]) -> Followed:
         sitting = _Sitting(self._places, self.next_offset)
         for record in records:

@@ -10,6 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal, cast
 
 import msgspec
@@ -17,6 +18,7 @@ from msgspec import UNSET, Raw, UnsetType
 from msgspec.structs import force_setattr
 
 from portfolio_schemas.codec import Document, canonical
+from portfolio_schemas.envelope import ID_LENGTH_MAX, is_id
 
 EMPTY_HASH = "0" * 64
 LEDGER_SOURCE = "/ledger"
@@ -24,6 +26,7 @@ LEDGER_SOURCE = "/ledger"
 Door = Literal["http", "kafka"]
 
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
+_RECORDEDTIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z", re.ASCII)
 _LEAF = b"\x00"
 _sha256 = hashlib.sha256
 
@@ -140,6 +143,8 @@ def read(value: bytes | None) -> Entry | Repair:
     """
     if value is None:
         raise Foreign("the record has no value")
+    if b"\n" in value or b"\r" in value:
+        raise Foreign("the record has line breaks, which canonical JSON has not")
     try:
         record = _RECORD.decode(value)
     except (ValueError, RecursionError):
@@ -152,6 +157,9 @@ def read(value: bytes | None) -> Entry | Repair:
         or not 0 <= record.append <= record.entry
         or _HASH.match(record.previous) is None
         or record.repair is not UNSET
+        or not _is_portfolio(record.portfolio)
+        or not record.submission.isprintable()
+        or _RECORDEDTIME.match(record.recordedtime) is None
         or not (value.isascii() or _is_utf8(value))
     ):
         return _read_slowly(value)
@@ -195,12 +203,21 @@ def _read_slowly(value: bytes) -> Entry | Repair:
     if type(parsed) is not dict:
         raise Foreign("the record is no object")
     document = cast("dict[str, Any]", parsed)
-    if type(document.get("portfolio")) is not str:
+    portfolio = document.get("portfolio")
+    if type(portfolio) is not str or not _is_portfolio(portfolio):
         raise Foreign("the record names no portfolio")
     if "repair" in document:
         return _read_repair(document)
     _check_entry(document)
     return _entry(value, document)
+
+
+def _is_portfolio(name: str) -> bool:
+    """Tell whether a portfolio may be called so; no longer name is kept to be known again."""
+    return len(name) <= ID_LENGTH_MAX and _is_id(name)
+
+
+_is_id = lru_cache(maxsize=10_000)(is_id)
 
 
 def format_time(instant: datetime) -> str:
@@ -218,8 +235,11 @@ def _check_entry(document: dict[str, Any]) -> None:
     if ("event" in document) == ("refusal" in document):
         raise Foreign("the record holds not exactly one of an event and a refusal")
     body = get("event") if "event" in document else get("refusal")
-    if type(body) is not dict or type(get("submission")) is not str or type(get("recordedtime")) is not str:
+    submission, recordedtime = get("submission"), get("recordedtime")
+    if type(body) is not dict or type(submission) is not str or not submission.isprintable():
         raise Foreign("the record lacks the fields of an entry")
+    if type(recordedtime) is not str or _RECORDEDTIME.match(recordedtime) is None:
+        raise Foreign("the record does not say when it was recorded")
 
 
 def _entry(value: bytes, document: dict[str, Any]) -> Entry:

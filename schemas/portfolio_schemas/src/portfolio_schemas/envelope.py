@@ -14,6 +14,7 @@ from portfolio_schemas import codec
 from portfolio_schemas.codec import INTEGER_MAX, Document, Json
 
 EVENT_SIZE_MAX = 256 * 1024
+ID_LENGTH_MAX = 64
 EXTENSIONS_MAX = 24
 
 ATTRIBUTES = {

@@ -108,7 +108,10 @@ class Resuming:
             part = await follower.read(limit=min(_READ_LIMIT, end - follower.next_offset), wait_ms=1000)
             place = follower.place(portfolio)
             part.places[portfolio] = place if follower.next_offset >= end else replace(place, stop=place.stop or marker)
-            await state.absorb(replace(part, next_offset=end))
+            stopped = await state.absorb(replace(part, next_offset=end))
+            if portfolio in stopped:
+                place = stopped[portfolio]
+                break
             if state.unstored > _READ_LIMIT:
                 await state.store(alive)
         await state.store(alive)

@@ -119,7 +119,11 @@ class Judge:
         return False
 
     async def _absorb(self, followed: Followed) -> None:
-        for portfolio, stop in followed.stops.items():
+        stopped = await self._state.absorb(followed)
+        for portfolio, place in stopped.items():
+            self._follower.halt(portfolio, place)
+        stops = followed.stops | {portfolio: place.stop for portfolio, place in stopped.items() if place.stop}
+        for portfolio, stop in stops.items():
             _logger.critical("portfolio-stopped", portfolio=portfolio, offset=stop.offset, detail=stop.detail)
         for portfolio in followed.resumed:
             _logger.warning("portfolio-resumed", portfolio=portfolio)
@@ -127,7 +131,6 @@ class Judge:
             metrics.FOREIGN.inc()
             _logger.error("foreign-record", partition=self._follower.partition, offset=offset, detail=why)
         metrics.SUPERSEDED.inc(followed.superseded)
-        await self._state.absorb(followed)
 
     def _count(self, verdicts: Sequence[Judged | None]) -> None:
         metrics.BATCH.observe(len(verdicts))

@@ -71,7 +71,8 @@ class Partitions:
         judge = Judge(state, shared.log, follower, alive=alive, now=shared.now, chance=shared.chance)
         await judge.follow()
         await state.store(alive)
-        await heads.compare(shared.store, applied)
+        # Nothing is appended to a stopped portfolio, and what it does not hold its stop says.
+        await heads.compare(shared.store, [head for head in applied if state.standing(head[1]).place.stop is None])
         async with shared.open_intake(partition) as intake:
             state.move_intake(await intake.begin(state.position.intake_offset))
             _logger.info(

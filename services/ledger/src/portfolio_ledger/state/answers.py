@@ -90,6 +90,30 @@ def of(entry: Entry, digest: str | None = None) -> Answer:
     )
 
 
+def read(entry: Entry) -> Answer:
+    """Return the answer that an entry gives which somebody else may have written.
+
+    Raises:
+        Unanswerable: when it is not what a ledger writes, and cannot be stored.
+
+    """
+    try:
+        answer = of(entry)
+        texts = (answer.source, answer.id, answer.type, answer.subject, answer.digest, *answer.flags)
+        said = b"" if answer.refusal is None else codec.canonical(answer.refusal)
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unanswerable(f"it is not what a ledger writes: {type(error).__name__}: {error}") from None
+    if not all(type(text) is str and "\x00" not in text for text in texts) or b"\\u0000" in said:
+        raise Unanswerable("it is not what a ledger writes: a text is none, or holds a NUL")
+    if type(answer.version) is not int or not 0 <= answer.version <= codec.INTEGER_MAX:
+        raise Unanswerable("it is not what a ledger writes: it has no version")
+    return answer
+
+
+class Unanswerable(ValueError):
+    """An entry that links, and yet was written by no ledger."""
+
+
 def is_consequence(entry: Entry) -> bool:
     """Tell whether the ledger itself stated the event, as the consequence of another."""
     event = entry.event

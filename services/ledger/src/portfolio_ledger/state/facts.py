@@ -10,7 +10,7 @@ from portfolio_schemas.events import Event as Body
 
 
 class Unfoldable(Exception):
-    """A recorded event that this version of the ledger does not know: a newer one wrote it, and has to serve the partition."""
+    """A recorded event that this version of the ledger does not know: a newer one wrote it, or none did."""
 
 
 def of_event(event: Event, body: Body, entry: int, *, original: Original | None = None) -> Fact:
@@ -43,4 +43,12 @@ def of_entry(entry: Entry) -> Fact | None:
         return of_event(event, catalogue.read_data(event.type, event.data), entry.entry)
     except (envelope.NotAnEvent, catalogue.UnknownType, catalogue.WrongData) as error:
         kind = cast("str", document.get("type", "?"))
-        raise Unfoldable(f"Entry {entry.entry} of {entry.portfolio} holds {kind}, which cannot be read: {error}") from None
+        raise Unfoldable(f"{kind} cannot be read here: {error}") from None
+
+
+def stated(entry: Entry) -> Fact | None:
+    """Return the fact that an entry recorded, None where there is none or it cannot be read."""
+    try:
+        return of_entry(entry)
+    except Unfoldable:
+        return None

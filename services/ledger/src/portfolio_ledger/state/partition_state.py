@@ -15,7 +15,9 @@ from portfolio_ledger.state.store import Batch, Found, Position, Store, Wanted
 from portfolio_log.follower import Followed
 from portfolio_schemas import receipts
 from portfolio_schemas.entries import Entry
-from portfolio_schemas.follow import Head
+from portfolio_schemas.follow import Head, Place, Stop
+
+_DETAIL_LENGTH_MAX = 1000
 
 
 class PartitionState:
@@ -130,31 +132,42 @@ class PartitionState:
         """Take over a draft that is in the log as it is."""
         self._take_over(draft.changes, followed)
 
-    async def absorb(self, followed: Followed) -> None:
-        """Fold a stretch of the log, whoever wrote it.
+    async def absorb(self, followed: Followed) -> dict[str, Place]:
+        """Fold a stretch of the log, whoever wrote it, and return where portfolios stop.
 
-        Raises:
-            facts.Unfoldable: when it holds what the installed rules do not know.
-
+        A portfolio stops at an entry that links and cannot be folded: a newer ledger wrote it, or none did. The others go on.
         """
-        changes = Changes()
+        changes, folded, stopped = Changes(), list[Entry](), dict[str, Place]()
 
         def subject_of(portfolio: str, key: str) -> Subject | None:
             return changes.subjects.get((portfolio, key)) or self._memory.subject(portfolio, key)
 
-        stated = [facts.of_entry(entry) for entry in followed.entries]
-        for n, (entry, fact) in enumerate(zip(followed.entries, stated, strict=True)):
-            while fact is not None:
+        stated = [facts.stated(entry) for entry in followed.entries]
+        for n, (entry, offset) in enumerate(zip(followed.entries, followed.offsets, strict=True)):
+            while entry.portfolio not in stopped:
                 try:
-                    folding.apply(fact, folding.states_for(fact, subject_of), changes, subject_of)
+                    if fact := facts.of_entry(entry):
+                        folding.apply(fact, folding.states_for(fact, subject_of), changes, subject_of)
+                    changes.add(answers.read(entry))
+                    folded.append(entry)
                     break
                 except folding.NotLoaded as lack:
-                    missing = {(fact.portfolio, key) for key in lack.keys}
-                    rest = [one for one in stated[n:] if one is not None]
-                    await self._look_up(Wanted(subjects=missing | _missing(rest, subject_of)))
-            changes.add(answers.of(entry))
+                    missing = {(entry.portfolio, key) for key in lack.keys}
+                except Exception as error:  # noqa: BLE001  whatever a fold raises stops this portfolio only
+                    stopped[entry.portfolio] = self._stop_at(entry, offset, error)
+                    break
+                rest = [fact for fact in stated[n:] if fact is not None]
+                await self._look_up(Wanted(subjects=missing | _missing(rest, subject_of)))
         self._memory.trim()
-        self._take_over(changes, followed)
+        self._take_over(changes, replace(followed, entries=folded, places=followed.places | stopped))
+        return stopped
+
+    def _stop_at(self, entry: Entry, offset: int, error: Exception) -> Place:
+        """Return the place before an entry that cannot be folded."""
+        detail = f"Entry {entry.entry} with hash {entry.hash} cannot be folded: {error or type(error).__name__}"
+        place = self.standing(entry.portfolio).place
+        stop = Stop(offset, entry.hash, detail[:_DETAIL_LENGTH_MAX].replace("\x00", "\ufffd"))
+        return replace(place, head=Head(entry.entry - 1, entry.previous), stop=stop)
 
     def move_intake(self, offset: int) -> None:
         """Note that every submission before an offset is answered, but for those of portfolios with a position of their own."""
