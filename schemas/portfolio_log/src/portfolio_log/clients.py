@@ -9,6 +9,10 @@ from collections.abc import AsyncGenerator
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from portfolio_log import records
+
+records.install()
+
 Client = AIOKafkaProducer | AIOKafkaConsumer
 
 _SECONDS_MAX = 2.0
