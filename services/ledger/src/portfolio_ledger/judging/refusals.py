@@ -24,7 +24,7 @@ def body(submission: Submission, refused: Refused, version: int) -> Document:
         "actor": event.actor,
         "version": version,
         "code": refused.code.name,
-        "detail": refused.detail[:DETAIL_LENGTH_MAX],
+        "detail": _words(refused.detail, DETAIL_LENGTH_MAX),
         "errors": [_error(error) for error in refused.errors[:ERRORS_MAX]],
         "digest": submission.digest,
     }
@@ -49,4 +49,9 @@ def conflicting_version(expected: int, version: int) -> Refused:
 
 
 def _error(error: FieldError) -> Json:
-    return {"pointer": error.pointer[:_POINTER_LENGTH_MAX], "detail": error.detail[:_ERROR_LENGTH_MAX]}
+    return {"pointer": _words(error.pointer, _POINTER_LENGTH_MAX), "detail": _words(error.detail, _ERROR_LENGTH_MAX)}
+
+
+def _words(text: str, length_max: int) -> str:
+    """Bound a text. It may quote what was submitted, such as a member's name, and no database takes a NUL."""
+    return text[:length_max].replace("\x00", "\ufffd")
