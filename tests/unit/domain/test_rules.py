@@ -12,6 +12,7 @@ from portfolio_schemas import catalogue, codes, events
 from portfolio_schemas.events.event_data import EventType
 from tests.rules import Rules, Specification
 from tests.unit.domain import (
+    control_specifications,
     governance_specifications,
     item_specifications,
     matter_specifications,
@@ -28,6 +29,7 @@ SPECIFICATIONS = [
     *matter_specifications.SPECIFICATIONS,
     *money_specifications.SPECIFICATIONS,
     *transition_specifications.SPECIFICATIONS,
+    *control_specifications.SPECIFICATIONS,
 ]
 
 

@@ -151,7 +151,7 @@ TRANSITIONS = [
             *ASKED,
             raised(),
             answered("approved"),
-            planned(part("a"), part("b"), part("c"), version=2, at=8),
+            planned(part("a"), part("b"), part("c", start="2026-04-01", finish="2026-04-30"), version=2, at=8),
             approved(2, "scope_change", effective="2026-04-01", at=9, change_request="change-request/1"),
         ),
         agreed(),

@@ -94,7 +94,7 @@ class ReservationCancelled(EventData):
     after_end=True,
     restated="judged",
     posts=True,
-    codes="CORRECTION_FIXED MEMBER_ENDED OVERSPENT",
+    codes="DURING_EXCEPTION CORRECTION_FIXED MEMBER_ENDED OVERSPENT",
 )
 class CostPostedV1(EventData):
     """Money was spent on an initiative or a product. Newer publishers state version 2."""
@@ -128,7 +128,7 @@ class CostPostedV1(EventData):
     after_end=True,
     restated="judged",
     posts=True,
-    codes="CORRECTION_FIXED MEMBER_ENDED OVERSPENT",
+    codes="DURING_EXCEPTION CORRECTION_FIXED MEMBER_ENDED OVERSPENT",
 )
 class CostPosted(EventData):
     """Money was spent on an initiative or a product, in a month of the books.
@@ -147,7 +147,9 @@ class CostPosted(EventData):
     order: Order | None = None
 
 
-@event_type("funding", occurs="ever", member="member", posts=True, restated="judged", codes="CORRECTION_FIXED OVERSPENT")
+@event_type(
+    "funding", occurs="ever", member="member", posts=True, restated="judged", codes="DURING_EXCEPTION CORRECTION_FIXED OVERSPENT"
+)
 class CostAccrued(EventData):
     """Something was used that no invoice has come for: it counts as spent until it is reversed."""
 

@@ -7,10 +7,12 @@ from pydantic import Field, StrictBool, StrictInt
 from portfolio_schemas.events.event_data import EventData, event_type
 from portfolio_schemas.events.product import NewProduct
 from portfolio_schemas.values import (
+    Amount,
     Calendar,
     ChangeRequestRef,
     CurrencyCode,
     Date,
+    Days,
     Fraction,
     Hours,
     Id,
@@ -22,6 +24,7 @@ from portfolio_schemas.values import (
     Points,
     ProductRef,
     ReleaseRef,
+    SignedMoney,
     TeamRef,
     Text,
     Value,
@@ -150,13 +153,15 @@ class BaselineProposed(EventData):
     second_person=True,
     modes=("waterfall",),
     restated="judged",
-    codes="BASELINE_VERSION WRONG_STATE WORK_PACKAGE_TWICE CHANGE_CLASS LATER_BASELINE NO_CHANGE_REQUEST NO_REASON",
+    codes="BASELINE_VERSION WRONG_STATE WORK_PACKAGE_TWICE CHANGE_CLASS LATER_BASELINE NO_CHANGE_REQUEST "
+    "NO_REASON NO_ESTIMATE RETROACTIVE",
 )
 class BaselineApproved(EventData):
     """A proposed baseline becomes the current one, and never changes again.
 
     `change_class` says what kind of change it is; every one but the first names an approved change request.
-    `variances_kept` says whether the variances against the baseline before are carried on.
+    `variances_kept` says whether the variances against the baseline before are carried on; a class `over_target` needs a reason
+    and an `estimate_to_complete`, what the remaining work costs. What lay before `effective_date` is not planned anew.
     """
 
     version: VersionNumber
@@ -164,6 +169,7 @@ class BaselineApproved(EventData):
     change_class: Literal["initial", "internal_replan", "scope_change", "over_target", "administrative"]
     variances_kept: StrictBool = True
     change_request: ChangeRequestRef | None = None
+    estimate_to_complete: Money | None = None
 
 
 @event_type("initiative", needs_reason=True, modes=("waterfall",), restated="freely", codes="BASELINE_VERSION WRONG_STATE")
@@ -179,6 +185,25 @@ class BaselineSuperseded(EventData):
 
     version: VersionNumber
     by: VersionNumber
+
+
+class Tolerances(Value):
+    """By how much the initiative may miss what it promises before somebody else decides."""
+
+    cost: Money | None = None
+    days: Days | None = None
+    scope: Text | None = None
+    benefit: Fraction | None = None
+
+
+@event_type("initiative", second_person=True, restated="freely", codes="NO_SPONSOR")
+class BusinessCaseApproved(EventData):
+    """Somebody else than who proposed the initiative finds that it is worth its money."""
+
+    npv: SignedMoney
+    payback_months: Annotated[StrictInt, Field(ge=0, le=1200)] | None = None
+    assumptions: Annotated[list[Text], Field(default_factory=list, max_length=100)]
+    tolerances: Tolerances | None = None
 
 
 class Disposition(Value):
@@ -197,6 +222,18 @@ class Disposition(Value):
 
 
 Dispositions = Annotated[list[Disposition], Field(default_factory=list, max_length=WORK_PACKAGES_MAX)]
+
+
+@event_type("initiative", codes="WRONG_STATE UNACCOUNTED_SCOPE NO_REASON UNFINISHED")
+class InitiativeCompleted(EventData):
+    """What it was for is done. Every work package that is still open is named as dropped, with a reason."""
+
+    dispositions: Dispositions
+
+
+@event_type("initiative", restated="freely", codes="WRONG_STATE OPEN_RESERVATIONS")
+class InitiativeClosed(EventData):
+    """After its completion the books are in order: the initiative has ended."""
 
 
 @event_type(
@@ -286,8 +323,179 @@ class DeliveryModeChanged(EventData):
     proposed_by: Person
 
 
+@event_type("initiative", modes=("waterfall",), restated="freely", codes="PLAN_ORDER")
+class StagePlanned(EventData):
+    """A stage of the initiative is planned, or planned anew."""
+
+    stage: Id
+    name: Name | None = None
+    start: Date
+    finish: Date
+    tolerance: Tolerances | None = None
+
+
+@event_type("initiative", modes=("waterfall",), restated="freely", codes="GATE WRONG_STATE EXCEPTION_OPEN UNPLANNED_STAGE")
+class StageEntered(EventData):
+    """A stage begins. Every one but the first needs a gate that was passed since the one before it began."""
+
+    stage: Id
+
+
+@event_type("initiative", modes=("waterfall",), restated="freely", codes="WRONG_STATE")
+class StageEnded(EventData):
+    """The stage in which the initiative is has ended."""
+
+    stage: Id
+
+
+class GateCriterion(Value):
+    """What was to be shown at a gate, whether it had to be, and whether it was."""
+
+    id: Id
+    kind: Literal["must", "should"]
+    met: StrictBool
+
+
+@event_type("initiative", second_person=True, restated="freely", codes="GATE_CRITERIA")
+class GateReviewHeld(EventData):
+    """A gate was held, by somebody else than who proposed the initiative or asks for the decision.
+
+    `go` needs every criterion that must be met; `conditional_go` names its conditions instead. With either the next stage may
+    be entered.
+    """
+
+    gate: Id
+    criteria: Annotated[list[GateCriterion], Field(default_factory=list, max_length=200)]
+    decision: Literal["go", "kill", "hold", "recycle", "conditional_go"]
+    conditions: Annotated[list[Text], Field(default_factory=list, max_length=100)]
+    evidence: Annotated[list[Text], Field(default_factory=list, max_length=100)]
+    proposed_by: Person
+
+
+Dimension = Literal["cost", "time", "scope", "benefit", "risk", "quality"]
+
+
+@event_type("initiative", second_person=True, restated="freely")
+class ToleranceSet(EventData):
+    """So much may one dimension be missed before it is an exception."""
+
+    dimension: Dimension
+    limits: Tolerances
+    proposed_by: Person
+
+
+@event_type("initiative", restated="freely")
+class ToleranceBreachForecast(EventData):
+    """Somebody expects that a tolerance will not hold."""
+
+    dimension: Dimension
+    forecast: Tolerances
+    basis: Text
+
+
+@event_type("initiative", codes="EXCEPTION_OPEN")
+class ExceptionRaised(EventData):
+    """A tolerance does not hold: there is no mandate to carry on. While it is open no stage is entered, and costs are flagged."""
+
+    dimension: Dimension
+    options: Annotated[list[Text], Field(default_factory=list, max_length=20)]
+
+
+@event_type("initiative", second_person=True, codes="NO_EXCEPTION")
+class ExceptionPlanApproved(EventData):
+    """Somebody else than who raised the exception approves how it goes on."""
+
+    plan: Text
+
+
+@event_type("initiative", second_person=True, needs_reason=True, modes=("waterfall",), refers="to", codes="OVER_RESERVE")
+class ReserveDrawn(EventData):
+    """A part of the current baseline's management reserve goes to a work package."""
+
+    amount: Amount
+    to: WorkPackageRef
+    proposed_by: Person
+
+
+@event_type("initiative", restated="freely", codes="FORECAST_PAST")
+class EstimateToCompleteReported(EventData):
+    """What is still to be spent, on a work package or on all of it (null), and when it will be finished."""
+
+    work_package: WorkPackageRef | None = None
+    etc: Money
+    finish_forecast: Date | None = None
+    basis: Text | None = None
+
+
+@event_type("initiative", restated="freely", codes="WRONG_STATE")
+class MilestoneForecast(EventData):
+    """When a milestone is expected now."""
+
+    milestone: Id
+    date: Date
+
+
+@event_type("initiative", restated="freely", codes="WRONG_STATE")
+class MilestoneReached(EventData):
+    """A milestone was reached, on a day."""
+
+    milestone: Id
+    date: Date
+
+
+class StatedFigures(Value):
+    """What the planning tool said at the end of a period, where it did."""
+
+    pv: Money | None = None
+    ev: Money | None = None
+    ac: Money | None = None
+
+
+@event_type("initiative", restated="freely", codes="PERIOD_ORDER")
+class ReportingPeriodClosed(EventData):
+    """A period of reporting is over: `status_date` is its last day, later than that of the one before."""
+
+    period: Name
+    status_date: Date
+    stated: StatedFigures | None = None
+
+
+@event_type("initiative", modes=("waterfall",), restated="freely", codes="BASELINE_VERSION WRONG_STATE")
+class BaselineReviewed(EventData):
+    """A proposed baseline was looked through by others."""
+
+    version: VersionNumber
+    reviewers: Annotated[list[Person], Field(min_length=1, max_length=100)]
+    findings: Annotated[list[Text], Field(default_factory=list, max_length=200)]
+
+
+@event_type("initiative", modes=("waterfall",), restated="freely", codes="BASELINE_VERSION WRONG_STATE")
+class BaselineWithdrawn(EventData):
+    """Who proposed a baseline does not propose it any more."""
+
+    version: VersionNumber
+
+
 InitiativeEvent = (
-    TransitionProposed
+    BusinessCaseApproved
+    | InitiativeCompleted
+    | InitiativeClosed
+    | StagePlanned
+    | StageEntered
+    | StageEnded
+    | GateReviewHeld
+    | ToleranceSet
+    | ToleranceBreachForecast
+    | ExceptionRaised
+    | ExceptionPlanApproved
+    | ReserveDrawn
+    | EstimateToCompleteReported
+    | MilestoneForecast
+    | MilestoneReached
+    | ReportingPeriodClosed
+    | BaselineReviewed
+    | BaselineWithdrawn
+    | TransitionProposed
     | TransitionApproved
     | BaselineFrozen
     | InitiativeTransitioned

@@ -16,11 +16,21 @@ from portfolio_schemas.events.initiative import (
     BaselineFrozen,
     BaselineProposed,
     BaselineRejected,
+    BaselineReviewed,
     BaselineSuperseded,
+    BaselineWithdrawn,
     PlannedWorkPackage,
 )
 
-BaselineEvent = BaselineProposed | BaselineApproved | BaselineRejected | BaselineSuperseded | BaselineFrozen
+BaselineEvent = (
+    BaselineProposed
+    | BaselineReviewed
+    | BaselineApproved
+    | BaselineRejected
+    | BaselineWithdrawn
+    | BaselineSuperseded
+    | BaselineFrozen
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,9 @@ class PlannedPart:
 
 @dataclass(frozen=True, slots=True)
 class Plan(State):
-    """The content of one version, by the work packages' subjects. Kept beside the initiative, since it may be large.
+    """The content of one version, by the work packages' subjects, and its management reserve in minor units.
+
+    It is kept beside the initiative, since it may be large.
 
     Of its calendar, the days of the week on which nobody works, from Monday as 0, and the holidays.
     """
@@ -51,13 +63,14 @@ class Plan(State):
     parts: Mapping[str, PlannedPart]
     free_days: frozenset[int] = frozenset()
     holidays: frozenset[date] = frozenset()
+    reserve: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """One version of the plan, without its content."""
 
-    state: Literal["Proposed", "Approved", "Superseded", "Rejected", "Frozen"]
+    state: Literal["Proposed", "Reviewed", "Approved", "Superseded", "Rejected", "Withdrawn", "Frozen"]
     proposed_by: str
     bac: int
     effective_date: date | None = None
@@ -78,7 +91,7 @@ def reads(fact: Fact, data: BaselineEvent, states: States) -> Iterable[str]:
             plans = (_plan_key(fact.subject, data.version), current_key(fact.subject))
             request = (data.change_request,) if data.change_request else ()
             return (*plans, *request, *(key for plan in plans for key in plan_of(states, plan).parts))
-        case BaselineRejected() | BaselineSuperseded() | BaselineFrozen():
+        case BaselineRejected() | BaselineReviewed() | BaselineWithdrawn() | BaselineSuperseded() | BaselineFrozen():
             return ()
         case _:
             assert_never(data)
@@ -95,9 +108,12 @@ def evolve(fact: Fact, data: BaselineEvent, baselines: Baselines, states: States
             plan = plan_of(states, _plan_key(fact.subject, data.version))
             others = _replanned(fact, plan, plan_of(states, current_key(fact.subject)), states)
             return {**baselines, data.version: approved}, {current_key(fact.subject): plan, **others}
-        case BaselineRejected():
-            rejected = replace(baselines[data.version], state="Rejected")
-            return {**baselines, data.version: rejected}, {_plan_key(fact.subject, data.version): _NO_PLAN}
+        case BaselineReviewed():
+            return {**baselines, data.version: replace(baselines[data.version], state="Reviewed")}, {}
+        case BaselineRejected() | BaselineWithdrawn():
+            state = "Rejected" if isinstance(data, BaselineRejected) else "Withdrawn"
+            ended = replace(baselines[data.version], state=state)
+            return {**baselines, data.version: ended}, {_plan_key(fact.subject, data.version): _NO_PLAN}
         case BaselineSuperseded():
             superseded = replace(baselines[data.version], state="Superseded")
             return {**baselines, data.version: superseded}, {_plan_key(fact.subject, data.version): _NO_PLAN}
@@ -119,8 +135,8 @@ def decide(fact: Fact, data: BaselineEvent, baselines: Baselines, states: States
     match data:
         case BaselineApproved():
             return _decide_approved(fact, data, known, baselines, states)
-        case BaselineRejected():
-            if known.state != "Proposed":
+        case BaselineRejected() | BaselineReviewed() | BaselineWithdrawn():
+            if known.state not in ("Proposed", "Reviewed"):
                 return Refused(codes.WRONG_STATE, f"Baseline {data.version} of {fact.subject} is {known.state} already.")
             return ACCEPTED
         case BaselineSuperseded() | BaselineFrozen():
@@ -206,7 +222,7 @@ def _check_dependencies(data: BaselineProposed) -> Refused | None:
 
 
 def _decide_approved(fact: Fact, data: BaselineApproved, known: Baseline, baselines: Baselines, states: States) -> Decision:
-    if known.state != "Proposed":
+    if known.state not in ("Proposed", "Reviewed"):
         return Refused(codes.WRONG_STATE, f"Baseline {data.version} of {fact.subject} is {known.state} already.")
     if fact.actor == known.proposed_by:
         return Refused(codes.SELF_APPROVAL, f"{fact.actor} proposed baseline {data.version}: somebody else approves it.")
@@ -239,12 +255,13 @@ def _check_change(fact: Fact, data: BaselineApproved, known: Baseline, current: 
         return Refused(codes.CHANGE_CLASS, detail)
     if data.change_class == "over_target" and fact.reason is None:
         return Refused(codes.NO_REASON, "A baseline over target says why, in the envelope's `reason`.")
+    if data.change_class == "over_target" and data.estimate_to_complete is None:
+        return Refused(codes.NO_ESTIMATE, "A baseline over target says what the remaining work costs, in `estimate_to_complete`.")
     is_correction = data.change_class == "administrative" and fact.corrects is not None
     if is_correction:
         return None
-    return _check_completed(
-        plan_of(states, _plan_key(fact.subject, data.version)), plan_of(states, current_key(fact.subject)), states
-    )
+    planned, now = plan_of(states, _plan_key(fact.subject, data.version)), plan_of(states, current_key(fact.subject))
+    return _check_completed(planned, now, states) or _check_past(planned, now, data.effective_date, states)
 
 
 def _check_completed(known: Plan, current: Plan, states: States) -> Refused | None:
@@ -254,6 +271,17 @@ def _check_completed(known: Plan, current: Plan, states: States) -> Refused | No
             part = known.parts.get(key)
             if part is None or part.budget != state.budget:
                 return Refused(codes.CHANGE_CLASS, f"{key} is completed; a new baseline keeps it and its budget as they are.")
+    return None
+
+
+def _check_past(planned: Plan, now: Plan, effective: date, states: States) -> Refused | None:
+    """Refuse new work, and new starts, before the effective date: what was planned for the past stays as it was."""
+    for key, part in planned.parts.items():
+        before = now.parts.get(key)
+        is_new = states.get(key) is None if before is None else before.start != part.start
+        if part.start < effective and is_new:
+            detail = f"{key} would start at {part.start}, before the baseline is effective at {effective}."
+            return Refused(codes.RETROACTIVE, detail)
     return None
 
 
@@ -274,10 +302,11 @@ def _plan(data: BaselineProposed) -> Plan:
         )
         for part in data.work_packages
     }
+    reserve = data.management_reserve.minor if data.management_reserve else 0
     if data.calendar is None:
-        return Plan(parts)
+        return Plan(parts, reserve=reserve)
     free = frozenset(number for number, day in enumerate(_WEEK) if day not in data.calendar.working_days)
-    return Plan(parts, free, frozenset(data.calendar.holidays))
+    return Plan(parts, free, frozenset(data.calendar.holidays), reserve)
 
 
 def _day(planned: date | datetime) -> date:

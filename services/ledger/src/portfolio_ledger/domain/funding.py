@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
-from portfolio_ledger.domain import accounts, books, change_request, corrections, limits, portfolio
+from portfolio_ledger.domain import accounts, books, change_request, control, corrections, limits, portfolio
 from portfolio_ledger.domain.accounts import FROM_PORTFOLIO, Account, Place, Posting, Reservation, Transfer
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState, accept, member_of
 from portfolio_schemas import codes
@@ -172,6 +172,7 @@ def request_of(states: States, key: str) -> Request | None:
 
 def _reads_posted(fact: Fact, data: Posted | Reversed) -> Iterable[str]:
     yield accounts.key_of(data.member)
+    yield control.key_of(data.member)
     if fact.corrects is not None:
         yield accounts.posting_key(fact.corrects)
     if isinstance(data, CostPosted) and data.order is not None:
@@ -284,6 +285,7 @@ def _decide_posted(fact: Fact, data: Posted, states: States) -> Decision:
     return accept(
         codes.MEMBER_ENDED if member is not None and member.has_ended and original is None else None,
         codes.OVERSPENT if account.received and left < 0 else None,
+        codes.DURING_EXCEPTION if control.of(states, data.member).exception_by is not None else None,
     )
 
 

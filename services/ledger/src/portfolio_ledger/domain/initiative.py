@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from portfolio_ledger.domain import baseline, corrections, transition
+from portfolio_ledger.domain import accounts, baseline, control, corrections, dispositions, transition
 from portfolio_ledger.domain.baseline import Baseline, BaselineEvent
-from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Member, Refused, State, States, accept
+from portfolio_ledger.domain.decider import ACCEPTED, Accepted, Decision, Fact, Member, Refused, State, States, accept
 from portfolio_schemas import codes
 from portfolio_schemas.events.event_data import Mode
 from portfolio_schemas.events.initiative import (
@@ -15,6 +15,8 @@ from portfolio_schemas.events.initiative import (
     InitiativeActivated,
     InitiativeApproved,
     InitiativeCancelled,
+    InitiativeClosed,
+    InitiativeCompleted,
     InitiativeEvent,
     InitiativeProposed,
     InitiativePutOnHold,
@@ -26,9 +28,16 @@ from portfolio_schemas.events.initiative import (
 )
 
 Life = (
-    InitiativeApproved | InitiativeRejected | InitiativeActivated | InitiativePutOnHold | InitiativeResumed | InitiativeCancelled
+    InitiativeApproved
+    | InitiativeRejected
+    | InitiativeActivated
+    | InitiativePutOnHold
+    | InitiativeResumed
+    | InitiativeCompleted
+    | InitiativeClosed
+    | InitiativeCancelled
 )
-StateName = Literal["Proposed", "Approved", "Active", "OnHold", "Rejected", "Cancelled", "Transitioned"]
+StateName = Literal["Proposed", "Approved", "Active", "OnHold", "Rejected", "Completed", "Closed", "Cancelled", "Transitioned"]
 
 NEXT: Mapping[type[Life], tuple[tuple[StateName, ...], StateName]] = {
     InitiativeApproved: (("Proposed",), "Approved"),
@@ -36,7 +45,9 @@ NEXT: Mapping[type[Life], tuple[tuple[StateName, ...], StateName]] = {
     InitiativeActivated: (("Approved",), "Active"),
     InitiativePutOnHold: (("Active",), "OnHold"),
     InitiativeResumed: (("OnHold",), "Active"),
-    InitiativeCancelled: (("Proposed", "Approved", "Active", "OnHold"), "Cancelled"),
+    InitiativeCompleted: (("Active",), "Completed"),
+    InitiativeClosed: (("Completed",), "Closed"),
+    InitiativeCancelled: (("Proposed", "Approved", "Active", "OnHold", "Completed"), "Cancelled"),
 }
 """For each fact of its life: the states in which it can happen, and the one that it leads to."""
 
@@ -49,13 +60,14 @@ class Initiative(Member):
     mode: Literal["waterfall", "agile"]
     since: datetime
     proposed_by: str
+    sponsor: str | None = None
     currency: str = field(kw_only=True)
     baselines: Mapping[int, Baseline] = field(default_factory=dict[int, Baseline])
 
     @property
     def has_ended(self) -> bool:
         """Tell whether nothing happens to it any more."""
-        return self.state in ("Rejected", "Cancelled", "Transitioned")
+        return self.state in ("Rejected", "Cancelled", "Closed", "Transitioned")
 
     @property
     def takes_costs(self) -> bool:
@@ -68,24 +80,34 @@ class Initiative(Member):
         return self.mode
 
 
-KINDS: Mapping[str, type[State]] = {"initiative": Initiative, **baseline.KINDS, **transition.KINDS}
+KINDS: Mapping[str, type[State]] = {"initiative": Initiative, **baseline.KINDS, **transition.KINDS, **control.KINDS}
 
 
 def reads(fact: Fact, data: InitiativeEvent, states: States) -> Iterable[str]:
     """Name the other subjects that the rules look at."""
     if isinstance(data, BaselineEvent):
         return baseline.reads(fact, data, states)
+    if isinstance(data, control.ControlEvent):
+        return control.reads(fact)
+    if isinstance(data, InitiativeCompleted):
+        return baseline.current_key(fact.subject), *baseline.plan_of(states, baseline.current_key(fact.subject)).parts
+    if isinstance(data, InitiativeClosed):
+        return (accounts.key_of(fact.subject),)
     return transition.reads(fact, data, states) if isinstance(data, transition.TransitionEvent) else ()
 
 
 def evolve(fact: Fact, data: InitiativeEvent, states: States) -> Mapping[str, State]:
     """Fold a recorded fact into the initiative and, with a baseline, into its work packages."""
     if isinstance(data, InitiativeProposed) and fact.corrects is None:
-        own = Initiative("Proposed", data.mode, fact.time, fact.actor, currency=data.currency, born_at=fact.time)
+        own = Initiative("Proposed", data.mode, fact.time, fact.actor, data.sponsor, currency=data.currency, born_at=fact.time)
         return {fact.subject: own}
     own = of(states, fact.subject)
-    if own is None or isinstance(data, InitiativeProposed):
+    if own is None:
         return {}
+    if isinstance(data, InitiativeProposed):
+        return {fact.subject: replace(own, sponsor=data.sponsor)}
+    if isinstance(data, control.ControlEvent):
+        return control.evolve(fact, data, states)
     if isinstance(data, BaselineEvent):
         baselines, others = baseline.evolve(fact, data, own.baselines, states)
         return {fact.subject: replace(own, baselines=baselines), **others}
@@ -109,6 +131,8 @@ def decide(fact: Fact, data: InitiativeEvent, states: States) -> Decision:
         return _decide_proposed(data, own) if isinstance(data, InitiativeProposed) else ACCEPTED
     if isinstance(data, BaselineEvent):
         return baseline.decide(fact, data, own.baselines, states)
+    if isinstance(data, control.ControlEvent):
+        return control.decide(fact, data, control.Proposal(own.proposed_by, own.sponsor), states)
     about = transition.Subject(fact.subject, own.currency, own.baselines)
     match data:
         case TransitionProposed():
@@ -120,7 +144,7 @@ def decide(fact: Fact, data: InitiativeEvent, states: States) -> Decision:
         case InitiativeTransitioned():
             return ACCEPTED
         case _:
-            return _decide_life(fact, data, own)
+            return _decide_life(fact, data, own, states)
 
 
 def of(states: States, key: str) -> Initiative | None:
@@ -129,13 +153,30 @@ def of(states: States, key: str) -> Initiative | None:
     return state if isinstance(state, Initiative) else None
 
 
-def _decide_life(fact: Fact, data: Life, own: Initiative) -> Decision:
+def _decide_life(fact: Fact, data: Life, own: Initiative, states: States) -> Decision:
     before, _ = NEXT[type(data)]
     if own.state not in before:
         return Refused(codes.WRONG_STATE, f"{fact.subject} is {own.state}; this follows {' or '.join(before)}.")
     if isinstance(data, InitiativeApproved) and fact.actor == own.proposed_by:
         return Refused(codes.SELF_APPROVAL, f"{fact.actor} proposed {fact.subject}: somebody else approves it.")
+    if isinstance(data, InitiativeCompleted):
+        return _decide_completed(fact, data, own, states)
+    if isinstance(data, InitiativeClosed) and accounts.of(states, fact.subject).reserved:
+        return Refused(codes.OPEN_RESERVATIONS, f"Money of {fact.subject} is reserved: cancel the reservations before.")
     return accept(codes.DATES_DISAGREE if fact.time < own.since else None)
+
+
+def _decide_completed(fact: Fact, data: InitiativeCompleted, own: Initiative, states: States) -> Decision:
+    plan = baseline.plan_of(states, baseline.current_key(fact.subject))
+    kept = next((one for one in data.dispositions if one.becomes == "item"), None)
+    if kept is not None:
+        return Refused(codes.UNACCOUNTED_SCOPE, f"{kept.work_package} cannot become an item: a transition does that.")
+    refused = dispositions.check(fact, plan, data.dispositions, states, is_final=True)
+    if refused:
+        return refused
+    flags = (codes.DATES_DISAGREE,) if fact.time < own.since else ()
+    dropped = dispositions.consequences(plan, data.dispositions, states, backlog="", currency=own.currency, reason=fact.reason)
+    return Accepted(flags, tuple(dropped))
 
 
 def _decide_proposed(data: InitiativeProposed, own: Initiative | None) -> Decision:

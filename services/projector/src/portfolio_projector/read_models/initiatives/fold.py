@@ -25,7 +25,11 @@ INITIATIVE_TYPES = types_of(
     initiatives.BaselineApproved,
     initiatives.BaselineRejected,
     initiatives.BaselineSuperseded,
+    initiatives.BaselineReviewed,
+    initiatives.BaselineWithdrawn,
     initiatives.BaselineFrozen,
+    initiatives.InitiativeCompleted,
+    initiatives.InitiativeClosed,
     initiatives.InitiativeTransitioned,
     initiatives.DeliveryModeChanged,
 )
@@ -107,6 +111,10 @@ def fold(state: Initiatives, fact: Fact) -> None:  # noqa: C901, PLR0912  one li
         case packages.WorkPackageConverted() | packages.WorkPackageDropped() as end:
             left = "Converted" if isinstance(end, packages.WorkPackageConverted) else "Dropped"
             state.packages.put(_package(state, fact)._replace(state=left, last_entry=fact.number))
+        case initiatives.BaselineWithdrawn(version=version):
+            state.baselines.put(_decided(_baseline(state, fact, version), fact)._replace(state="Withdrawn"))
+        case initiatives.BaselineReviewed(version=version):
+            state.baselines.put(_baseline(state, fact, version)._replace(state="Reviewed"))
         case initiatives.BaselineFrozen(version=version):
             state.baselines.put(_baseline(state, fact, version)._replace(state="Frozen"))
         case initiatives.DeliveryModeChanged(to=mode):
@@ -128,6 +136,8 @@ _NEXT: dict[type[object], InitiativeState] = {
     initiatives.InitiativePutOnHold: "OnHold",
     initiatives.InitiativeResumed: "Active",
     initiatives.InitiativeCancelled: "Cancelled",
+    initiatives.InitiativeCompleted: "Completed",
+    initiatives.InitiativeClosed: "Closed",
     initiatives.InitiativeTransitioned: "Transitioned",
 }
 

@@ -8,8 +8,10 @@ from typing import Any, Literal, NamedTuple
 
 from portfolio_projector.folding.quick import quick
 
-InitiativeState = Literal["Proposed", "Approved", "Active", "OnHold", "Rejected", "Cancelled", "Transitioned"]
-BaselineState = Literal["Proposed", "Approved", "Superseded", "Rejected", "Frozen"]
+InitiativeState = Literal[
+    "Proposed", "Approved", "Active", "OnHold", "Rejected", "Completed", "Closed", "Cancelled", "Transitioned"
+]
+BaselineState = Literal["Proposed", "Reviewed", "Approved", "Superseded", "Rejected", "Withdrawn", "Frozen"]
 PackageState = Literal["Planned", "Started", "Completed", "Removed", "Converted", "Dropped"]
 
 Plan = dict[str, Any]

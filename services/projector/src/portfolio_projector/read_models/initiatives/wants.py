@@ -52,6 +52,8 @@ def _want_more(wanted: Wants, fact: Fact, key: Key) -> None:
             initiatives.BaselineRejected(version=version)
             | initiatives.BaselineSuperseded(version=version)
             | initiatives.BaselineFrozen(version=version)
+            | initiatives.BaselineReviewed(version=version)
+            | initiatives.BaselineWithdrawn(version=version)
         ):
             wanted.baselines.add((*key, version))
         case initiatives.BaselineProposed(work_packages=parts):
