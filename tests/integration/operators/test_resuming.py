@@ -230,5 +230,6 @@ async def test_rows_are_made_anew_where_nothing_is_wrong(site: Site, portfolio_i
             assert said.done, said.text
         said = await site.resume_ledger(portfolio_id, rebuild=True)
         assert said.done, said.text
+        await waiting.until(lambda: is_open(client, portfolio_id), "the door open again")
         await publish(client, portfolio_id, 20, 5)
-        assert await site.is_sound(portfolio_id) == 27
+        assert await site.is_sound(portfolio_id) == 28
