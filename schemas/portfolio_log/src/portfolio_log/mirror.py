@@ -8,7 +8,7 @@ from typing import Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from portfolio_log import clients
+from portfolio_log import clients, endings
 
 _COMMIT_SECONDS_BETWEEN = 1.0
 _COMMIT_SECONDS_MAX = 10.0
@@ -48,6 +48,7 @@ class Mirror:
                 await self._commit_while_it_works()
             except Exception as error:  # noqa: BLE001  a mirror that cannot be written must not disturb what it mirrors
                 _logger.warning("The positions of the group %s could not be committed: %r", self._group, error)
+            endings.obey()
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _commit_while_it_works(self) -> None:

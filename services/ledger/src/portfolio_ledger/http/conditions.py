@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 from portfolio_ledger import metrics, sessions
 from portfolio_ledger.http.problems import Problem
 from portfolio_ledger.statements import SQL
-from portfolio_log import clients
+from portfolio_log import clients, endings
 from portfolio_schemas import codes
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ class Conditions:
                 metrics.PORTFOLIOS_STOPPED.set(len(self._stopped))
             except sessions.UNAVAILABLE as error:
                 _logger.warning("stopped-portfolios-not-known", error=type(error).__name__)
+            endings.obey()
             await asyncio.sleep(_STOPPED_SECONDS)
 
     async def _watch_behind(self) -> None:
@@ -100,6 +101,7 @@ class Conditions:
                 self._behind = await self._find_behind()
             except (*sessions.UNAVAILABLE, KafkaError, AssertionError) as error:
                 _logger.warning("lag-not-known", error=type(error).__name__)
+            endings.obey()
             await asyncio.sleep(_BEHIND_SECONDS)
 
     async def _find_behind(self) -> frozenset[int]:

@@ -11,6 +11,7 @@ from portfolio_ledger import sessions
 from portfolio_ledger.instructions.resuming import Resuming
 from portfolio_ledger.instructions.storage import Answer, Instructions
 from portfolio_ledger.state.standings import Trouble
+from portfolio_log import endings
 
 _LOOK_SECONDS = 0.7
 
@@ -37,6 +38,7 @@ class Interrupting:
         self._waits[partition].set()  # something may have waited before this process began
         while True:
             await self._carry_out(partition, alive)
+            endings.obey()
             working = asyncio.ensure_future(self._work(partition, alive))
             asked = asyncio.ensure_future(self._waits[partition].wait())
             try:
@@ -57,6 +59,7 @@ class Interrupting:
                     self._waits[partition].set()
             except sessions.UNAVAILABLE as error:
                 _logger.info("instructions-not-known", error=type(error).__name__)
+            endings.obey()
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _say_lost(self) -> None:

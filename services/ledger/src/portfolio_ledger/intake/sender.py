@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from portfolio_log import clients
+from portfolio_log import clients, endings
 from portfolio_log.kafka import LEDGER_BATCH_SIZE_MAX
 
 _SECONDS_MAX = 10.0
@@ -59,6 +59,7 @@ class Sender:
                     return await self._send_once(messages)
             except (KafkaError, TimeoutError, OSError, AssertionError) as error:
                 _logger.warning("send-interrupted", messages=len(messages), error=type(error).__name__, detail=str(error))
+            endings.obey()
             await self._drop()
             await asyncio.sleep(_RETRY_SECONDS)
 

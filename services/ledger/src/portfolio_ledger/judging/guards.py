@@ -7,7 +7,7 @@ import structlog
 
 from portfolio_ledger import sessions
 from portfolio_ledger.statements import SQL
-from portfolio_log import topics
+from portfolio_log import endings, topics
 from portfolio_log.topics import Topics, WrongTopic
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Guards:
                 raise
             except Exception as error:  # noqa: BLE001  broker or database are away, and say so in many ways
                 _logger.warning("waiting", error=type(error).__name__, detail=str(error))
+            endings.obey()
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def watch(self) -> None:
@@ -63,6 +64,7 @@ class Guards:
                 raise
             except Exception as error:  # noqa: BLE001  what is away now is asked again in a minute
                 _logger.warning("topics-not-checked", error=type(error).__name__, detail=str(error))
+            endings.obey()
 
     async def _check(self) -> int:
         name = self._family.ledger.name

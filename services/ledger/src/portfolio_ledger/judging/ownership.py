@@ -16,6 +16,7 @@ import structlog
 from portfolio_ledger import sessions
 from portfolio_ledger.judging.shares import share
 from portfolio_ledger.statements import SQL
+from portfolio_log import endings
 
 if TYPE_CHECKING:
     import asyncpg
@@ -65,6 +66,7 @@ class Ownership:
                 self.wanted = 0
                 if tenure is not None:
                     await tenure.end()
+            endings.obey()
             lasted = tenure is not None and tenure.lasted_s > _RETRY_SECONDS_MAX
             pause = _RETRY_SECONDS_MIN if lasted else min(pause * 2, _RETRY_SECONDS_MAX)
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  spreads retries, guards nothing

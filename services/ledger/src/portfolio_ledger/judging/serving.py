@@ -12,6 +12,7 @@ from portfolio_ledger.judging.judge import Judge
 from portfolio_ledger.judging.taking import Shared, Taking
 from portfolio_ledger.state.partition_state import PartitionState
 from portfolio_ledger.state.standings import Trouble
+from portfolio_log import endings
 from portfolio_log.follower import Follower
 from portfolio_log.log import LogLost
 
@@ -42,6 +43,7 @@ class Partitions:
                     await self._work(partition, alive)
                 except Exception as error:  # noqa: BLE001  broker or database are away, or a defect: each is answered alike, from the stored state
                     self._report(partition, error)
+                endings.obey()
                 if partition in self.serving:
                     pause = _RETRY_SECONDS_MIN
                 self._set_serving(partition, serving=False)

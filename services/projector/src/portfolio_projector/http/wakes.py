@@ -7,6 +7,7 @@ from collections.abc import Generator
 
 import structlog
 
+from portfolio_log import endings
 from portfolio_projector import sessions
 
 CHANNEL = "portfolio_projected"
@@ -56,6 +57,7 @@ class Wakes:
                 await self._listen()
             except Exception as error:  # noqa: BLE001  whoever waits must be woken, whatever went wrong with the session
                 _logger.warning("not-listening", error=type(error).__name__, detail=str(error))
+            endings.obey()
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _listen(self) -> None:

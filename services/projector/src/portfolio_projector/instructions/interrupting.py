@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from portfolio_log import endings
 from portfolio_projector import sessions
 from portfolio_projector.instructions.resuming import Resuming
 from portfolio_projector.instructions.storage import Answer, Instructions
@@ -32,6 +33,7 @@ class Interrupting:
         self._waits[partition].set()  # something may have waited before this process began
         while True:
             await self._carry_out(partition, alive)
+            endings.obey()
             working = asyncio.ensure_future(self._work(partition, alive))
             asked = asyncio.ensure_future(self._waits[partition].wait())
             try:
@@ -51,6 +53,7 @@ class Interrupting:
                     self._waits[partition].set()
             except sessions.UNAVAILABLE as error:
                 _logger.info("instructions-not-known", error=type(error).__name__)
+            endings.obey()
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _carry_out(self, partition: int, alive: Callable[[], bool]) -> None:

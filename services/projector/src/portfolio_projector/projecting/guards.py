@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from portfolio_log import topics
+from portfolio_log import endings, topics
 from portfolio_log.topics import Topics, WrongTopic
 from portfolio_projector.statements import Statements
 
@@ -45,6 +45,7 @@ class Guards:
                 raise
             except Exception as error:  # noqa: BLE001  broker or database are away, and say so in many ways
                 _logger.warning("waiting", error=type(error).__name__, detail=str(error))
+            endings.obey()
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def watch(self) -> None:
@@ -62,6 +63,7 @@ class Guards:
                 raise
             except Exception as error:  # noqa: BLE001  what is away now is asked again in a minute
                 _logger.warning("topics-not-checked", error=type(error).__name__, detail=str(error))
+            endings.obey()
 
     async def _check(self) -> int:
         name = self._family.ledger.name

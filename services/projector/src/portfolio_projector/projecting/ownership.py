@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from portfolio_log import endings
 from portfolio_projector import sessions
 from portfolio_projector.projecting.shares import share
 from portfolio_projector.statements import Statements
@@ -60,6 +61,7 @@ class Ownership:
             finally:
                 if tenure is not None:
                     await tenure.end()
+            endings.obey()
             lasted = tenure is not None and tenure.lasted_s > _RETRY_SECONDS_MAX
             pause = _RETRY_SECONDS_MIN if lasted else min(pause * 2, _RETRY_SECONDS_MAX)
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  spreads retries, guards nothing

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from portfolio_log import endings
 from portfolio_log.follower import Followed, Follower
 from portfolio_log.log import Log, LogLost
 from portfolio_projector.description import ReadModel
@@ -65,6 +66,7 @@ class Projector:
                 logger.warning("stale", detail=str(stale))
             except Exception as error:  # noqa: BLE001  broker or database are away, or a defect: each is answered alike, from the checkpoint
                 logger.warning("projecting-interrupted", error=type(error).__name__, detail=str(error), retry_s=pause)
+            endings.obey()
             if run.progressed:
                 pause = _RETRY_SECONDS_MIN
             await asyncio.sleep(pause * self.chance.uniform(0.5, 1.0))
@@ -137,6 +139,7 @@ class _Run:
                 await self._shared.store.see(self._partition, self._shared.owner, bounds.end)
             except Exception as error:  # noqa: BLE001  the work itself says what is wrong with broker or database
                 self._logger.info("not-seen", error=type(error).__name__)
+            endings.obey()
             await asyncio.sleep(_SEEN_SECONDS)
 
     def _report(self, followed: Followed) -> None:
