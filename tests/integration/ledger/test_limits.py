@@ -7,8 +7,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from portfolio_ledger import application
 from portfolio_ledger.http.publishing import Publisher
+from portfolio_log import topics
 from portfolio_log.partitions import partition_of
+from portfolio_log.topics import Topics, WrongTopic
 from tests.integration.ledger.conftest import PARTITIONS, Place, bare_environment
 from tests.integration.ledger.stories import BATCH, begin, opened, post, post_batch, reported
 
@@ -139,3 +142,18 @@ async def test_it_refuses_a_taken_address_and_topics_that_are_not_there(place: P
         assert (code, "cannot be listened on" in said) == (1, True)
     code, said = await run({**settings, "PORTFOLIO_PORT": "0", "PORTFOLIO_TOPIC_PREFIX": "nobody-made-these."})
     assert (code, "does not exist" in said) == (1, True)
+
+
+async def test_the_database_of_another_log_is_refused(place: Place):
+    """What is stored of one log would be taken for the other's; nor are topics made for it."""
+    async with place.ledger():
+        pass
+    settings = place.settings(topic_prefix=f"{place.prefix}other.", create_topics=True)
+    listening = application.listen(settings)
+    try:
+        with pytest.raises(WrongTopic, match=f"belongs to the log {place.topics.ledger.name}, not to "):
+            await application.run(settings, asyncio.Event(), listening)
+    finally:
+        listening.close()
+    with pytest.raises(WrongTopic, match="does not exist"):
+        await topics.guard(place.kafka, Topics(settings.topic_prefix))

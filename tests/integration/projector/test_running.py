@@ -3,6 +3,7 @@
 """`projector run` on real Kafka and PostgreSQL: crashes, races, broken logs, topics that must not be trusted."""
 
 import asyncio
+import dataclasses
 import json
 import random
 import signal
@@ -224,6 +225,16 @@ async def test_another_number_of_partitions_than_recorded_is_refused(place: Plac
     _, errors = await process.communicate()
     assert process.returncode == 1
     assert "has 4 partitions, 3 are recorded" in errors.decode()
+
+
+async def test_the_database_of_another_log_is_refused(place: Place):
+    """What is stored of one log would be taken for the other's."""
+    async with place.projecting():
+        await waiting.until(lambda: _owned(place, [4]), "the projector runs")
+    process = await dataclasses.replace(place, prefix=f"{place.prefix}other.").start()
+    _, errors = await process.communicate()
+    assert process.returncode == 1
+    assert f"belongs to the log {place.family.ledger.name}, not to " in errors.decode()
 
 
 async def test_sigterm_ends_it_within_seconds_with_exit_code_0(place: Place):

@@ -1,6 +1,9 @@
 -- recorded_partitions: the number of partitions that a topic was first seen with
 SELECT partitions FROM projector.topics WHERE name = $1;
 
+-- other_log: a ledger topic that this database belongs to, if it is not the one that is asked for
+SELECT name FROM projector.topics WHERE name <> $1 LIMIT 1;
+
 -- record_partitions: remember the number of partitions of a topic, once
 INSERT INTO projector.topics (name, partitions) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING;
 

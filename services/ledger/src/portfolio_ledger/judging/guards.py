@@ -39,6 +39,7 @@ class Guards:
         """
         while True:
             try:
+                await self._check_database()
                 if create is not None:
                     await topics.create_missing(self._kafka, self._family, partitions=create)
                 return await self._check()
@@ -65,6 +66,15 @@ class Guards:
             except Exception as error:  # noqa: BLE001  what is away now is asked again in a minute
                 _logger.warning("topics-not-checked", error=type(error).__name__, detail=str(error))
             endings.obey()
+
+    async def _check_database(self) -> None:
+        """Check that the database belongs to this log: what is stored of another one would be taken for this one's."""
+        name = self._family.ledger.name
+        async with sessions.acquire(self._pool) as connection:
+            other = await connection.fetchval(SQL["other_log"], name)
+        if other is not None:
+            advice = "set PORTFOLIO_TOPIC_PREFIX as it was, or give each log a database of its own"
+            raise WrongTopic([f"This database belongs to the log {other}, not to {name}: {advice}."])
 
     async def _check(self) -> int:
         name = self._family.ledger.name
