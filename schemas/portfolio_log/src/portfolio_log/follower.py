@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import cast
 
+from portfolio_log import recognition
 from portfolio_log.log import Log, LogLost, Record
 from portfolio_log.partitions import partition_of
 from portfolio_schemas import entries, follow
@@ -89,6 +90,21 @@ class Follower:
     def place(self, portfolio: str) -> Place:
         """Return where this reader stands in a portfolio."""
         return self._places.get(portfolio, follow.NEW_PLACE)
+
+    async def recognise(self) -> None:
+        """Check that the log before the position is the one that was read; call before the first read. See `recognition`.
+
+        Raises:
+            LogLost: when it is another one.
+
+        """
+        await recognition.recognise(
+            self._log,
+            partition=self.partition,
+            partitions=self._partitions,
+            next_offset=self.next_offset,
+            places=self._places,
+        )
 
     async def read(self, *, limit: int = _READ_LIMIT, wait_ms: int = 0) -> Followed:
         """Read and judge the next records; return nothing new when none came within `wait_ms`.

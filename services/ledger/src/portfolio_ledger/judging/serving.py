@@ -71,6 +71,7 @@ class Partitions:
             old_hash=state.hash_of,
         )
         judge = Judge(state, shared.log, follower, alive=alive, now=shared.now, chance=shared.chance)
+        await follower.recognise()
         await judge.follow()
         await state.store(alive)
         # Nothing is appended to a stopped portfolio, and what it does not hold its stop says.

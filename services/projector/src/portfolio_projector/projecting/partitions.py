@@ -95,6 +95,7 @@ class _Run:
         """Write batch after batch."""
         known = await self._shared.store.load(self._partition, self._shared.models)
         follower = self._follower(known)
+        await follower.recognise()
         self._logger.info("projecting", next_offset=follower.next_offset)
         async with _beside(self._say_seen()), _reading_ahead(self._reader(follower)) as read:
             while True:
