@@ -13,6 +13,8 @@ from portfolio_schemas import codec
 from portfolio_schemas.envelope import EVENT_SIZE_MAX, Event
 from tests.unit.ledger.desks import event
 
+UNREADABLE = Unreadable("MALFORMED", "It is none.", [], b"")
+
 READ = functools.partial(elements.read, size_max=RECORD_SIZE_MAX)
 BINARY = [(f"ce_{name}", str(value).encode()) for name, value in event().items() if name != "data"]
 DATA = json.dumps(event()["data"]).encode()
@@ -181,3 +183,17 @@ def test_reading_apart_agrees_with_reading_whole():
     assert [item.document for item in whole if isinstance(item, Event)] == documents
     assert apart[:-1] == whole
     assert isinstance(apart[-1], Unreadable)
+
+
+def test_records_are_read_in_stretches_of_so_many_submissions_and_none_before_it_is_its_turn():
+    """A flood of large arrays neither keeps the partition's lock from being held nor has to be answered whole to count."""
+    sizes, read = [3, 0, 4, 1, 1, 9, 2], list[int]()
+
+    def received(offset: int) -> Received:
+        read.append(offset)
+        return Received(0, offset, None, array=True, items=[Quarantined("0-0-0", UNREADABLE)] * sizes[offset])
+
+    stretches = records.stretches(map(received, range(len(sizes))), 5)
+    assert ([one.offset for one in next(stretches)], read) == ([0, 1, 2], [0, 1, 2])
+    assert [[one.offset for one in part] for part in stretches] == [[3, 4, 5], [6]]
+    assert list(records.stretches([], 5)) == []

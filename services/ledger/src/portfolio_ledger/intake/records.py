@@ -1,6 +1,6 @@
 """Intake records: what stands at one offset of the intake topic, read into submissions. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from portfolio_ledger.intake import elements
@@ -79,6 +79,23 @@ def read(partition: int, offset: int, key: bytes | None, value: bytes | None, he
 
     items = [submission(index, element) for index, element in enumerate(found.items)]
     return Received(partition, offset, key, found.array, items)
+
+
+def stretches(received: Iterable[Received], count: int) -> Iterator[list[Received]]:
+    """Put records together until they hold so many submissions; what follows is not read before it is asked for.
+
+    A few records may hold thousands of events. Whoever reads them all at once neither beats nor answers meanwhile, and when its
+    locks are gone has to begin with the first one again.
+    """
+    part, size = list[Received](), 0
+    for one in received:
+        part.append(one)
+        size += len(one.items)
+        if size >= count:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 def _read_body(raw: bytes, headers: dict[str, str], read_text: Read) -> Elements:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import random
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -106,9 +107,10 @@ class Taking:
     async def _take(self) -> int:
         """Answer the next records and return the position after them."""
         found, position = await self._intake.read(limit=_RECORDS_MAX, wait_ms=_WAIT_MS)
-        if found:
-            await self._answer([self._read(record) for record in found])
-        await self._outbox.put([], lambda: self._passed(position))
+        for part in records.stretches(map(self._read, found), BATCH_MAX):
+            await self._answer(part)
+            await self._outbox.put([], functools.partial(self._passed, part[-1].offset + 1))
+        await self._outbox.put([], functools.partial(self._passed, position))
         now = asyncio.get_running_loop().time()
         if not found and now - self._followed_at > _FOLLOW_SECONDS:
             # Others may have appended: an operator's repair above all, and what a paused ledger wrote when it woke up.
@@ -173,9 +175,10 @@ class Taking:
             try:
                 while at < position and state.standing(portfolio).place.stop is None:
                     found, at = await late.read(limit=_RECORDS_MAX, wait_ms=_LATE_WAIT_MS)
-                    left = [self._read(record).only(portfolio) for record in found if record.offset < position]
-                    await self._answer([one for one in left if one.items])
-                    await self._outbox.sent()
+                    for part in records.stretches((self._read(one) for one in found if one.offset < position), BATCH_MAX):
+                        left = [one.only(portfolio) for one in part]
+                        await self._answer([one for one in left if one.items])
+                        await self._outbox.sent()
             finally:
                 state.catching_up = None
         if state.standing(portfolio).place.stop is None:
