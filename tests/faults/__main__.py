@@ -1,7 +1,7 @@
 """The fault suite: the whole system as processes, faults done to them, and the invariants checked from the outside.
 
     make faults                                    all cases, 5 to 8 minutes
-    make faults ARGS="--smoke"                     about a minute
+    make faults ARGS="--smoke"                     a minute or two
     make faults ARGS="--seed 7 --cases storm --seconds 300"
 
 A seed repeats what is sent and which faults are done; when exactly they strike is the machine's affair.
@@ -31,11 +31,17 @@ def _parser() -> argparse.ArgumentParser:
         prog="make faults", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seed", help="repeats a run; without it one is chosen and printed")
-    parser.add_argument("--seconds", type=float, help="how long the storm rages (default: 120)")
+    parser.add_argument("--seconds", type=float, help="how long the storm rages (default: 90)")
     parser.add_argument("--cases", nargs="+", choices=sorted(cases.CASES), metavar="CASE", help=", ".join(cases.CASES))
-    parser.add_argument("--smoke", action="store_true", help="a minute's worth: a short storm and a few unlucky moments")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--smoke", action="store_true", help="a minute or two: a short storm and a few unlucky moments")
+    length.add_argument("--thorough", action="store_true", help="every unlucky moment, and a storm of five minutes")
     parser.add_argument("--keep", action="store_true", help="keep the evidence of a run that went well, too")
     return parser
+
+
+def _length(arguments: argparse.Namespace) -> cases.Length:
+    return "smoke" if arguments.smoke else "thorough" if arguments.thorough else "usual"
 
 
 async def run(chosen: list[str], asked: cases.Asked, console: Console) -> list[Outcome]:
@@ -59,7 +65,7 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else 160)
     folder = Path(tempfile.mkdtemp(prefix="portfolio-faults-"))
     folder.chmod(0o755)  # PostgreSQL may run as another user
-    asked = cases.Asked(seed=seed, folder=folder, seconds=arguments.seconds, smoke=arguments.smoke)
+    asked = cases.Asked(seed=seed, folder=folder, seconds=arguments.seconds, length=_length(arguments))
     chosen: list[str] = arguments.cases or (cases.SMOKE if arguments.smoke else list(cases.CASES))
     console.print(f"seed {seed}", highlight=False)
     outcomes = asyncio.run(run(chosen, asked, console))

@@ -33,10 +33,15 @@ class Outcome:
             self.violations.append(Violation(invariant, column, detail))
 
 
-async def conclude(case: str, world: World) -> Outcome:
-    """Wait until all is projected, read the log, and check every invariant."""
+async def conclude(case: str, world: World, *, foreign: int = 0, projected: bool = True) -> Outcome:
+    """Wait until all is projected, where it will be, read the log, and check every invariant.
+
+    So many records are `foreign` on purpose.
+    """
     outcome = Outcome(case)
-    log, records = await _settled_log(world)
+    log, records = await _settled_log(world, projected=projected)
+    if len(log.foreign) == foreign:
+        log.foreign.clear()
     await observers.sample_all(world)
     history = world.history
     resumed = resuming.times(history, world.portfolios)
@@ -63,8 +68,8 @@ async def conclude(case: str, world: World) -> Outcome:
     return outcome
 
 
-async def _settled_log(world: World) -> tuple[RawLog, int]:
-    """Read the log once nothing is added to it any more and everything is projected."""
+async def _settled_log(world: World, *, projected: bool) -> tuple[RawLog, int]:
+    """Read the log once nothing is added to it any more, and everything is projected."""
     ends = dict[int, int]()
 
     async def still() -> bool:
@@ -73,7 +78,8 @@ async def _settled_log(world: World) -> tuple[RawLog, int]:
         return before == ends
 
     await waiting.until(still, "nothing is appended any more")
-    await until_projected(world, ends)
+    if projected:
+        await until_projected(world, ends)
     records = await raw_log.read(world.kafka, world.ledger_topic)
     return raw_log.follow(records), len(records)
 

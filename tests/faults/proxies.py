@@ -83,6 +83,12 @@ class Proxy:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
+    def lead_to(self, port: int) -> None:
+        """Pass connections on to a port. One that was not started is no detour: whoever wants to go through it goes there."""
+        self.upstream = port
+        if self._server is None:
+            self.port = port
+
     async def close(self) -> None:
         """Listen no more, and end what is open."""
         if self._server is not None:

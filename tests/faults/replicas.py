@@ -42,12 +42,17 @@ class Replica:
         self._folder = folder
         self._child: Child | None = None
         if program.port is not None:
-            ways.http.upstream = program.port
+            ways.http.lead_to(program.port)
 
     @property
     def address(self) -> str:
         """Where its clients find it."""
         return f"http://127.0.0.1:{self.ways.http.port}"
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id, None before it was started."""
+        return None if self._child is None else self._child.pid
 
     @property
     def runs(self) -> bool:
@@ -66,6 +71,11 @@ class Replica:
             return psutil.Process(self._child.pid).memory_info().rss if self._child is not None and self.runs else 0
         except psutil.Error:
             return 0
+
+    def differently(self, environment: Mapping[str, str]) -> "Replica":
+        """Return another replica like this one, in another environment; it takes this one's place while this one is stopped."""
+        program = replace(self.program, name=f"{self.name}-other", environment={**self.program.environment, **environment})
+        return Replica(program.name, self.kind, self.ways, program, self._folder)
 
     async def start(self) -> None:
         """Start it, unless it runs."""

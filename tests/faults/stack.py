@@ -18,11 +18,15 @@ class FaultyStack(LocalStack):
     """The local stack, whose Kafka also tells clients of further listeners: each is reached through a proxy's port.
 
     `proxies` are the proxies' ports by the name of a listener; `listeners` the ports on which Kafka itself listens for them.
-    Whoever does something to one of the two holds its lock in `busy` meanwhile.
+    With `kafka_folder` its data are there. Whoever does something to one of the two holds its lock in `busy` meanwhile.
     """
 
-    def __init__(self, directory: Path, proxies: Mapping[str, int], reservations: Reservations) -> None:
+    def __init__(
+        self, directory: Path, proxies: Mapping[str, int], reservations: Reservations, *, kafka_folder: Path | None = None
+    ) -> None:
         super().__init__(directory)
+        if kafka_folder is not None:
+            self.directory.kafka = kafka_folder
         self._proxies = proxies
         self._reserved = reservations
         self.listeners = {name: reservations.choose({})["kafka"] for name in proxies}

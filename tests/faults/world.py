@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +30,8 @@ KINDS = {
 }
 _DATABASE = "faults"
 _POSITIONS = "SELECT partition, min(next_offset) AS least FROM projector.positions GROUP BY partition"
+Begin = Callable[[str], Awaitable[None]]
+
 _PASSWORDS = {role: secrets.token_hex(8) for role in migrations.ROLES}
 _DSN_ROLES = {"ledger": "portfolio_ledger", "projector": "portfolio_projector", "read-api": "portfolio_projector"}
 
@@ -91,35 +93,49 @@ class World:
 
 @contextlib.asynccontextmanager
 async def running(
-    folder: Path, *, without: Mapping[str, str] | None = None, environment: Mapping[str, str] | None = None
+    folder: Path,
+    *,
+    kinds: Mapping[str, str] = KINDS,
+    without: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    begin: Begin | None = None,
+    kafka_folder: Path | None = None,
+    proxied: bool = True,
 ) -> AsyncGenerator[World]:
-    """Start a world in an empty folder and stop it at the end. `without` starts replicas without a guard (see launcher.py)."""
+    """Start a world in an empty folder and stop it at the end.
+
+    `kinds` are the replicas by name; `without` starts some without a guard (see launcher.py); `begin` is done before the first
+    is started, given Kafka's bootstrap servers; `kafka_folder` is where Kafka's data are, if not in the folder.
+    Without `proxied` everybody is reached straight, as a load needs it that is to be measured.
+    """
     reservations, proxies = Reservations(), list[Proxy]()
     logs = folder / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     async with contextlib.AsyncExitStack() as life:
         life.callback(reservations.release)
         ways = dict[str, Ways]()
-        for name in KINDS:
+        for name in kinds:
             ways[name] = Ways(kafka=Proxy(f"{name} kafka", kafka=True), postgres=Proxy(f"{name} pg"), http=Proxy(f"{name} http"))
             proxies += [ways[name].kafka, ways[name].postgres, ways[name].http]
-        for proxy in proxies:
+        for proxy in proxies if proxied else ():
             await proxy.start()
             life.push_async_callback(proxy.close)
-        listeners = {name.replace("-", "").upper(): way.kafka.port for name, way in ways.items()}
-        stack = FaultyStack(folder / "stack", listeners, reservations)
+        listeners = {name.replace("-", "").upper(): way.kafka.port for name, way in ways.items() if proxied}
+        stack = FaultyStack(folder / "stack", listeners, reservations, kafka_folder=kafka_folder)
         life.callback(_remove_postgres, stack)
         await life.enter_async_context(stack)
-        for way, port in zip(ways.values(), stack.listeners.values(), strict=True):
-            way.kafka.upstream, way.postgres.upstream = port, stack.record.ports["postgres"]
+        kafka_ports = list(stack.listeners.values()) or [stack.record.ports["kafka"]] * len(ways)
+        for way, port in zip(ways.values(), kafka_ports, strict=True):
+            way.kafka.lead_to(port)
+            way.postgres.lead_to(stack.record.ports["postgres"])
         await migrations.migrate(stack.postgres, passwords=_PASSWORDS, database=_DATABASE)
         dsn = {
             kind: migrations.dsn(stack.postgres, role=role, password=_PASSWORDS[role], database=_DATABASE)
             for kind, role in _DSN_ROLES.items()
         }
         made = replicas.programs(
-            [(name, KINDS[name], way) for name, way in ways.items()],
-            ports={name: reservations.choose({})["ledger"] for name in KINDS},
+            [(name, kinds[name], way) for name, way in ways.items()],
+            ports={name: reservations.choose({})["ledger"] for name in kinds},
             dsn=dsn,
             environment=environment or {},
             without=without or {},
@@ -128,10 +144,12 @@ async def running(
             folder=folder,
             stack=stack,
             replicas={
-                program.name: Replica(program.name, KINDS[program.name], ways[program.name], program, logs) for program in made
+                program.name: Replica(program.name, kinds[program.name], ways[program.name], program, logs) for program in made
             },
             history=History.to(folder / "history.jsonl"),
         )
+        if begin is not None:
+            await begin(stack.kafka)
         for replica in world.replicas.values():
             await replica.start()
             life.push_async_callback(_end, replica)
