@@ -1,10 +1,12 @@
 """Sessions with PostgreSQL: none may hold a lock, run or idle in a transaction for longer than its limits."""
 
-import json
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
+import msgspec
+
+from portfolio_schemas.codec import canonical
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -77,7 +79,7 @@ async def _read_json_columns(connection: "asyncpg.Connection[Any]") -> None:
     await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_dump, decoder=_load, format="binary")
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_DECODER = msgspec.json.Decoder()
 _FORMAT = b"\x01"
 """What PostgreSQL's binary form of jsonb begins with: the version of that form, before the text."""
 
@@ -85,8 +87,8 @@ _EMPTY = _FORMAT + b"{}"
 
 
 def _dump(value: object) -> bytes:
-    return _FORMAT + _ENCODER.encode(value).encode() if value else _EMPTY
+    return _FORMAT + canonical(value) if value else _EMPTY
 
 
 def _load(value: bytes) -> object:
-    return json.loads(value[1:]) if value != _EMPTY else {}
+    return _DECODER.decode(memoryview(value)[1:]) if value != _EMPTY else {}

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 
-from portfolio_ledger.domain import marks
+from portfolio_ledger.domain import accounts, marks
 from portfolio_ledger.domain.aggregates import AGGREGATES
 from portfolio_ledger.domain.decider import (
     ACCEPTED,
@@ -37,6 +37,7 @@ __all__ = [
     "dump",
     "evolve",
     "load",
+    "makes",
     "reads",
 ]
 
@@ -75,6 +76,11 @@ def evolve(fact: Fact, states: States) -> Mapping[str, State]:
         return marks.evolve(fact)
     changed = AGGREGATES[fact.data.event_type.aggregate].rules.evolve(fact, fact.data, states)
     return changed if fact.corrects is None else {**changed, **marks.evolve(fact)}
+
+
+def makes(fact: Fact, key: str) -> bool:
+    """Tell whether a key that a fact changes is named by its own entry: there was nothing before, and nothing to look up."""
+    return key == accounts.posting_key(fact.entry)
 
 
 def dump(key: str, state: State) -> Document:

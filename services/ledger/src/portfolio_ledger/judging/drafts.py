@@ -1,6 +1,6 @@
 """A draft: the next append of a partition as it grows, submission by submission. Pure; nothing counts before it is in the log."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, cast
@@ -105,10 +105,12 @@ class Draft:
 
         """
         event = submission.event
-        known = self._first(lambda view: view.answer_to(event.portfolio, submission.name, submission.digest))
+        asked = event.portfolio, submission.name, submission.digest
+        known = self.changes.answer_to(*asked) or self._view.answer_to(*asked)
         if known is not None:
             return Judged(submission, "recorded" if known.recorded else "refused", known)
-        same = self._first(lambda view: view.recorded(event.portfolio, event.source, event.id))
+        asked = event.portfolio, event.source, event.id
+        same = self.changes.recorded(*asked) or self._view.recorded(*asked)
         if same is not None:
             if same.digest == submission.digest:
                 return Judged(submission, "duplicate", same)
@@ -147,7 +149,7 @@ class Draft:
         event = submission.event
         if event.corrects is None:
             return None
-        answer = self._first(lambda view: view.entry(event.portfolio, event.corrects or 0))
+        answer = self.changes.entry(event.portfolio, event.corrects) or self._view.entry(event.portfolio, event.corrects)
         return answer.original if answer is not None and answer.recorded else None
 
     def _record(self, submission: Submission, fact: Fact, states: dict[str, State | None], accepted: Accepted) -> Judged:
@@ -197,9 +199,6 @@ class Draft:
 
     def _subject(self, portfolio: str, key: str) -> Subject | None:
         return self.changes.subjects.get((portfolio, key)) or self._view.subject(portfolio, key)
-
-    def _first(self, ask: Callable[["Changes | View"], Answer | None]) -> Answer | None:
-        return ask(self.changes) or ask(self._view)
 
     def new_entry(self, head: Head, submission: Submission, said: Document) -> Entry:
         """Build the entry after a head."""

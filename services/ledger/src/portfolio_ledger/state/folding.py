@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from portfolio_ledger import domain
 from portfolio_ledger.domain.decider import Fact, State
-from portfolio_ledger.state.changes import Changes, Subject
+from portfolio_ledger.state.changes import UNKNOWN, Changes, Subject
 
 SubjectOf = Callable[[str, str], Subject | None]
 """Returns a subject of a portfolio as it is now; None when it has to be looked up first."""
@@ -56,7 +56,8 @@ def apply(fact: Fact, states: dict[str, State | None], changes: Changes, subject
 
     """
     for key, state in domain.evolve(fact, states).items():
-        changes.subjects[fact.portfolio, key] = _known(fact.portfolio, key, subject_of)._replace(state=state)
+        before = UNKNOWN if domain.makes(fact, key) else _known(fact.portfolio, key, subject_of)
+        changes.subjects[fact.portfolio, key] = before._replace(state=state)
     own = _known(fact.portfolio, fact.subject, subject_of)
     own = changes.subjects[fact.portfolio, fact.subject] = own._replace(version=own.version + 1)
     return own.version

@@ -1,6 +1,7 @@
 """The rows of `backlogs`, in the order of their columns."""
 
 from datetime import datetime
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from portfolio_projector.folding.quick import quick
@@ -51,6 +52,13 @@ class ItemRow(NamedTuple):
 
 REPORTED = ItemRow._fields.index("status")
 """Where the columns begin that a report changes."""
+
+_LIVED = ("state", "rank", "workflow_state", "started_at", "closed_at", "last_entry")
+lived = itemgetter(*map(ItemRow._fields.index, ("portfolio", "item", *_LIVED)))
+"""Returns the key of an item, and the columns that its own life changes: where it stands, and how far it is."""
+
+beside_life = itemgetter(*(n for n, name in enumerate(ItemRow._fields) if name not in _LIVED))
+"""Returns the columns that its life leaves alone."""
 
 
 @quick

@@ -56,6 +56,15 @@ FROM unnest(
 )
 WHERE i.portfolio = new.portfolio AND i.item = new.item;
 
+-- update_lived: store how far items are and where they stand
+UPDATE projector.backlog_items AS i
+SET state = new.state, rank = new.rank, workflow_state = new.workflow_state, started_at = new.started_at, closed_at = new.closed_at,
+    last_entry = new.last_entry
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::bigint[]) AS new (
+    portfolio, item, state, rank, workflow_state, started_at, closed_at, last_entry
+)
+WHERE i.portfolio = new.portfolio AND i.item = new.item;
+
 -- update_reported: store what sources report about items
 UPDATE projector.backlog_items AS i
 SET status = new.status, stage = new.stage, milestone = new.milestone, targets = new.targets, last_entry = new.last_entry

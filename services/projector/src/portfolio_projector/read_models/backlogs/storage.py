@@ -8,7 +8,7 @@ from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.rows import NotLoaded
 from portfolio_projector.read_models.backlogs.fold import Backlogs, Key
 from portfolio_projector.read_models.backlogs.order import FOLLOWERS, TOP, WHOLE
-from portfolio_projector.read_models.backlogs.rows import REPORTED, ItemRow, MoveRow, ProductRow
+from portfolio_projector.read_models.backlogs.rows import REPORTED, ItemRow, MoveRow, ProductRow, beside_life, lived
 from portfolio_projector.read_models.backlogs.wants import wants
 from portfolio_projector.statements import Statements
 
@@ -54,16 +54,20 @@ async def forget(connection: "Connection", portfolio: str) -> None:
 
 
 async def _update_items(connection: "Connection", state: Backlogs) -> None:
-    """Update items: most changes are reports, which touch a few columns of many."""
-    reported, other = list[tuple[Any, ...]](), list[ItemRow]()
+    """Update items: most changes are reports, or steps in an item's life, which touch a few columns of many."""
+    reported, stepped, other = list[tuple[Any, ...]](), list[tuple[Any, ...]](), list[ItemRow]()
     for row in state.items.old():
         before = state.items.before((row.portfolio, row.item))
         if before is not None and before[:REPORTED] == row[:REPORTED]:
             reported.append((*row[:2], *row[REPORTED:]))
+        elif before is not None and beside_life(before) == beside_life(row):
+            stepped.append(lived(row))
         else:
             other.append(row)
     if reported:
         await connection.execute(_SQL["update_reported"], *storing.columns(reported))
+    if stepped:
+        await connection.execute(_SQL["update_lived"], *storing.columns(stepped))
     if other:
         await connection.execute(_SQL["update_items"], *storing.columns(other))
 
