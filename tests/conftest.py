@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 import asyncpg
+import hypothesis
 import pytest
 import pytest_asyncio
 
@@ -23,6 +24,10 @@ from tests import stacks
 _NEEDS_STACK = "stack"
 _PASSWORDS = {role: f"{role}-of-the-tests" for role in migrations.ROLES}
 _kind = pytest.StashKey[str]()
+
+# How fast a property is tried says nothing about the property, and much about what else the machine does.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ PACKAGES = {
     "portfolio_deploy": "deploy/src/portfolio_deploy",
 }
 BREACHES = {
-    "The published language is pure: pydantic, msgspec and nothing else that is not Python's own": (
+    "The published language is pure: pydantic and nothing else that is not Python's own": (
         "portfolio_schemas",
         "import asyncpg",
     ),

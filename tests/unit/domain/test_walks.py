@@ -88,7 +88,7 @@ def orders(facts: list[Fact]) -> dict[str, list[str]]:
     return backlogs
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(ITEM_FACTS, max_size=25))
 def test_a_backlog_stays_a_permutation_of_its_open_items(submitted: list[Fact]):
     """Every order can be folded from what is recorded, and holds each open item of its product once."""
@@ -101,7 +101,7 @@ def test_a_backlog_stays_a_permutation_of_its_open_items(submitted: list[Fact]):
         assert sorted(backlogs.get(product, [])) == sorted(key for key, state in mine.items() if state.is_open)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(ITEM_FACTS | PLAN_FACTS, max_size=25))
 def test_a_replay_leads_to_the_same_states(submitted: list[Fact]):
     """What was judged once is folded again from nothing, without rules, to the same states."""
@@ -111,7 +111,7 @@ def test_a_replay_leads_to_the_same_states(submitted: list[Fact]):
     assert replay(rules.recorded) == rules.states
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(PLAN_FACTS, max_size=25))
 def test_an_approved_baseline_never_changes(submitted: list[Fact]):
     """From its approval to the approval of the next, at most one baseline is current, and its content stays as it was."""
@@ -127,7 +127,7 @@ def test_an_approved_baseline_never_changes(submitted: list[Fact]):
         assert after == before or max(after) > max(before)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(PLAN_FACTS, max_size=25))
 def test_the_budgets_of_the_current_baseline_are_those_of_its_work_packages(submitted: list[Fact]):
     """Scope is accounted for: what a current baseline plans is there with its budget, everything else is removed."""
@@ -143,7 +143,7 @@ def test_the_budgets_of_the_current_baseline_are_those_of_its_work_packages(subm
     assert sum(planned.values()) == current.bac
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ITEM_FACTS | PLAN_FACTS, st.integers(-10_000, 10_000))
 def test_a_judgement_depends_on_its_arguments_alone(submitted: Fact, minutes: int):
     """Asked twice, the same is answered; a fact far enough ahead is refused, whatever it is."""

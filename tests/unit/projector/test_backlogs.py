@@ -200,7 +200,7 @@ ACTIONS = st.tuples(
 
 
 @given(st.lists(ACTIONS, max_size=80))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_order_is_that_of_a_list_that_is_changed_step_by_step(actions: list[tuple[str, int, int]]):
     """An independent fold into a plain list gives the same order; an order is always a permutation of the open items."""
     made, expected, closed = history(), list[str](), list[str]()

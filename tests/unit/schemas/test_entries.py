@@ -2,10 +2,7 @@
 
 import hashlib
 
-import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from portfolio_schemas import codec, entries
 from portfolio_schemas.codec import Document, Json
@@ -75,36 +72,3 @@ def test_what_is_no_record_of_the_ledger_is_foreign(value: bytes | None):
     """Nothing that lies in the topic can make a reader fail."""
     with pytest.raises(Foreign):
         entries.read(value)
-
-
-PARTS = st.one_of(
-    st.none(), st.booleans(), st.integers(-2, 2), st.floats(0, 1), st.text(max_size=3), st.just("a" * 64), st.just({}),
-    st.dictionaries(st.sampled_from(("type", "time", "reason", "corrects", "data")), st.none() | st.text() | st.integers()),
-)  # fmt: skip
-
-
-@given(st.dictionaries(st.sampled_from([*DOCUMENT, "refusal", "repair"]), PARTS, max_size=3), st.sampled_from(list(DOCUMENT)))
-def test_what_is_read_at_a_glance_is_read_the_same_with_care(change: dict[str, Json], missing: str):
-    """Most records are read without their bodies. Nothing is an entry that way which is none, or another one, read in full."""
-    document = {name: value for name, value in DOCUMENT.items() if name != missing or name in change} | change
-    for whole in (DOCUMENT | change, document):
-        value = msgspec.json.encode(whole)
-        outcomes = list[object]()
-        for read in (entries.read, entries._read_slowly):
-            try:
-                entry = read(value)
-            except Foreign:
-                outcomes.append(None)
-            else:
-                assert isinstance(entry, Entry)
-                names = ("portfolio", "entry", "previous", "append", "recordedtime", "submission", "recorded", "hash", "said")
-                outcomes.append([getattr(entry, name) for name in names])
-        assert outcomes[0] == outcomes[1]
-
-
-def test_bytes_that_are_no_text_are_foreign_wherever_they_stand():
-    """Also in a body, which is not read before somebody asks for it."""
-    value = codec.canonical(DOCUMENT | {"event": {"id": "1", "data": {"title": "x"}}})
-    assert isinstance(entries.read(value), Entry)
-    with pytest.raises(Foreign):
-        entries.read(value.replace(b'"x"', b'"\xff"'))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import cast
 
-from portfolio_log import recognition
+from portfolio_log import reading, recognition
 from portfolio_log.log import Log, LogLost, Record
 from portfolio_log.partitions import partition_of
 from portfolio_schemas import entries, follow
@@ -161,7 +161,7 @@ class Follower:
         sitting = _Sitting(self._places, self.next_offset)
         for record in records:
             try:
-                item = entries.read(record.value)
+                item = reading.read(record.value)
             except entries.Foreign as reason:
                 sitting.followed.foreign.append((record.offset, str(reason)))
                 continue
@@ -285,7 +285,7 @@ def of_portfolio(portfolio: str, records: Iterable[Record]) -> Iterable[tuple[En
     """Yield the entries of a portfolio among records, with their offsets."""
     for record in records:
         try:
-            item = entries.read(record.value)
+            item = reading.read(record.value)
         except entries.Foreign:
             continue
         if isinstance(item, Entry) and item.portfolio == portfolio:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from portfolio_log import reading
 from portfolio_log.follower import Follower, HashOf
 from portfolio_log.log import Log
 from portfolio_schemas import entries, follow
@@ -120,7 +121,7 @@ async def find_orphans(log: Log, partition: int, found: Survey, portfolio: str) 
         records = await log.read(partition, offset, limit=min(_READ_LIMIT, found.end - offset), wait_ms=1000)
         for record in records:
             try:
-                item = entries.read(record.value)
+                item = reading.read(record.value)
             except entries.Foreign:
                 continue
             if item.portfolio == portfolio:

@@ -4,12 +4,11 @@ The profile is RFC 8785 restricted so that no two readers can disagree: ASCII me
 integers that every language holds exactly, no lone surrogates. What is outside of it is refused before it is anything else.
 """
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterable
 from typing import Any, NoReturn
-
-import msgspec
 
 Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
 Document = dict[str, Json]
@@ -68,7 +67,7 @@ def canonical(value: object) -> bytes:
 
     For ASCII member names the order of code points is the order of UTF-16 code units that RFC 8785 asks for.
     """
-    return _ENCODER.encode(value)
+    return _encode(value)
 
 
 def read_number(text: str) -> int | None:
@@ -158,4 +157,16 @@ _DECODER = json.JSONDecoder(
     parse_float=_refuse_float,
     parse_constant=_refuse_constant,
 )
-_ENCODER = msgspec.json.Encoder(order="sorted")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
+
+def _encode_by_json(value: object) -> bytes:
+    return _ENCODER.encode(value).encode("utf-8")
+
+
+_encode = _encode_by_json
+with contextlib.suppress(ImportError):
+    # The services, which encode every entry, install msgspec for speed. A publisher needs pydantic alone.
+    import msgspec
+
+    _encode = msgspec.json.Encoder(order="sorted").encode

@@ -2,8 +2,6 @@
 
 An entry is `{entry, previous, append, recordedtime, salt, submission, door, portfolio}` with either `{event, version, flags}`
 or `{refusal}`. A repair record, `{portfolio, repair}`, shares the topic and is not an entry.
-
-Most readers need little of most entries: a record is checked whole, but its body stays text until somebody asks for it.
 """
 
 import hashlib
@@ -11,11 +9,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
-import msgspec
-from msgspec import UNSET, Raw, UnsetType
-from msgspec.structs import force_setattr
+import pydantic_core
 
 from portfolio_schemas.codec import Document, canonical
 from portfolio_schemas.envelope import ID_LENGTH_MAX, is_id
@@ -35,8 +31,8 @@ class Foreign(ValueError):
     """A record of the ledger topic that is no entry and no repair: `args[0]` says why."""
 
 
-class Said(msgspec.Struct, frozen=True, gc=False):
-    """What an event or a refusal says of itself, its body as it lies in the log. What is missing is empty."""
+class Said(NamedTuple):
+    """What an event or a refusal says of itself; `data` is its body as JSON text. What is missing is empty."""
 
     type: str = ""
     subject: str = ""
@@ -44,27 +40,47 @@ class Said(msgspec.Struct, frozen=True, gc=False):
     actor: str = ""
     reason: str | None = None
     corrects: int | None = None
-    data: Raw = Raw(b"null")
+    data: bytes = b"null"
 
 
-class Entry(msgspec.Struct, frozen=True, eq=False):
-    """One element of the log, with its hash and the bytes it was read from or will be written as.
+class Entry:
+    """One element of the log, with its hash and the bytes it was read from or will be written as. Nobody changes one.
 
     `previous` links to the entry before it, `append` is the number of the first entry that entered the log together with it.
-    `recorded` tells a recorded event from a refusal.
+    `recorded` tells a recorded event from a refusal. `document` and `said` are made when somebody asks first, unless they are
+    given: most readers need little of most entries.
     """
 
-    portfolio: str
-    entry: int
-    previous: str
-    append: int
-    recordedtime: str
-    submission: str
-    recorded: bool
-    hash: str
-    value: bytes
-    _said: Said | None = None
-    _document: Document | None = None
+    __slots__ = (
+        "_document", "_said", "append", "entry", "hash", "portfolio", "previous", "recorded", "recordedtime", "submission",
+        "value",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        *,
+        portfolio: str,
+        entry: int,
+        previous: str,
+        append: int,
+        recordedtime: str,
+        submission: str,
+        recorded: bool,
+        value: bytes,
+        said: Said | None = None,
+        document: Document | None = None,
+    ) -> None:
+        self.portfolio = portfolio
+        self.entry = entry
+        self.previous = previous
+        self.append = append
+        self.recordedtime = recordedtime
+        self.submission = submission
+        self.recorded = recorded
+        self.hash = _sha256(_LEAF + value).hexdigest()
+        self.value = value
+        self._said = said
+        self._document = document
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Entry) and self.value == other.value
@@ -72,22 +88,23 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
     def __hash__(self) -> int:
         return hash(self.value)
 
+    def __repr__(self) -> str:
+        return f"<entry {self.entry} of {self.portfolio}, {self.hash}>"
+
     @property
     def said(self) -> Said:
         """What the event or the refusal says of itself."""
         said = self._said
         if said is None:
-            said = _said(cast("dict[str, Any]", self.document["event" if self.recorded else "refusal"]))
-            force_setattr(self, "_said", said)
+            said = self._said = _said(cast("dict[str, Any]", self.document["event" if self.recorded else "refusal"]))
         return said
 
     @property
     def document(self) -> Document:
-        """The whole of it, parsed when somebody asks first."""
+        """The whole of it, parsed."""
         document = self._document
         if document is None:
-            document = cast("Document", msgspec.json.decode(self.value))
-            force_setattr(self, "_document", document)
+            document = self._document = cast("Document", pydantic_core.from_json(self.value, cache_strings="keys"))
         return document
 
     @property
@@ -146,59 +163,8 @@ def read(value: bytes | None) -> Entry | Repair:
     if b"\n" in value or b"\r" in value:
         raise Foreign("the record has line breaks, which canonical JSON has not")
     try:
-        record = _RECORD.decode(value)
-    except (ValueError, RecursionError):
-        return _read_slowly(value)
-    said, refused = record.event, record.refusal
-    if refused is not UNSET:
-        said = refused if said is UNSET else UNSET
-    if (
-        said is UNSET
-        or not 0 <= record.append <= record.entry
-        or _HASH.match(record.previous) is None
-        or record.repair is not UNSET
-        or not _is_portfolio(record.portfolio)
-        or not record.submission.isprintable()
-        or _RECORDEDTIME.match(record.recordedtime) is None
-        or not (value.isascii() or _is_utf8(value))
-    ):
-        return _read_slowly(value)
-    return Entry(
-        record.portfolio,
-        record.entry,
-        record.previous,
-        record.append,
-        record.recordedtime,
-        record.submission,
-        refused is UNSET,
-        _sha256(_LEAF + value).hexdigest(),
-        value,
-        said,
-    )
-
-
-class _Record(msgspec.Struct, gc=False):
-    """A record that is, as nearly all are, an entry with everything in its place."""
-
-    entry: int
-    append: int
-    previous: str
-    portfolio: str
-    submission: str
-    recordedtime: str
-    event: Said | UnsetType = UNSET
-    refusal: Said | UnsetType = UNSET
-    repair: Raw | UnsetType = UNSET
-
-
-_RECORD = msgspec.json.Decoder(_Record)
-
-
-def _read_slowly(value: bytes) -> Entry | Repair:
-    """Read a record that is something else than an entry with everything in its place, and say what."""
-    try:
-        parsed: Any = msgspec.json.decode(value)
-    except (ValueError, RecursionError) as error:
+        parsed: Any = pydantic_core.from_json(value, allow_inf_nan=False, cache_strings="keys")
+    except ValueError as error:
         raise Foreign(f"the record is not JSON: {error}") from None
     if type(parsed) is not dict:
         raise Foreign("the record is no object")
@@ -210,6 +176,17 @@ def _read_slowly(value: bytes) -> Entry | Repair:
         return _read_repair(document)
     _check_entry(document)
     return _entry(value, document)
+
+
+def has_place(portfolio: str, entry: int, append: int, previous: str, submission: str, recordedtime: str) -> bool:  # noqa: PLR0917  the fields that give an entry its place
+    """Tell whether what gives an entry its place in the log is what it may be; `read` says of anything else what is wrong."""
+    return (
+        0 <= append <= entry
+        and _HASH.match(previous) is not None
+        and _is_portfolio(portfolio)
+        and submission.isprintable()
+        and _RECORDEDTIME.match(recordedtime) is not None
+    )
 
 
 def _is_portfolio(name: str) -> bool:
@@ -244,38 +221,33 @@ def _check_entry(document: dict[str, Any]) -> None:
 
 def _entry(value: bytes, document: dict[str, Any]) -> Entry:
     return Entry(
-        document["portfolio"],
-        document["entry"],
-        document["previous"],
-        document["append"],
-        document["recordedtime"],
-        document["submission"],
-        "event" in document,
-        leaf_hash(value),
-        value,
-        None,
-        document,
+        portfolio=document["portfolio"],
+        entry=document["entry"],
+        previous=document["previous"],
+        append=document["append"],
+        recordedtime=document["recordedtime"],
+        submission=document["submission"],
+        recorded="event" in document,
+        value=value,
+        document=document,
     )
 
 
 def _said(body: dict[str, Any]) -> Said:
     """Return what a parsed event or refusal says; what is not of its kind counts as missing."""
-    texts = [text if type(text := body.get(name)) is str else "" for name in ("type", "subject", "time", "actor")]
+    type_, subject, time, actor = (
+        text if type(text := body.get(name)) is str else "" for name in ("type", "subject", "time", "actor")
+    )
     reason, corrects = body.get("reason"), body.get("corrects")
     return Said(
-        *texts,
-        reason=reason if type(reason) is str else None,
-        corrects=corrects if type(corrects) is int else None,
-        data=Raw(canonical(body.get("data"))),
+        type_,
+        subject,
+        time,
+        actor,
+        reason if type(reason) is str else None,
+        corrects if type(corrects) is int else None,
+        canonical(body.get("data")),
     )
-
-
-def _is_utf8(value: bytes) -> bool:
-    try:
-        value.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _read_repair(document: dict[str, Any]) -> Repair:

@@ -6,9 +6,7 @@ What is wrong with the envelope makes a message unreadable (MALFORMED). What is 
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, cast
-
-import msgspec
+from typing import Any, NamedTuple, cast
 
 from portfolio_schemas import codec
 from portfolio_schemas.codec import INTEGER_MAX, Document, Json
@@ -62,7 +60,7 @@ class NotAnEvent(ValueError):
         self.problems = problems
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(NamedTuple):
     """An event as its publisher set it. `document` is the whole of it, `data` its body, still untyped."""
 
     portfolio: str

@@ -8,11 +8,12 @@ import asyncio
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from portfolio_log import reading
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.folding import Folding, Kept
 from portfolio_projector.http.problems import Problem
 from portfolio_projector.statements import Statements
-from portfolio_schemas import catalogue, entries
+from portfolio_schemas import catalogue
 from portfolio_schemas.entries import Entry
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ async def state_at(
 
 def _fold(folding: Folding[State], state: State, chunk: Sequence[tuple[int, bytes]], skipped: Collection[int]) -> None:
     for offset, value in chunk:
-        entry = entries.read(value)
+        entry = reading.read(value)
         if not isinstance(entry, Entry):
             raise TypeError("Only entries are kept.")
         fact = Fact(entry, offset)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from portfolio_log import reading
 from portfolio_projector.description import ReadModel
 from portfolio_projector.statements import Statements
-from portfolio_schemas import entries
 from portfolio_schemas.entries import EMPTY_HASH, Entry
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Instructions:
 
 def _read(rows: Iterable[tuple[int, bytes]]) -> Iterable[tuple[int, Entry]]:
     for offset, value in rows:
-        entry = entries.read(value)
+        entry = reading.read(value)
         if not isinstance(entry, Entry):
             raise TypeError("Only entries are kept.")
         yield offset, entry
