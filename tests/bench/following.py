@@ -15,7 +15,7 @@ from tests.bench.writing import Done, memory_of
 STREAMS = Path(__file__).parent / "comparators" / "streams"
 
 _LIMIT_S = 550
-_FOLDED = "SELECT COALESCE(sum(next_offset), 0)::bigint FROM projector.positions WHERE read_model = ANY($1)"
+_FOLDED = "SELECT sum(next_offset)::bigint FROM projector.positions WHERE read_model = ANY($1)"
 _FORGET = """
 DELETE FROM projector.positions WHERE read_model = 'backlogs';
 DELETE FROM projector.heads WHERE read_model = 'backlogs';
@@ -85,7 +85,7 @@ async def _round(place: Place, process: Process) -> Done:
 
 
 async def _project(place: Place, models: list[str], count: int, wrap: Wrap) -> Done:
-    """Run the projector until it has everything; count from the moment when the first of it is written."""
+    """Run the projector until it has everything; count from the moment when it has looked where it stands."""
     begun: tuple[int, Spent] | None = None
     async with place.connection() as connection, place.service("portfolio_projector", "run", wrap=wrap) as (projector, _):
 
@@ -93,9 +93,9 @@ async def _project(place: Place, models: list[str], count: int, wrap: Wrap) -> D
             nonlocal begun
             projector.check()
             folded = await connection.fetchval(_FOLDED, models)
-            if folded and begun is None:
+            if folded is not None and begun is None:
                 begun = folded // len(models), place.machine.spent(processes.cpu_of(projector.pid))
-            return folded >= count * len(models)
+            return folded is not None and folded >= count * len(models)
 
         async with memory_of(projector) as samples:
             await waiting.until(done, "everything is projected", limit_s=_LIMIT_S)
