@@ -20,7 +20,7 @@ for family, commands in {
     "The local stack": (local.up, local.down, local.status),
     "Events": (publishing.publish, reading.tail, reading.show),
     "The database": (database.migrate,),
-    "What stands still": (operating.resume,),
+    "What stands still": (operating.resume, operating.repair, operating.abandon, operating.accept_loss),
 }.items():
     for command in commands:
         app.command(rich_help_panel=family)(command)

@@ -27,3 +27,23 @@ async def resume(
     if len(what) > 1:
         return projector
     return max(projector, await installation.run_ledger("resume", *arguments))
+
+
+async def repair(installation: Installation, portfolio: str | None, partition: int | None, options: Sequence[str]) -> int:
+    """Put back what the log has lost, then let ledger and projector go on."""
+    which = [portfolio] if portfolio is not None else ["--partition", str(partition)]
+    code = await installation.run_projector("repair", *which, *options)
+    return code or await resume(
+        installation, which if portfolio else (), partition=None if portfolio else partition, skip=None, rebuild=False
+    )
+
+
+async def abandon(installation: Installation, portfolio: str, options: Sequence[str]) -> int:
+    """Give up what nobody can put back, then let ledger and projector go on without it."""
+    code = await installation.run_projector("abandon", portfolio, *options)
+    return code or await resume(installation, [portfolio], partition=None, skip=None, rebuild=False)
+
+
+async def accept_loss(installation: Installation, partition: int) -> int:
+    """Accept that submissions which expired before they were judged are lost."""
+    return await installation.run_ledger("accept-loss", str(partition))

@@ -1,3 +1,5 @@
+# aiokafka ships no types.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 """A ledger and a projector on one log and one database, an operator's commands, and what looks at all of it from the outside."""
 
 import asyncio
@@ -5,21 +7,26 @@ import contextlib
 import dataclasses
 import json
 import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 
 from portfolio_deploy import migrations
 from portfolio_ledger.instructions import asking as ledger_asking
 from portfolio_ledger.instructions.storage import Answer
+from portfolio_log import topics
 from portfolio_log.kafka import KafkaLog
 from portfolio_log.log import Record
 from portfolio_log.partitions import partition_of
 from portfolio_projector.instructions import asking
 from portfolio_projector.instructions.storage import Wish
+from portfolio_projector.repairing import repairing
+from portfolio_projector.repairing.planning import Refused
+from portfolio_projector.repairing.repairing import Order
 from portfolio_schemas import entries
 from portfolio_schemas.entries import Entry, Repair
 from tests import waiting
@@ -113,7 +120,7 @@ class Site:
     async def entries(self, portfolio: str) -> list[Entry]:
         """The entries of a portfolio, recomputed from the raw topic and what repairs set aside; nothing else is wrong with it."""
         accepted, aside = list[Entry](), set[str]()
-        items = [entries.read(record.value) for record in await self.records(partition_of(portfolio, PARTITIONS))]
+        items = list(_readable(await self.records(partition_of(portfolio, PARTITIONS))))
         for item in items:
             if item.portfolio == portfolio and isinstance(item, Repair):
                 aside |= item.orphans
@@ -121,6 +128,46 @@ class Site:
                 assert (len(accepted) - 1, accepted[-1].hash) >= (item.head_entry, "")
                 assert accepted[item.head_entry].hash == item.head_hash
         return _chain(items, portfolio, aside)
+
+    async def replace_log(self, keep: Callable[[int, list[Record]], Sequence[tuple[str, bytes]]]) -> None:
+        """Delete the ledger topic and make it anew with what is kept of each partition, as who restores a copy does."""
+        kept = {partition: keep(partition, await self.records(partition)) for partition in range(PARTITIONS)}
+        name = self.ledgers.topics.ledger.name
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.ledgers.kafka)
+        await admin.start()
+        try:
+            await admin.delete_topics([name])
+
+            async def gone() -> bool:
+                return name not in await admin.list_topics()
+
+            await waiting.until(gone, "the topic deleted")
+        finally:
+            await admin.close()
+        await topics.create_missing(self.ledgers.kafka, self.ledgers.topics, partitions=PARTITIONS)
+        async with self.log() as log:
+            for partition, values in kept.items():
+                if values:
+                    assert await log.append(partition, values) == 0
+
+    async def repair(self, portfolio: str | None = None, *, agree: bool = True, **order: int) -> tuple[bool, str]:
+        """Do what `projector repair` and `abandon` do; return whether the log is in order, and what was said."""
+        said = list[str]()
+        asked = Order(portfolio=portfolio, reason="test", actor="ines", **order)
+        topic = self.ledgers.topics.ledger.name
+        try:
+            done = await repairing.repair(
+                self.ledgers.kafka, self.projectors.dsn, topic, asked, say=said.append, agree=lambda: agree
+            )
+        except Refused as refusal:
+            return False, str(refusal)
+        return done, "\n".join(said)
+
+    async def execute(self, *statements: str) -> None:
+        """Change the database as its administrator."""
+        async with self.ledgers.database() as connection:
+            for statement in statements:
+                await connection.execute(statement)
 
     async def until_projected(self, portfolio: str, entry: int) -> None:
         """Return once every read model has applied an entry, and stands nowhere still in that portfolio."""
@@ -169,6 +216,12 @@ class Site:
         for table, rows in wanted.items():
             if table != "entries":
                 assert [row for row in found[table] if row[0] == portfolio] == rows
+
+
+def _readable(records: Sequence[Record]) -> Iterator[Entry | Repair]:
+    for record in records:
+        with contextlib.suppress(entries.Foreign):
+            yield entries.read(record.value)
 
 
 def _chain(items: Sequence[Entry | Repair], portfolio: str, aside: set[str]) -> list[Entry]:

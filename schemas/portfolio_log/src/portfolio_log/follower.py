@@ -4,7 +4,7 @@ Everybody who reads the ledger topic reads it through this class. Its state is t
 whoever stores a checkpoint stores both, so that a restart judges as if it had never stopped.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import cast
@@ -65,7 +65,7 @@ class RecentHashes:
 class Follower:
     """A reader of one partition at a position. Not safe for concurrent use; one task owns it.
 
-    `old_hash` answers for entries that were read before this follower began. With `only` it passes over all other portfolios.
+    `old_hash` answers for entries that were read before this follower began. With `only` it passes over all portfolios but those.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Follower:
         next_offset: int,
         places: Mapping[str, Place],
         old_hash: HashOf,
-        only: str | None = None,
+        only: Collection[str] | None = None,
     ) -> None:
         self.partition = partition
         self.next_offset = next_offset
@@ -165,7 +165,7 @@ class Follower:
             except entries.Foreign as reason:
                 sitting.followed.foreign.append((record.offset, str(reason)))
                 continue
-            if self._only not in (None, item.portfolio):
+            if self._only is not None and item.portfolio not in self._only:
                 continue
             if partition_of(item.portfolio, self._partitions) != self.partition:
                 reason = f"portfolio {item.portfolio[:64]!r} lives in another partition"

@@ -44,7 +44,7 @@ class Hashes:
 
 
 class Difference(NamedTuple):
-    """What a reader holds and the log does not: everything after `shared`. `given_up` when an operator's repair says so."""
+    """What a reader holds and the log does not: everything after `shared`. `given_up`: an operator's record says so."""
 
     shared: int
     given_up: bool
@@ -52,12 +52,12 @@ class Difference(NamedTuple):
 
 @dataclass(slots=True)
 class Survey:
-    """What a partition holds up to `end`: where a reader of nothing else stands in each portfolio, and repairs by portfolio."""
+    """What a partition holds up to `end`: where a reader of nothing else stands in each portfolio, and what was given up."""
 
     end: int = 0
     places: dict[str, Place] = field(default_factory=dict[str, Place])
     hashes: Hashes = field(default_factory=Hashes)
-    repairs: dict[str, set[Head]] = field(default_factory=lambda: defaultdict[str, set[Head]](set))
+    given_up: dict[str, set[Head]] = field(default_factory=lambda: defaultdict[str, set[Head]](set))
 
     def place(self, portfolio: str) -> Place:
         """Return where a reader of nothing but the log stands in a portfolio."""
@@ -78,7 +78,7 @@ class Survey:
                 low = middle
             else:
                 high = middle
-        return Difference(low, Head(low, self.hashes.get(portfolio, low) or "") in self.repairs.get(portfolio, ()))
+        return Difference(low, head in self.given_up.get(portfolio, ()))
 
 
 @dataclass(slots=True)
@@ -101,14 +101,20 @@ async def survey(log: Log, partition: int, partitions: int, *, only: str | None 
     """
     found = Survey((await log.bounds(partition)).end)
     follower = Follower(
-        log, partition=partition, partitions=partitions, next_offset=0, places={}, old_hash=found.hashes.hash_of, only=only
+        log,
+        partition=partition,
+        partitions=partitions,
+        next_offset=0,
+        places={},
+        old_hash=found.hashes.hash_of,
+        only=None if only is None else {only},
     )
     while follower.next_offset < found.end:
         part = await follower.read(limit=min(_READ_LIMIT, found.end - follower.next_offset), wait_ms=1000)
         found.hashes.add(part.entries)
         found.places |= part.places
         for repair in part.repairs:
-            found.repairs[repair.portfolio].add(Head(repair.head_entry, repair.head_hash))
+            found.given_up[repair.portfolio].update(Head(entry, hash_) for entry, hash_ in repair.abandons)
     return found
 
 

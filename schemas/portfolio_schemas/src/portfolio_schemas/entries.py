@@ -130,7 +130,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """An operator's record that sets orphans aside: a reader must hold exactly `head_entry`, `head_hash` when it meets it."""
+    """An operator's record that sets orphans aside: a reader must hold exactly `head_entry`, `head_hash` when it meets it.
+
+    `abandons` are heads (number and hash) that readers hold and that the operator gives up.
+    """
 
     portfolio: str
     orphans: frozenset[str]
@@ -138,6 +141,7 @@ class Repair:
     head_hash: str
     reason: str
     actor: str
+    abandons: frozenset[tuple[int, str]] = frozenset()
 
 
 def leaf_hash(value: bytes) -> str:
@@ -258,6 +262,9 @@ def _read_repair(document: dict[str, Any]) -> Repair:
         raise Foreign("the repair record names no orphans by their hashes")
     if type(head_entry) is not int or head_entry < -1 or not _is_hash(head_hash):
         raise Foreign("the repair record names no head")
+    abandons = repair.get("abandons", [])
+    if type(abandons) is not list:
+        raise Foreign("the repair record gives up something that is no list of heads")
     return Repair(
         portfolio=document["portfolio"],
         orphans=frozenset(cast("list[str]", orphans)),
@@ -265,7 +272,16 @@ def _read_repair(document: dict[str, Any]) -> Repair:
         head_hash=cast("str", head_hash),
         reason=str(repair.get("reason", "")),
         actor=str(repair.get("actor", "")),
+        abandons=frozenset(map(_read_head, cast("list[object]", abandons))),
     )
+
+
+def _read_head(value: object) -> tuple[int, str]:
+    head = cast("dict[str, object]", value) if type(value) is dict else {}
+    entry, hash_ = head.get("entry"), head.get("hash")
+    if type(entry) is not int or not _is_hash(hash_):
+        raise Foreign("the repair record gives up something that is no head")
+    return entry, cast("str", hash_)
 
 
 def _member(document: dict[str, Any], name: str) -> dict[str, Any]:

@@ -11,7 +11,9 @@ INSERT INTO ledger.topics (name, partitions) VALUES ($1, $2) ON CONFLICT (name) 
 INSERT INTO ledger.positions (partition, next_offset) VALUES ($1, 0) ON CONFLICT (partition) DO NOTHING;
 
 -- position: where a partition was folded up to
-SELECT next_offset, intake_offset, judged_offset, judged_index FROM ledger.positions WHERE partition = $1;
+SELECT next_offset, intake_offset, judged_offset, judged_index, CASE lost_code WHEN 'LOG_LOST' THEN lost_detail END AS lost
+FROM ledger.positions
+WHERE partition = $1;
 
 -- portfolios: the places of a partition's portfolios
 SELECT portfolio, entry, hash, tip, recordedtime, stop_offset, stop_hash, stop_detail, intake_offset
@@ -127,16 +129,20 @@ UPDATE ledger.instructions SET answered_at = now(), done = $2, answer = $3 WHERE
 -- answer_to_instruction: what came of it; no row while it waits
 SELECT done, answer FROM ledger.instructions WHERE id = $1 AND answered_at IS NOT NULL;
 
--- begin_again: read a partition again from its first record; what is held of its portfolios stays
-UPDATE ledger.positions SET next_offset = 0 WHERE partition = $1;
+-- place: go on with a partition at an offset of the log that it was compared with
+UPDATE ledger.positions SET next_offset = $2, lost_code = NULL, lost_detail = NULL WHERE partition = $1;
 
--- forget_stops: let the portfolios of a partition be judged anew
-UPDATE ledger.portfolios SET tip = NULL, stop_offset = NULL, stop_hash = NULL, stop_detail = NULL WHERE partition = $1;
+-- place_portfolios: stand in portfolios where the log has them; what is held of them stays
+UPDATE ledger.portfolios AS p
+SET tip = now.tip, stop_offset = now.stop_offset, stop_hash = now.stop_hash, stop_detail = now.stop_detail
+FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[]) AS now (portfolio, tip, stop_offset, stop_hash, stop_detail)
+WHERE p.portfolio = now.portfolio;
 
--- read_again: stop a portfolio at the first record, from where it alone is read again
-UPDATE ledger.portfolios
-SET tip = NULL, stop_offset = 0, stop_hash = '', stop_detail = 'It is being read again from the log.'
-WHERE portfolio = $1;
+-- read_again: stop a portfolio at the first record, from where it is read again apart from the others
+INSERT INTO ledger.portfolios (portfolio, partition, entry, hash, recordedtime, stop_offset, stop_hash, stop_detail)
+VALUES ($1, $2, -1, $3, '', 0, '', 'It is being read again from the log.')
+ON CONFLICT (portfolio) DO UPDATE
+SET tip = NULL, stop_offset = EXCLUDED.stop_offset, stop_hash = EXCLUDED.stop_hash, stop_detail = EXCLUDED.stop_detail;
 
 -- forget_portfolio: hold nothing of a portfolio; from a position of intake on, where one is given, its submissions are judged again
 UPDATE ledger.portfolios SET entry = -1, hash = $2, recordedtime = '', intake_offset = LEAST(intake_offset, $3) WHERE portfolio = $1;

@@ -15,10 +15,11 @@ from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
 from portfolio_log.topics import Topics, WrongTopic
-from portfolio_projector import logs, sessions
+from portfolio_projector import logs, manual, sessions
 from portfolio_projector.projecting import checking
 from portfolio_projector.refusals import RefusedToRun
-from portfolio_projector.settings import CheckSettings, RunSettings, ServeSettings
+from portfolio_projector.repairing import options as repair_options
+from portfolio_projector.settings import CheckSettings, RepairSettings, RunSettings, ServeSettings
 
 FINE, REFUSED, WRONG_USE = 0, 1, 2
 
@@ -31,15 +32,6 @@ _EPILOG = """examples:
 exit codes: 0 stopped when asked to, 1 refused to run (check: something is wrong), 2 wrong use or configuration.
 Logs are JSON lines on stderr.
 Start as many of each as you like: those that run share the partitions out among them, those that serve need no others."""
-
-_RESUME = """What the projector holds is compared with the log. Where the log has all of it, the portfolio (or the partition) is
-read again and goes on. Where an operator has given up what the log has not (`portfolio abandon`), the rows of the portfolio are
-made anew from the log. Else nothing is changed, and the answer says what is missing.
-
-A read model that failed at an entry folds on from that entry: after a newer program was installed that knows the type, or without
-the entry (--skip), which is stored and shown in its answers.
-
-The projector that owns the partition does it; while none runs, the instruction waits for one."""
 
 Configuration = TypeVar("Configuration", bound=BaseSettings)
 
@@ -60,6 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _tell(asyncio.run(checking.check(_configured(CheckSettings))))
         if chosen == "resume":
             return _resume(parsed)
+        if chosen in {"repair", "abandon"}:
+            return _repair(parsed)
         from portfolio_projector.http import serving  # noqa: PLC0415  the same
 
         return _run_until_told(serving.serve(_configured(ServeSettings)))
@@ -78,22 +72,26 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run | serve | check | resume")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run | serve | check | resume | repair | abandon")
     for name, settings, what in (
         ("run", RunSettings, "follow the ledger topic and fold it into the read models"),
         ("serve", ServeSettings, "answer reads over HTTP; /docs on its address explains them"),
         ("check", CheckSettings, "tell whether the `projector run` on this machine is alive and every partition is worked on"),
         ("resume", CheckSettings, "let a portfolio, a read model in it, or a whole partition that stands still go on"),
+        ("repair", RepairSettings, "put back into the log what it has lost, and set aside what follows nothing"),
+        ("abandon", RepairSettings, "give up the entries of a portfolio that nobody can put back"),
     ):
         command = commands.add_parser(
             name,
             help=what,
-            description=_RESUME if name == "resume" else f"{what[0].upper()}{what[1:]}.",
+            description=manual.DESCRIPTIONS.get(name, f"{what[0].upper()}{what[1:]}."),
             epilog="environment:\n" + "\n".join(_described(settings)),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         if name == "resume":
             _describe_resume(command)
+        elif settings is RepairSettings:
+            repair_options.describe(command, abandon=name == "abandon")
     return parser
 
 
@@ -156,6 +154,18 @@ def _resume(chosen: argparse.Namespace) -> int:
         return _refuse(answer.text, REFUSED)
     print(f"projector: {answer.text}")  # noqa: T201  the command's answer
     return FINE
+
+
+def _repair(chosen: argparse.Namespace) -> int:
+    from portfolio_projector.repairing import command  # noqa: PLC0415  see above
+
+    settings = _configured(RepairSettings)
+    topic = Topics(settings.topic_prefix).ledger.name
+    try:
+        done = command.run(settings.kafka, settings.postgres, topic, chosen, who=_who())
+    except command.No as no:
+        return _refuse(str(no), REFUSED)
+    return FINE if done else REFUSED
 
 
 def _who() -> str:

@@ -32,6 +32,16 @@ class CheckSettings(BaseSettings):
     topic_prefix: str = Field(default="", description="sets a family of topics apart; empty for the system's own")
 
 
+class RepairSettings(BaseSettings):
+    """What `projector repair` and `abandon` need: the same as the `projector run` whose log they write."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTFOLIO_", frozen=True)
+
+    kafka: str = Field(description="Kafka's bootstrap servers, such as 127.0.0.1:9092")
+    postgres: str = Field(description="connection string of PostgreSQL for the role portfolio_projector")
+    topic_prefix: str = Field(default="", description="sets a family of topics apart; empty for the system's own")
+
+
 class ServeSettings(BaseSettings):
     """What `projector serve` needs."""
 

@@ -14,7 +14,7 @@ FROM unnest($1::text[], $3::integer[]) AS new (read_model, version)
 ON CONFLICT (read_model, partition) DO NOTHING;
 
 -- positions: where each read model stands in a partition
-SELECT read_model, version, next_offset FROM projector.positions WHERE partition = $1;
+SELECT read_model, version, next_offset, lost FROM projector.positions WHERE partition = $1;
 
 -- heads: where each read model stands in each portfolio of a partition
 SELECT read_model, portfolio, entry, hash, tip, stop_offset, stop_hash, stop_detail, failed_entry, failed_previous, failed_detail
@@ -51,10 +51,7 @@ UPDATE projector.positions SET lost = $2 WHERE partition = $1 AND lost IS DISTIN
 -- tell: wake those who wait for portfolios of this transaction
 SELECT pg_notify('portfolio_projected', names) FROM unnest($1::text[]) AS message (names);
 
--- see: remember who projects a partition and where its end is; what stands within it has lost nothing
-WITH found_again AS (
-    UPDATE projector.positions SET lost = NULL WHERE partition = $1 AND lost IS NOT NULL AND next_offset <= $3
-)
+-- see: remember who projects a partition and where its end is
 INSERT INTO projector.partitions (partition, owner, end_offset, seen_at) VALUES ($1, $2, $3, now())
 ON CONFLICT (partition) DO UPDATE SET owner = EXCLUDED.owner, end_offset = EXCLUDED.end_offset, seen_at = EXCLUDED.seen_at;
 

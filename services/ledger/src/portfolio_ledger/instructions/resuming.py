@@ -4,20 +4,21 @@ What the log has not is never dropped by itself: `portfolio repair` puts it back
 and then what is held of that portfolio is forgotten, folded again, and its submissions that are still in intake are judged again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
-from portfolio_ledger.instructions.storage import Answer, Instruction, Instructions
+from portfolio_ledger.instructions.storage import Answer, Instruction, Instructions, Way
 from portfolio_ledger.intake.reader import Intake
+from portfolio_ledger.judging import heads
 from portfolio_ledger.state.partition_state import PartitionState
 from portfolio_ledger.state.standings import Standing
-from portfolio_ledger.state.store import Position, Store
+from portfolio_ledger.state.store import Store
 from portfolio_log import survey
 from portfolio_log.follower import Follower
 from portfolio_log.log import Log, LogLost
 from portfolio_log.survey import Difference
-from portfolio_schemas.follow import Stop
+from portfolio_schemas.follow import Head, Stop
 
 _READ_LIMIT = 2000
 
@@ -42,35 +43,56 @@ class Resuming:
 
     async def carry_out(self, instruction: Instruction, alive: Callable[[], bool]) -> Answer:
         """Carry out one instruction and return what came of it."""
-        position, standings = await self._store.load(instruction.partition)
+        partition = instruction.partition
+        position, standings = await self._store.load(partition)
+        lost = position.lost is not None or position.next_offset > (await self._log.bounds(partition)).end
         try:
-            if instruction.portfolio is None or await self._is_lost(instruction.partition, position):
-                return await self._resume_partition(instruction.partition, standings)
+            if instruction.portfolio is None or lost:
+                return await self._resume_partition(partition, standings, alive)
             return await self._resume_portfolio(instruction, instruction.portfolio, standings, alive)
         except LogLost as lost:
             return Answer.no(f"{lost} The ledger topic has lost its beginning; restore it before anything else.")
 
-    async def _is_lost(self, partition: int, position: Position) -> bool:
-        lost = (await self._instructions.lost()).get(partition)
-        if lost is not None and lost.code == "LOG_LOST":
-            return True
-        return position.next_offset > (await self._log.bounds(partition)).end
+    async def heal(self, partition: int, alive: Callable[[], bool]) -> Answer | None:
+        """Resume a partition that has lost its log where the log has everything again; None when there is no reason to look.
 
-    async def _resume_partition(self, partition: int, standings: Mapping[str, Standing]) -> Answer:
+        What was interrupted while it was read again is read now.
+        """
+        position, standings = await self._store.load(partition)
+        stops = {name: standing.place.stop for name, standing in standings.items()}
+        marked = [name for name, stop in stops.items() if stop is not None and not stop.hash]
+        if position.lost is None and marked:
+            await self._read_again(partition, marked, alive)
+            return Answer.yes(f"Read again to the end, after an interruption: {', '.join(marked)}.")
+        if position.lost is None or position.next_offset > (await self._log.bounds(partition)).end:
+            return None
+        return await self._resume_partition(partition, standings, alive)
+
+    async def _resume_partition(self, partition: int, standings: Mapping[str, Standing], alive: Callable[[], bool]) -> Answer:
         found = await survey.survey(self._log, partition, self._partitions)
-        forget, refusals = list[str](), list[str]()
+        given_up, refusals = list[str](), list[str]()
         for portfolio, standing in sorted(standings.items()):
             difference = await found.compare(portfolio, standing.place.head, self._store.hash_of)
             if difference is not None and not difference.given_up:
                 refusals.append(survey.missing(portfolio, standing.place.head, difference))
             elif difference is not None:
-                forget.append(portfolio)
+                given_up.append(portfolio)
+        refusals += [
+            f"The read model {reader} has applied entry {entry} of {portfolio}, which is not in the log."
+            for reader, portfolio, entry, hash_ in await heads.applied(self._store, partition, self._partitions)
+            if found.hashes.get(portfolio, entry) != hash_ and Head(entry, hash_) not in found.given_up.get(portfolio, ())
+        ]
         if refusals:
-            more = f" So it is with {len(refusals) - 1} more portfolios." if len(refusals) > 1 else ""
+            more = f" There are {len(refusals) - 1} more like this." if len(refusals) > 1 else ""
             return Answer.no(f"{refusals[0]}{more} Put back what is missing: portfolio repair --partition {partition}")
-        await self._instructions.read_partition_again(partition, forget=forget, intake=await self._first_in_intake(partition))
-        made = f"; made anew: {', '.join(forget)}" if forget else ""
-        return Answer.yes(f"Partition {partition} is read again from its first record{made}.")
+        held = {name: standing.place.head for name, standing in standings.items()}
+        placed = {name: place for name, place in found.places.items() if held.get(name) == place.head}
+        again = [name for name in found.places if name not in placed and name not in given_up]
+        way = Way(found.end, placed, again, given_up, given_up)
+        await self._set_back(partition, way)
+        await self._read_again(partition, [*again, *given_up], alive)
+        made = f"; made anew: {', '.join(given_up)}" if given_up else ""
+        return Answer.yes(f"Partition {partition} goes on{made}.")
 
     async def _resume_portfolio(
         self, instruction: Instruction, portfolio: str, standings: Mapping[str, Standing], alive: Callable[[], bool]
@@ -85,39 +107,59 @@ class Resuming:
         refusal = _refusal(portfolio, standing, difference, found.place(portfolio).stop)
         if refusal is not None:
             return Answer.no(refusal)
-        forget = difference is not None or instruction.rebuild
-        first = None if difference is None else await self._first_in_intake(partition)
-        await self._instructions.read_portfolio_again(portfolio, forget=forget, intake=first)
-        return await self._read_again(partition, portfolio, alive, "is made anew and" if forget else "")
+        given_up = [] if difference is None else [portfolio]
+        forget = [portfolio] if instruction.rebuild or given_up else []
+        await self._set_back(partition, Way(again=[portfolio], forget=forget, given_up=given_up))
+        anew = portfolio in await self._read_again(partition, [portfolio], alive) or forget
+        _, standings = await self._store.load(partition)
+        place = standings[portfolio].place
+        if place.stop is not None:
+            return Answer.no(f"{portfolio} is still stopped. {place.stop.detail}")
+        return Answer.yes(f"{portfolio}{' is made anew and' if anew else ''} goes on after entry {place.head.entry}.")
 
-    async def _read_again(self, partition: int, portfolio: str, alive: Callable[[], bool], how: str) -> Answer:
-        """Read one portfolio from its stop to where the partition stands; until that is done it stays stopped there."""
+    async def _read_again(self, partition: int, portfolios: Sequence[str], alive: Callable[[], bool]) -> list[str]:
+        """Read portfolios from the first record to where the partition stands, and return those that had to be made anew.
+
+        A reader who holds nothing can read what has been compared with the log; one who held an entry before a repair said so
+        cannot always. Who cannot begins with nothing.
+        """
+        stopped = await self._read(partition, portfolios, alive) if portfolios else []
+        if stopped:
+            await self._set_back(partition, Way(forget=stopped))
+            await self._read(partition, stopped, alive)
+        return stopped
+
+    async def _read(self, partition: int, portfolios: Sequence[str], alive: Callable[[], bool]) -> list[str]:
+        """Read portfolios; until that is done they stay stopped at the first record. Return those that stopped on the way."""
         state = await PartitionState.load(self._store, partition)
-        place = state.standing(portfolio).place
-        marker, end = place.stop, state.position.next_offset
+        markers = {portfolio: state.standing(portfolio).place.stop for portfolio in portfolios}
+        end, unfoldable = state.position.next_offset, set[str]()
         follower = Follower(
             self._log,
             partition=partition,
             partitions=self._partitions,
-            next_offset=0 if marker is None else marker.offset,
-            places={portfolio: replace(place, stop=None)},
+            next_offset=0,
+            places={portfolio: replace(state.standing(portfolio).place, stop=None) for portfolio in portfolios},
             old_hash=state.hash_of,
-            only=portfolio,
+            only=markers.keys(),
         )
         while follower.next_offset < end:
             part = await follower.read(limit=min(_READ_LIMIT, end - follower.next_offset), wait_ms=1000)
-            place = follower.place(portfolio)
-            part.places[portfolio] = place if follower.next_offset >= end else replace(place, stop=place.stop or marker)
-            stopped = await state.absorb(replace(part, next_offset=end))
-            if portfolio in stopped:
-                place = stopped[portfolio]
-                break
+            finished = follower.next_offset >= end
+            for portfolio, marker in markers.items():
+                place = follower.place(portfolio)
+                part.places[portfolio] = place if finished else replace(place, stop=place.stop or marker)
+            for portfolio, place in (await state.absorb(replace(part, next_offset=end))).items():
+                follower.halt(portfolio, place)
+                unfoldable.add(portfolio)
             if state.unstored > _READ_LIMIT:
                 await state.store(alive)
         await state.store(alive)
-        if place.stop is not None:
-            return Answer.no(f"{portfolio} is still stopped. {place.stop.detail}")
-        return Answer.yes(f"{portfolio} {how}".rstrip() + f" goes on after entry {place.head.entry}.")
+        return [name for name in portfolios if name not in unfoldable and follower.place(name).stop is not None]
+
+    async def _set_back(self, partition: int, way: Way) -> None:
+        first = await self._first_in_intake(partition) if way.given_up else 0
+        await self._instructions.set_back(partition, way, intake=first)
 
     async def _first_in_intake(self, partition: int) -> int:
         async with self._open_intake(partition) as intake:

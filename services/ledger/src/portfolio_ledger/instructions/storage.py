@@ -1,15 +1,16 @@
 """Instructions in PostgreSQL, and the changes to stored state that they ask for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from portfolio_ledger import sessions
 from portfolio_ledger.state.standings import Trouble
 from portfolio_ledger.statements import SQL
 from portfolio_schemas.entries import EMPTY_HASH
+from portfolio_schemas.follow import Place
 
 if TYPE_CHECKING:
-    from portfolio_ledger.sessions import Connection, Pool
+    from portfolio_ledger.sessions import Pool
 
 
 class Instruction(NamedTuple):
@@ -36,6 +37,20 @@ class Answer(NamedTuple):
     def no(cls, text: str) -> "Answer":
         """Say that it is not, and why."""
         return cls(done=False, text=text)
+
+
+class Way(NamedTuple):
+    """How a partition, or portfolios of it, go on: at `end`, where the whole partition was compared with the log.
+
+    `placed` stand where the log has them; those `again`, and those to `forget` first, are read from the first record. The
+    submissions of what was `given_up` are judged again.
+    """
+
+    end: int | None = None
+    placed: Mapping[str, Place] = {}
+    again: Sequence[str] = ()
+    forget: Sequence[str] = ()
+    given_up: Collection[str] = ()
 
 
 class Instructions:
@@ -83,22 +98,22 @@ class Instructions:
             async with sessions.acquire(self._pool) as connection:
                 await connection.execute(SQL["say_lost"], *zip(*rows, strict=True))
 
-    async def read_partition_again(self, partition: int, *, forget: Sequence[str], intake: int) -> None:
-        """Set a partition back to its first record; of some portfolios nothing stays held."""
+    async def set_back(self, partition: int, way: "Way", *, intake: int) -> None:
+        """Prepare a partition, or portfolios of it, to be read again."""
         async with sessions.acquire(self._pool) as connection, connection.transaction():
-            await connection.execute(SQL["begin_again"], partition)
-            await connection.execute(SQL["forget_stops"], partition)
-            await _forget(connection, forget, intake)
+            if way.end is not None:
+                await connection.execute(SQL["place"], partition, way.end)
+            if way.placed:
+                rows = [(name, place.tip, *_stop(place)) for name, place in sorted(way.placed.items())]
+                await connection.execute(SQL["place_portfolios"], *zip(*rows, strict=True))
+            for portfolio in (*way.again, *way.forget):
+                await connection.execute(SQL["read_again"], portfolio, partition, EMPTY_HASH)
+            for portfolio in way.forget:
+                first = intake if portfolio in way.given_up else None
+                await connection.execute(SQL["forget_portfolio"], portfolio, EMPTY_HASH, first)
+                await connection.execute(SQL["forget_entries"], portfolio)
+                await connection.execute(SQL["forget_subjects"], portfolio)
 
-    async def read_portfolio_again(self, portfolio: str, *, forget: bool, intake: int | None) -> None:
-        """Set a portfolio back to the first record of its partition; with `forget` nothing of it stays held."""
-        async with sessions.acquire(self._pool) as connection, connection.transaction():
-            await connection.execute(SQL["read_again"], portfolio)
-            await _forget(connection, [portfolio] if forget else [], intake)
 
-
-async def _forget(connection: "Connection", portfolios: Iterable[str], intake: int | None) -> None:
-    for portfolio in portfolios:
-        await connection.execute(SQL["forget_portfolio"], portfolio, EMPTY_HASH, intake)
-        await connection.execute(SQL["forget_entries"], portfolio)
-        await connection.execute(SQL["forget_subjects"], portfolio)
+def _stop(place: Place) -> tuple[int | None, str | None, str | None]:
+    return (None, None, None) if place.stop is None else (place.stop.offset, place.stop.hash, place.stop.detail)

@@ -11,7 +11,7 @@ from portfolio_ledger.judging import heads
 from portfolio_ledger.judging.judge import Judge
 from portfolio_ledger.judging.taking import Shared, Taking
 from portfolio_ledger.state.partition_state import PartitionState
-from portfolio_ledger.state.standings import Trouble
+from portfolio_ledger.state.standings import LOG_LOST, Trouble
 from portfolio_log import endings
 from portfolio_log.follower import Follower
 from portfolio_log.log import LogLost
@@ -62,6 +62,7 @@ class Partitions:
         shared = self._shared
         applied = await heads.applied(shared.store, partition, shared.partitions)
         state = await PartitionState.load(shared.store, partition)
+        self._refuse_lost(partition, state.position.lost)
         follower = Follower(
             shared.log,
             partition=partition,
@@ -90,7 +91,7 @@ class Partitions:
         leaves = groups.leaves(error)
         lost = next((leaf for leaf in leaves if isinstance(leaf, (LogLost, IntakeLost))), None)
         if lost is not None:
-            name = "LOG_LOST" if isinstance(lost, LogLost) else "INTAKE_LOST"
+            name = LOG_LOST if isinstance(lost, LogLost) else "INTAKE_LOST"
             self.troubles[partition] = f"{name}: {lost}"
             self.lost[partition] = Trouble(name, str(lost))
             metrics.PARTITION_LOST.labels(partition).set(1)
@@ -99,6 +100,13 @@ class Partitions:
         described = "; ".join(f"{type(leaf).__name__}: {leaf}" for leaf in leaves)
         self.troubles[partition] = described
         _logger.warning("serving-interrupted", partition=partition, detail=described, exc_info=_unexpected(leaves))
+
+    def _refuse_lost(self, partition: int, stored: str | None) -> None:
+        """Refuse to go on where a log was lost: that it is as long again does not mean that it is the same."""
+        known = self.lost.get(partition)
+        lost = known.detail if known is not None and known.code == LOG_LOST else stored
+        if lost is not None:
+            raise LogLost(lost)
 
     def _forget_troubles(self, partition: int) -> None:
         self.troubles.pop(partition, None)

@@ -18,6 +18,9 @@ class Standing:
 NEW_STANDING = Standing()
 
 
+LOG_LOST = "LOG_LOST"
+
+
 class Trouble(NamedTuple):
     """Why a whole partition stands still and waits for an operator: LOG_LOST or INTAKE_LOST, and a sentence."""
 

@@ -28,7 +28,9 @@ class PostgresStore:
             row = await connection.fetchrow(SQL["position"], partition)
             if row is None:
                 raise Stale(f"The position of partition {partition} was deleted a moment ago.")
-            position = Position(row["next_offset"], row["intake_offset"], (row["judged_offset"], row["judged_index"]))
+            position = Position(
+                row["next_offset"], row["intake_offset"], (row["judged_offset"], row["judged_index"]), row["lost"]
+            )
             return position, {
                 name: rows.read_standing(*columns) for name, *columns in await connection.fetch(SQL["portfolios"], partition)
             }

@@ -21,12 +21,14 @@ class NotOwned(Exception):
 class Position:
     """Where a partition stands: folded up to `next_offset` of the ledger topic, answered up to `intake_offset` of intake.
 
-    `judged` is the highest submission of this partition's own intake that an entry bears: offset and index.
+    `judged` is the highest submission of this partition's own intake that an entry bears: offset and index. `lost` says what the
+    log has lost; until an operator resumes the partition nobody may go on from here, however long the log is by then.
     """
 
     next_offset: int = 0
     intake_offset: int | None = None
     judged: tuple[int, int] = (-1, -1)
+    lost: str | None = None
 
 
 @dataclass(slots=True)

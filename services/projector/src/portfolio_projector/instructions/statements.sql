@@ -6,6 +6,9 @@ RETURNING id;
 -- partitions: the partitions in which something waits to be carried out
 SELECT DISTINCT partition FROM projector.instructions WHERE answered_at IS NULL;
 
+-- lost: the partitions that have lost their log
+SELECT DISTINCT partition FROM projector.positions WHERE lost IS NOT NULL;
+
 -- open: what waits to be carried out in a partition, in order
 SELECT id, partition, portfolio, read_model, rebuild, skip, reason, actor
 FROM projector.instructions
@@ -18,19 +21,22 @@ UPDATE projector.instructions SET answered_at = now(), done = $2, answer = $3 WH
 -- answer_to: what came of an instruction; no row while it waits
 SELECT done, answer FROM projector.instructions WHERE id = $1 AND answered_at IS NOT NULL;
 
--- is_lost: whether a partition stands still because its log has lost records
-SELECT EXISTS (SELECT FROM projector.positions WHERE partition = $1 AND lost IS NOT NULL);
+-- place: go on with a partition at an offset of the log that it was compared with
+UPDATE projector.positions SET next_offset = $2, lost = NULL WHERE partition = $1;
 
--- begin_again: read a partition again from its first record; the rows of its portfolios stay
-UPDATE projector.positions SET next_offset = 0, lost = NULL WHERE partition = $1;
+-- place_portfolios: stand in portfolios where the log has them; their rows stay
+UPDATE projector.heads AS h
+SET tip = now.tip, stop_offset = now.stop_offset, stop_hash = now.stop_hash, stop_detail = now.stop_detail
+FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[]) AS now (portfolio, tip, stop_offset, stop_hash, stop_detail)
+WHERE h.portfolio = now.portfolio;
 
--- forget_stops: let the portfolios of a partition be judged anew
-UPDATE projector.heads SET tip = NULL, stop_offset = NULL, stop_hash = NULL, stop_detail = NULL WHERE partition = $1;
-
--- read_again: stop a portfolio at the first record, from where it alone is read again
-UPDATE projector.heads
-SET tip = NULL, stop_offset = 0, stop_hash = '', stop_detail = 'It is being read again from the log.'
-WHERE portfolio = $1;
+-- read_again: stop a portfolio at the first record, from where it is read again apart from the others
+INSERT INTO projector.heads (read_model, portfolio, partition, entry, hash, stop_offset, stop_hash, stop_detail)
+SELECT p.read_model, $1, $2, -1, $3, 0, '', 'It is being read again from the log.'
+FROM projector.positions AS p
+WHERE p.partition = $2
+ON CONFLICT (read_model, portfolio) DO UPDATE
+SET tip = NULL, stop_offset = EXCLUDED.stop_offset, stop_hash = EXCLUDED.stop_hash, stop_detail = EXCLUDED.stop_detail;
 
 -- forget_heads: have applied nothing of a portfolio
 UPDATE projector.heads

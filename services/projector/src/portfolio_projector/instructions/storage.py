@@ -7,9 +7,10 @@ from portfolio_log import reading
 from portfolio_projector.description import ReadModel
 from portfolio_projector.statements import Statements
 from portfolio_schemas.entries import EMPTY_HASH, Entry
+from portfolio_schemas.follow import Place
 
 if TYPE_CHECKING:
-    from portfolio_projector.sessions import Connection, Pool
+    from portfolio_projector.sessions import Pool
 
 _SQL = Statements("portfolio_projector.instructions")
 
@@ -54,6 +55,20 @@ class Answer(NamedTuple):
         return cls(done=False, text=text)
 
 
+class Way(NamedTuple):
+    """How a partition, or portfolios of it, go on: at `end`, where the whole partition was compared with the log.
+
+    `placed` stand where the log has them; those `again`, and those to `forget` first, are read from the first record. Entries
+    after those of `given_up` are set aside as evidence.
+    """
+
+    end: int | None = None
+    placed: Mapping[str, Place] = {}
+    again: Sequence[str] = ()
+    forget: Sequence[str] = ()
+    given_up: Mapping[str, int] = {}
+
+
 class Instructions:
     """The table of instructions, and what they change, by a pool of sessions."""
 
@@ -78,6 +93,11 @@ class Instructions:
         async with self._pool.acquire() as connection:
             return {row["partition"] for row in await connection.fetch(_SQL["partitions"])}
 
+    async def lost(self) -> set[int]:
+        """Return the partitions that have lost their log."""
+        async with self._pool.acquire() as connection:
+            return {row["partition"] for row in await connection.fetch(_SQL["lost"])}
+
     async def open(self, partition: int) -> list[Instruction]:
         """Return what waits in a partition, in order."""
         async with self._pool.acquire() as connection:
@@ -89,26 +109,22 @@ class Instructions:
         async with self._pool.acquire() as connection:
             await connection.execute(_SQL["answer"], instruction.id, answer.done, answer.text)
 
-    async def is_lost(self, partition: int) -> bool:
-        """Tell whether a partition stands still because its log has lost records."""
-        async with self._pool.acquire() as connection:
-            lost: bool = await connection.fetchval(_SQL["is_lost"], partition)
-        return lost
-
-    async def read_partition_again(self, partition: int, *, forget: Mapping[str, int]) -> None:
-        """Set a partition back to its first record; some portfolios are forgotten, given up after an entry."""
+    async def set_back(self, partition: int, way: "Way") -> None:
+        """Prepare a partition, or portfolios of it, to be read again."""
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(_SQL["begin_again"], partition)
-            await connection.execute(_SQL["forget_stops"], partition)
-            for portfolio, last in forget.items():
-                await self._forget(connection, portfolio, last)
-
-    async def read_portfolio_again(self, portfolio: str, *, forget: bool, given_up_after: int | None) -> None:
-        """Set a portfolio back to the first record of its partition; with `forget` its rows are dropped."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(_SQL["read_again"], portfolio)
-            if forget:
-                await self._forget(connection, portfolio, given_up_after)
+            if way.end is not None:
+                await connection.execute(_SQL["place"], partition, way.end)
+            if way.placed:
+                rows = [(name, place.tip, *_stop(place)) for name, place in sorted(way.placed.items())]
+                await connection.execute(_SQL["place_portfolios"], *zip(*rows, strict=True))
+            for portfolio in (*way.again, *way.forget):
+                await connection.execute(_SQL["read_again"], portfolio, partition, EMPTY_HASH)
+            for portfolio in way.forget:
+                if portfolio in way.given_up:
+                    await connection.execute(_SQL["keep_evidence"], portfolio, way.given_up[portfolio])
+                for model in self._models:
+                    await model.forget(connection, portfolio)
+                await connection.execute(_SQL["forget_heads"], portfolio, EMPTY_HASH)
 
     async def fold_again(self, model: ReadModel[Any], portfolio: str) -> None:
         """Drop what one read model has of a portfolio, and have it begin again with the first entry."""
@@ -127,12 +143,9 @@ class Instructions:
             rows = await connection.fetch(_SQL["entries"], portfolio, first, last, limit)
         return list(_read(rows))
 
-    async def _forget(self, connection: "Connection", portfolio: str, given_up_after: int | None) -> None:
-        if given_up_after is not None:
-            await connection.execute(_SQL["keep_evidence"], portfolio, given_up_after)
-        for model in self._models:
-            await model.forget(connection, portfolio)
-        await connection.execute(_SQL["forget_heads"], portfolio, EMPTY_HASH)
+
+def _stop(place: Place) -> tuple[int | None, str | None, str | None]:
+    return (None, None, None) if place.stop is None else (place.stop.offset, place.stop.hash, place.stop.detail)
 
 
 def _read(rows: Iterable[tuple[int, bytes]]) -> Iterable[tuple[int, Entry]]:

@@ -46,13 +46,15 @@ class Standing:
 class Checkpoint:
     """Where one read model stands in a partition, and which entries (portfolio, number) an operator has it skip.
 
-    `state` is what is still in memory of its rows as they are there.
+    `state` is what is still in memory of its rows as they are there. `lost` says what the log has lost; until an operator resumes
+    the partition nobody may go on from here, however long the log is by then.
     """
 
     next_offset: int
     standings: dict[str, Standing] = field(default_factory=dict[str, Standing])
     skipped: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
     state: Kept | None = None
+    lost: str | None = None
 
     def standing(self, portfolio: str) -> Standing:
         """Return where the read model stands in a portfolio."""

@@ -26,6 +26,7 @@ _ROWS_KEPT_MAX = 40_000
 _SEEN_SECONDS = 2.0
 _RETRY_SECONDS_MIN = 0.2
 _RETRY_SECONDS_MAX = 5.0
+_LOST = "LOG_LOST: "
 
 _logger = structlog.get_logger()
 
@@ -74,7 +75,7 @@ class Projector:
 
     async def _say_lost(self, partition: int, reason: str, logger: structlog.typing.FilteringBoundLogger) -> None:
         try:
-            await self.store.lose(partition, f"LOG_LOST: {reason}")
+            await self.store.lose(partition, f"{_LOST}{reason}")
         except Exception as error:  # noqa: BLE001  the log line above has said it already, the next round says it again
             logger.warning("status-not-stored", error=type(error).__name__)
 
@@ -94,6 +95,9 @@ class _Run:
     async def work(self) -> None:
         """Write batch after batch."""
         known = await self._shared.store.load(self._partition, self._shared.models)
+        lost = next((checkpoint.lost for checkpoint in known.values() if checkpoint.lost is not None), None)
+        if lost is not None:
+            raise LogLost(lost.removeprefix(_LOST))
         follower = self._follower(known)
         await follower.recognise()
         self._logger.info("projecting", next_offset=follower.next_offset)

@@ -32,10 +32,10 @@ class PostgresStore:
         found = dict[str, Checkpoint]()
         async with self._pool.acquire() as connection:
             await connection.execute(_SQL["begin"], list(versions), partition, list(versions.values()))
-            for name, version, next_offset in await connection.fetch(_SQL["positions"], partition):
+            for name, version, next_offset, lost in await connection.fetch(_SQL["positions"], partition):
                 if name in versions:
                     _check_version(name, version, versions[name])
-                    found[name] = Checkpoint(next_offset)
+                    found[name] = Checkpoint(next_offset, lost=lost)
             for row in await connection.fetch(_SQL["heads"], partition):
                 if row["read_model"] in found:
                     found[row["read_model"]].standings[row["portfolio"]] = _standing(row)
