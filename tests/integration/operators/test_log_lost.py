@@ -68,9 +68,26 @@ async def until_lost(site: Site, client: httpx.AsyncClient, portfolio: str, *, p
             said = await connection.fetchval("SELECT max(lost) FROM projector.positions WHERE partition = $1", partition)
         at_the_door = (answer.status_code, answer.json().get("code")) == (503, "LOG_LOST")
         told = any(f"Partition {partition}" in problem and "LOG_LOST" in problem for problem in problems)
+        named = (await readiness(client))["lost"]
+        command = f"portfolio repair --partition {partition}"
+        told = told and [(one["partition"], one["code"], one["command"]) for one in named] == [(partition, "LOG_LOST", command)]
         return told and at_the_door and (not projector or (said or "").startswith("LOG_LOST"))
 
     await waiting.until(lost, "LOG_LOST everywhere", limit_s=60)
+
+
+async def shown_as_lost(site: Site, client: httpx.AsyncClient, partition: int) -> None:
+    """The read API is not ready either, and names the partition and the command; both count it; both live."""
+    async with site.projectors.serving() as reader:
+        answer = await reader.get("/health/ready")
+        assert (answer.status_code, answer.json()["status"]) == (503, "not ready")
+        assert [(one["partition"], one["command"]) for one in answer.json()["lost"]] == [
+            (partition, f"portfolio repair --partition {partition}")
+        ]
+        assert "portfolio_projector_lost_partitions 1.0" in (await reader.get("/metrics")).text
+        assert (await reader.get("/health/live")).status_code == 200
+    assert f'ledger_partition_lost{{partition="{partition}"}} 1.0' in (await client.get("/metrics")).text
+    assert (await client.get("/health/live")).status_code == 200
 
 
 async def resume_everything(site: Site, portfolio: str, *, partition: bool = True) -> None:
@@ -101,6 +118,7 @@ async def test_an_older_copy_of_the_log_is_filled_up_again(site: Site, portfolio
     await site.replace_log(first(portfolio_id, 7))
     async with site.running(ready=False) as client:
         await until_lost(site, client, portfolio_id)
+        await shown_as_lost(site, client, partition_of(portfolio_id, PARTITIONS))
         early = await site.resume_ledger(portfolio_id)
         assert not early.done
         assert f"Entries 7 to 14 of {portfolio_id} are not in the log." in early.text

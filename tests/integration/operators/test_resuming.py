@@ -112,6 +112,7 @@ async def test_a_broken_portfolio_stays_stopped_until_its_log_is_put_right(site:
         wrong = orphan(head)
         await site.append(portfolio_id, wrong.value)
         await until_stopped(site, portfolio_id)
+        await shown_as_stopped(site, client, portfolio_id)
         for said in (await site.resume_ledger(portfolio_id), await site.resume_projector(Wish(portfolio=portfolio_id))):
             assert not said.done
             assert "is an orphan" in said.text
@@ -119,6 +120,28 @@ async def test_a_broken_portfolio_stays_stopped_until_its_log_is_put_right(site:
         await site.append(portfolio_id, repair(portfolio_id, [wrong], head))
         await waiting.until(lambda: is_open(client, portfolio_id), "the door open again")
         assert await site.is_sound(portfolio_id) == 3
+
+
+async def shown_as_stopped(site: Site, client: Any, portfolio: str) -> None:  # noqa: ANN401  a client
+    """Both services are ready, and name the portfolio, why it is stopped, and the command that answers it; so do the metrics."""
+    async with site.projectors.serving() as reader:
+        for service in (client, reader):
+
+            async def shown(service: Any = service) -> bool:  # noqa: ANN401  a client
+                answer = await service.get("/health/ready")
+                stopped = {one["portfolio"]: one for one in answer.json()["stopped"]}
+                return answer.status_code == 200 and (
+                    "is an orphan" in stopped.get(portfolio, {}).get("detail", "")
+                    and stopped[portfolio]["command"] == f"portfolio repair {portfolio}"
+                )
+
+            await waiting.until(shown, "readiness names the portfolio")
+        assert 'stopped_portfolios{read_model="backlogs",why="log"} 1.0' in (await reader.get("/metrics")).text
+
+    async def counted() -> bool:
+        return "ledger_portfolios_stopped 1.0" in (await client.get("/metrics")).text
+
+    await waiting.until(counted, "the ledger counts it")
 
 
 async def is_open(client: Any, portfolio: str) -> bool:  # noqa: ANN401  a client

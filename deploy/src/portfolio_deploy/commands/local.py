@@ -43,9 +43,10 @@ def down(data: Data = DATA) -> None:
 
 
 def status(data: Data = DATA, as_json: AsJson = False) -> None:
-    """Show each part of the stack on DIR: whether it runs, is ready, where, and its process id.
+    """Show each part of the stack on DIR: whether it runs, is ready, where, and its process id; and what stands still.
 
-    Exit code 0 when every part runs and is ready, else 1.
+    Beneath the table are the portfolios, read models and partitions that wait for an operator, each with the reason and the
+    command that answers it. Exit code 0 when every part runs and is ready, else 1; a stopped portfolio makes no part unready.
     """
     import asyncio
 

@@ -2,9 +2,12 @@
 
 import asyncio
 import http.client
+import json
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from portfolio_deploy.local.programs import Program, Ready
 
@@ -59,18 +62,48 @@ def _inherited() -> dict[str, str]:
 
 def _ready(port: int | None) -> Ready:
     async def ready() -> bool:
-        return port is None or await asyncio.to_thread(is_ready, port)
+        return port is None or (await asyncio.to_thread(look, port)).started
 
     return ready
 
 
-def is_ready(port: int) -> bool:
-    """Ask a service on 127.0.0.1 whether it is ready."""
+@dataclass(frozen=True, kw_only=True)
+class Still:
+    """Something that stands still and waits for an operator: which, why, and the command that answers it."""
+
+    what: str
+    detail: str
+    command: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """What a service says of itself. `started` when only an operator can make it readier than it is."""
+
+    ready: bool = False
+    started: bool = False
+    still: tuple[Still, ...] = ()
+
+
+def look(port: int) -> Health:
+    """Ask a service on 127.0.0.1 how it is."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_LIMIT_S)
     try:
         connection.request("GET", "/health/ready")
-        return connection.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
+        answer = connection.getresponse()
+        said = json.loads(answer.read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return Health()
     finally:
         connection.close()
+    ready = answer.status == http.client.OK
+    lost, problems = said.get("lost", []), said.get("problems", [])
+    waits_only = bool(lost) and len(problems) <= len(lost)
+    return Health(ready=ready, started=ready or waits_only, still=tuple(map(_still, [*lost, *said.get("stopped", [])])))
+
+
+def _still(said: dict[str, Any]) -> Still:
+    what = f"partition {said['partition']}, {said['code']}" if "code" in said else f"portfolio {said['portfolio']}"
+    if "read_model" in said:
+        what = f"read model {said['read_model']} in {what}"
+    return Still(what=what, detail=said["detail"], command=said["command"])

@@ -8,6 +8,7 @@ from pathlib import Path
 from portfolio_deploy.errors import StackError
 from portfolio_deploy.local import kafka, postgres, run_files, services
 from portfolio_deploy.local.local_stack import SUPERVISOR
+from portfolio_deploy.local.services import Health, Still
 from portfolio_deploy.local.state_directory import Record, StateDirectory
 
 PARTS = {"ledger": "ledger", "read-api": "read API", "projector": "projector", "kafka": "Kafka", "postgres": "PostgreSQL"}
@@ -26,6 +27,7 @@ class Part:
     ready: bool
     address: str | None
     pid: int | None
+    still: tuple[Still, ...] = ()
 
 
 async def status(directory: Path) -> list[Part]:
@@ -74,34 +76,34 @@ async def _part(state: StateDirectory, record: Record | None, name: str, title: 
         return Part(name=name, title=title, running=False, ready=False, address=None, pid=None)
     try:
         async with asyncio.timeout(_ANSWER_LIMIT_S):
-            ready = await _CHECKS[name](record)
+            health = await _CHECKS[name](record)
     except TimeoutError:
-        ready = False
-    return Part(name=name, title=title, running=True, ready=ready, address=file.address, pid=file.pid)
+        health = Health()
+    return Part(name=name, title=title, running=True, ready=health.ready, address=file.address, pid=file.pid, still=health.still)
 
 
-async def _kafka(record: Record) -> bool:
-    return await kafka.answers(f"127.0.0.1:{record.ports['kafka']}")
+async def _kafka(record: Record) -> Health:
+    return Health(ready=await kafka.answers(f"127.0.0.1:{record.ports['kafka']}"))
 
 
-async def _postgres(record: Record) -> bool:
-    return await postgres.answers(postgres.dsn(record.ports["postgres"], record.passwords["postgres"]))
+async def _postgres(record: Record) -> Health:
+    return Health(ready=await postgres.answers(postgres.dsn(record.ports["postgres"], record.passwords["postgres"])))
 
 
-async def _ledger(record: Record) -> bool:
-    return await asyncio.to_thread(services.is_ready, record.ports["ledger"])
+async def _ledger(record: Record) -> Health:
+    return await asyncio.to_thread(services.look, record.ports["ledger"])
 
 
-async def _read_api(record: Record) -> bool:
-    return await asyncio.to_thread(services.is_ready, record.ports["read-api"])
+async def _read_api(record: Record) -> Health:
+    return await asyncio.to_thread(services.look, record.ports["read-api"])
 
 
-async def _runs(record: Record) -> bool:
+async def _runs(record: Record) -> Health:
     """Tell that a service without an interface, which runs, is as ready as can be told from outside."""
-    return bool(record.stack)
+    return Health(ready=bool(record.stack))
 
 
-_CHECKS: dict[str, Callable[[Record], Awaitable[bool]]] = {
+_CHECKS: dict[str, Callable[[Record], Awaitable[Health]]] = {
     "ledger": _ledger,
     "read-api": _read_api,
     "projector": _runs,

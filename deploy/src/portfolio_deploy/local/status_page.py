@@ -21,6 +21,10 @@ def print_table(directory: Path, parts: Sequence[Part]) -> None:
         table.add_row(part.title, *(_yes(part.running), _yes(part.ready)), part.address or "", str(part.pid or ""))
     console = Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE)
     console.print(table)
+    for part in parts:
+        for still in part.still:
+            console.print(f"{part.title}: {still.what} stands still. {still.detail}", highlight=False, markup=False)
+            console.print(f"  {still.command}", highlight=False, markup=False)
     if not any(part.running for part in parts):
         console.print(f"Nothing runs on {directory.absolute()}; `portfolio up` starts it.", highlight=False)
 

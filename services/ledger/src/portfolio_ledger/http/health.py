@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _FRESH_SECONDS = 1.0
 _CHECK_SECONDS_MAX = 3.0
+_STOPPED_MAX = 100
+_COMMANDS = {"LOG_LOST": "portfolio repair --partition {}", "INTAKE_LOST": "portfolio accept-loss {}"}
 
 
 class Health:
@@ -36,6 +38,7 @@ class Health:
         self._asking = asyncio.Lock()
         self._asked_at = 0.0
         self._problems = list[str]()
+        self._still: dict[str, list[dict[str, object]]] = {"stopped": [], "lost": []}
 
     async def live(self, _: Request) -> Response:
         """Answer that the process answers."""
@@ -46,11 +49,15 @@ class Health:
         async with self._asking:
             if time.monotonic() - self._asked_at > _FRESH_SECONDS:
                 self._problems = await self._find_problems()
+                self._still = await self._find_still()
                 self._asked_at = time.monotonic()
-        served = sorted(self._partitions.serving)
-        if self._problems:
-            return JSONResponse({"status": "not ready", "problems": self._problems, "partitions": served}, status_code=503)
-        return JSONResponse({"status": "ready", "problems": [], "partitions": served})
+        answer = {
+            "status": "not ready" if self._problems else "ready",
+            "problems": self._problems,
+            "partitions": sorted(self._partitions.serving),
+            **self._still,
+        }
+        return JSONResponse(answer, status_code=503 if self._problems else 200)
 
     async def metrics(self, _: Request) -> Response:
         """Answer what Prometheus asks."""
@@ -66,6 +73,31 @@ class Health:
         problems += await _tried("The log cannot be read", self._read_log)
         problems += await _tried("PostgreSQL does not answer", self._ask_postgres)
         return problems
+
+    async def _find_still(self) -> dict[str, list[dict[str, object]]]:
+        """Return what stands still and waits for an operator, wherever it is served, with the command that answers it."""
+        try:
+            async with asyncio.timeout(_CHECK_SECONDS_MAX), sessions.acquire(self._pool) as connection:
+                stopped = await connection.fetch(SQL["stopped"])
+                lost = await connection.fetch(SQL["lost"])
+        except sessions.UNAVAILABLE:
+            return self._still
+        return {
+            "stopped": [
+                {
+                    "portfolio": portfolio,
+                    "partition": partition,
+                    "entry": entry,
+                    "detail": detail,
+                    "command": f"portfolio repair {portfolio}",
+                }
+                for portfolio, partition, entry, detail in stopped[:_STOPPED_MAX]
+            ],
+            "lost": [
+                {"partition": partition, "code": code, "detail": detail, "command": _COMMANDS[code].format(partition)}
+                for partition, code, detail in lost
+            ],
+        }
 
     async def _read_log(self) -> None:
         """Read a record of the log, or learn that there is none: a reader without rights hears silence, not an error."""

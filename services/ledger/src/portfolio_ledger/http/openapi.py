@@ -177,12 +177,29 @@ GET_RECEIPTS: _Part = {
     },
 }
 
+
+def _still(*fields: str) -> _Part:
+    kinds = {"partition": "integer", "entry": "integer"}
+    properties = {name: {"type": kinds.get(name, "string")} for name in fields}
+    return {"type": "object", "properties": properties, "required": list(fields)}
+
+
 _STATUS: _Part = {
     "type": "object",
     "properties": {
         "status": {"type": "string"},
         "problems": {"type": "array", "items": {"type": "string"}},
         "partitions": {"type": "array", "items": {"type": "integer"}},
+        "stopped": {
+            "type": "array",
+            "description": "portfolios that are stopped, wherever they are served; they do not make the service unready",
+            "items": _still("portfolio", "partition", "entry", "detail", "command"),
+        },
+        "lost": {
+            "type": "array",
+            "description": "partitions that wait for an operator: LOG_LOST, INTAKE_LOST",
+            "items": _still("partition", "code", "detail", "command"),
+        },
     },
     "required": ["status"],
 }

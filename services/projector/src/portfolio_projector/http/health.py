@@ -42,6 +42,16 @@ class Stopped(BaseModel):
     portfolio: str
     entry: int | None = Field(description="the entry that could not be folded, where that is why")
     detail: str
+    command: str = Field(description="what an operator does about it")
+
+
+class Lost(BaseModel):
+    """A partition that stands still because its log has lost records."""
+
+    partition: int
+    code: str = "LOG_LOST"
+    detail: str
+    command: str = Field(description="what an operator does about it")
 
 
 class Ready(BaseModel):
@@ -50,7 +60,8 @@ class Ready(BaseModel):
     status: str
     projecting: bool = Field(description="whether every partition was reported on lately")
     positions: list[Progress]
-    stopped: list[Stopped]
+    stopped: list[Stopped] = Field(description="portfolios, which do not make the service unready")
+    lost: list[Lost] = Field(description="partitions, which do: what is read of them may never have been so")
 
 
 @router.get("/health/live")
@@ -59,12 +70,15 @@ async def live() -> Live:
     return Live()
 
 
-@router.get("/health/ready", responses={503: RESPONSES[503]})
-async def ready(request: Request) -> Ready:
-    """Read the read models' positions; what stands still is named, and does not make the service unready."""
+@router.get("/health/ready", responses={503: {**RESPONSES[503], "model": Ready}})
+async def ready(request: Request, response: Response) -> Ready:
+    """Read the read models' positions; what stands still is named, with the command that answers it."""
     progress, stops = await _read(request)
+    lost = {row["partition"]: row["lost"].removeprefix("LOG_LOST: ") for row in progress if row["lost"] is not None}
+    if lost:
+        response.status_code = 503
     return Ready(
-        status="ready",
+        status="not ready" if lost else "ready",
         projecting=bool(progress) and all(_is_fresh(row) for row in progress),
         positions=[
             Progress(
@@ -82,8 +96,13 @@ async def ready(request: Request) -> Ready:
                 portfolio=row["portfolio"],
                 entry=row["failed_entry"],
                 detail=row["stop_detail"] or row["failed_detail"],
+                command=_command(row),
             )
             for row in stops
+        ],
+        lost=[
+            Lost(partition=partition, detail=detail, command=f"portfolio repair --partition {partition}")
+            for partition, detail in lost.items()
         ],
     )
 
@@ -100,6 +119,12 @@ async def _read(request: Request) -> tuple[list[Any], list[Any]]:
     reads: Reads = request.app.state.reads
     async with reads.snapshot() as connection:
         return await connection.fetch(_SQL["progress"]), await connection.fetch(_SQL["stops"], _STOPS_MAX)
+
+
+def _command(row: Any) -> str:  # noqa: ANN401  a record of the database
+    if row["stop_detail"] is not None:
+        return f"portfolio repair {row['portfolio']}"
+    return f"portfolio resume {row['read_model']} {row['portfolio']}"
 
 
 def _is_fresh(row: Any) -> bool:  # noqa: ANN401  a record of the database

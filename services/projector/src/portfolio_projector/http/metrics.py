@@ -44,12 +44,19 @@ STOPPED = Gauge(
     registry=REGISTRY,
 )
 
+LOST = Gauge(
+    "portfolio_projector_lost_partitions",
+    "Partitions that stand still because their log has lost records: an operator must repair it",
+    registry=REGISTRY,
+)
+
 
 def scrape(progress: Sequence[Any], stops: Sequence[Any], streams_open: int) -> bytes:
     """Return the metrics as Prometheus reads them, from what the database says now."""
     for gauge in (NEXT_OFFSET, LAG, SEEN, STOPPED):
         gauge.clear()
     STREAMS.set(streams_open)
+    LOST.set(len({row["partition"] for row in progress if row["lost"] is not None}))
     for row in progress:
         NEXT_OFFSET.labels(row["read_model"], row["partition"]).set(row["next_offset"])
         STOPPED.labels(row["read_model"], "log").inc(0)
