@@ -153,7 +153,7 @@ async def _connection(connection_string: str) -> AsyncGenerator["Connection"]:
         connection = await asyncpg.connect(connection_string, timeout=10)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
         place = urlsplit(connection_string).netloc.rpartition("@")[2]
-        raise StackError(f"PostgreSQL at {place} cannot be used for migrations: {error or type(error).__name__}") from error
+        raise StackError(f"PostgreSQL at {place} cannot be used for migrations: {str(error) or type(error).__name__}") from error
     try:
         yield connection
     finally:

@@ -99,11 +99,13 @@ def look(port: int) -> Health:
     ready = answer.status == http.client.OK
     lost, problems = said.get("lost", []), said.get("problems", [])
     waits_only = bool(lost) and len(problems) <= len(lost)
-    return Health(ready=ready, started=ready or waits_only, still=tuple(map(_still, [*lost, *said.get("stopped", [])])))
+    return Health(
+        ready=ready, started=ready or waits_only, still=tuple(dict.fromkeys(map(_still, [*lost, *said.get("stopped", [])])))
+    )
 
 
 def _still(said: dict[str, Any]) -> Still:
     what = f"partition {said['partition']}, {said['code']}" if "code" in said else f"portfolio {said['portfolio']}"
-    if "read_model" in said:
+    if said["command"].startswith("portfolio resume"):  # not the log of the portfolio, but one read model alone
         what = f"read model {said['read_model']} in {what}"
     return Still(what=what, detail=said["detail"], command=said["command"])

@@ -83,9 +83,9 @@ async def _welcome(stack: LocalStack, report: Report, ready: asyncio.Event) -> N
     for program in parts:
         report.say(f"{program.title:<{width}}  {program.address}")
     report.say("")
-    for name in ("ledger", "read-api"):
-        for still in (await asyncio.to_thread(services.look, stack.record.ports[name])).still:
-            report.say(f"Waits for you: {still.what}: {still.command}")
+    said = [await asyncio.to_thread(services.look, stack.record.ports[name]) for name in ("ledger", "read-api")]
+    for what, command in dict.fromkeys((still.what, still.command) for health in said for still in health.still):
+        report.say(f"Waits for you: {what}: {command}")
     report.say(f"State and logs are in {stack.directory.path}. Ctrl-C stops everything and loses nothing.")
     report.say(
         f"A first thing to do: publish an event, as the README shows or at http://127.0.0.1:{stack.record.ports['ledger']}/docs"

@@ -127,7 +127,7 @@ async def _resume(settings: OperatorSettings, chosen: argparse.Namespace) -> int
             wait_s=chosen.wait,
         )
     except (asking.NeverRan, *sessions.UNAVAILABLE) as error:
-        return _refuse(f"The instruction could not be given: {error or type(error).__name__}", REFUSED)
+        return _refuse(f"The instruction could not be given: {str(error) or type(error).__name__}", REFUSED)
     if not answer.done:
         return _refuse(answer.text, REFUSED)
     print(f"ledger: {answer.text}")  # noqa: T201  the command's answer
@@ -139,7 +139,7 @@ async def _accept_loss(settings: Settings, partition: int) -> int:
     try:
         first = await loss.accept(settings.kafka, settings.postgres, topic=topic, partition=partition)
     except (loss.NoSuchPartition, KafkaError, *sessions.UNAVAILABLE) as error:
-        return _refuse(f"The loss could not be accepted: {error or type(error).__name__}", REFUSED)
+        return _refuse(f"The loss could not be accepted: {str(error) or type(error).__name__}", REFUSED)
     print(f"Intake of partition {partition} goes on at offset {first}.")  # noqa: T201  the command's answer
     return FINE
 

@@ -149,7 +149,7 @@ def _resume(chosen: argparse.Namespace) -> int:
     try:
         answer = asyncio.run(asking.resume(settings.postgres, topic, wish, partition=chosen.partition, wait_s=chosen.wait))
     except (asking.NeverRan, *sessions.UNAVAILABLE) as error:
-        return _refuse(f"The instruction could not be given: {error or type(error).__name__}", REFUSED)
+        return _refuse(f"The instruction could not be given: {str(error) or type(error).__name__}", REFUSED)
     if not answer.done:
         return _refuse(answer.text, REFUSED)
     print(f"projector: {answer.text}")  # noqa: T201  the command's answer

@@ -116,5 +116,5 @@ async def _tried(what: str, check: Callable[[], Awaitable[None]]) -> list[str]:
         async with asyncio.timeout(_CHECK_SECONDS_MAX):
             await check()
     except (*sessions.UNAVAILABLE, KafkaError, LogLost, AssertionError) as error:
-        return [f"{what}: {error or type(error).__name__}."]
+        return [f"{what}: {str(error) or type(error).__name__}."]
     return []

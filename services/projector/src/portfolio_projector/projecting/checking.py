@@ -24,7 +24,7 @@ async def check(settings: CheckSettings) -> list[str]:
         async with asyncio.timeout(_ANSWER_SECONDS_MAX):
             return await _look(settings.postgres, topic)
     except sessions.UNAVAILABLE as error:
-        return [f"PostgreSQL cannot be asked: {error or type(error).__name__}."]
+        return [f"PostgreSQL cannot be asked: {str(error) or type(error).__name__}."]
 
 
 async def _look(dsn: str, topic: str) -> list[str]:

@@ -40,7 +40,7 @@ def run(kafka: str, postgres: str, topic: str, chosen: argparse.Namespace, *, wh
     except (Refused, Unsure, LogLost) as refusal:
         raise No(str(refusal)) from None
     except (KafkaError, *sessions.UNAVAILABLE) as error:
-        raise No(f"Kafka or PostgreSQL cannot be asked: {error or type(error).__name__}") from None
+        raise No(f"Kafka or PostgreSQL cannot be asked: {str(error) or type(error).__name__}") from None
 
 
 def _yes() -> bool:

@@ -48,7 +48,8 @@ class Plan:
         if self.loose:
             said.append(f"  puts back {_counted(self.loose[0].entry, len(self.loose))}, which the log has behind what is missing")
         if self.orphans:
-            said.append(f"  sets aside {len(self.orphans)} records that follow nothing: {', '.join(self.orphans[:5])}")
+            records = "a record that follows" if len(self.orphans) == 1 else f"{len(self.orphans)} records that follow"
+            said.append(f"  sets aside {records} nothing: {', '.join(self.orphans[:5])}")
         said += [f"  gives up what {reader} holds up to entry {head.entry}: it will be made anew" for reader, head in self.ahead]
         return [*said, f"  then everybody holds {_up_to(self.target)}, hash {self.target.hash}"]
 
