@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from portfolio_ledger import sessions
 from portfolio_ledger.judging.ownership import Ownership
 from portfolio_ledger.judging.serving import Partitions
+from portfolio_ledger.state.partition_state import UNFOLDABLE
 from portfolio_ledger.statements import SQL
 from portfolio_log.log import Log, LogLost
 
@@ -89,7 +90,7 @@ class Health:
                     "partition": partition,
                     "entry": entry,
                     "detail": detail,
-                    "command": f"portfolio repair {portfolio}",
+                    "command": _command(portfolio, detail),
                 }
                 for portfolio, partition, entry, detail in stopped[:_STOPPED_MAX]
             ],
@@ -109,6 +110,11 @@ class Health:
     async def _ask_postgres(self) -> None:
         async with sessions.acquire(self._pool) as connection:
             await connection.execute(SQL["answer"])
+
+
+def _command(portfolio: str, detail: str) -> str:
+    """Return what an operator does: where the log is sound, a newer program has to be installed first."""
+    return f"portfolio {'resume' if UNFOLDABLE in detail else 'repair'} {portfolio}"
 
 
 async def _tried(what: str, check: Callable[[], Awaitable[None]]) -> list[str]:

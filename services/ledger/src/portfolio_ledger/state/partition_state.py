@@ -18,6 +18,7 @@ from portfolio_schemas.entries import Entry
 from portfolio_schemas.follow import Head, Place, Stop
 
 _DETAIL_LENGTH_MAX = 1000
+UNFOLDABLE = "cannot be folded"
 
 
 class PartitionState:
@@ -164,7 +165,7 @@ class PartitionState:
 
     def _stop_at(self, entry: Entry, offset: int, error: Exception) -> Place:
         """Return the place before an entry that cannot be folded."""
-        detail = f"Entry {entry.entry} with hash {entry.hash} cannot be folded: {error or type(error).__name__}"
+        detail = f"Entry {entry.entry} with hash {entry.hash} {UNFOLDABLE}: {str(error) or type(error).__name__}"
         place = self.standing(entry.portfolio).place
         stop = Stop(offset, entry.hash, detail[:_DETAIL_LENGTH_MAX].replace("\x00", "\ufffd"))
         return replace(place, head=Head(entry.entry - 1, entry.previous), stop=stop)
