@@ -81,12 +81,14 @@ class Interrupting:
                 _logger.warning("log-compared", partition=partition, done=healed.done, answer=healed.text)
         except Exception as error:  # noqa: BLE001  broker or database are away: the work itself says so, and what waits goes on waiting
             _logger.info("instructions-wait", partition=partition, error=type(error).__name__)
+            endings.obey()
 
     async def _answer(self, instruction: Instruction, alive: Callable[[], bool]) -> Answer:
         try:
             answer = await self._resuming.carry_out(instruction, alive)
         except Exception as error:
             _logger.exception("instruction-failed", partition=instruction.partition)
+            endings.obey()
             return Answer.no(f"It failed ({type(error).__name__}: {error}); the log of who serves it says more. Ask again.")
         log = _logger.warning if answer.done else _logger.error
         log("instructed", partition=instruction.partition, done=answer.done, answer=answer.text)
