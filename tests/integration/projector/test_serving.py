@@ -10,7 +10,7 @@ import httpx
 import pytest
 from jsonschema import validators
 
-from portfolio_projector.http import protocol
+from portfolio_projector.http import cursors, protocol
 from portfolio_schemas import codec, entries
 from tests import waiting
 from tests.histories import History
@@ -219,6 +219,17 @@ async def test_an_answer_that_the_client_holds_is_not_sent_again(place: Place):
         ("/portfolios/acme/products?as_of=yesterday", 422, "AS_OF"),
         ("/portfolios/acme/products?min_entry=-1", 422, "PARAMETER"),
         ("/portfolios/acme/products?cursor=abc", 422, "CURSOR"),
+        (f"/portfolios/acme/products?cursor={cursors.encode('products/acme', chr(0))}", 422, "CURSOR"),
+        (f"/portfolios/acme/entries?cursor={cursors.encode('entries/acme', 2**63)}", 422, "CURSOR"),
+        (f"/portfolios/acme/entries?cursor={cursors.encode('entries/acme', -(2**63))}", 422, "CURSOR"),
+        ("/portfolios/acme/products?as_of=9007199254740992", 422, "AS_OF"),
+        ("/portfolios/acme/products?as_of=2026-01-01T00:00:00Z%00", 422, "AS_OF"),
+        ("/portfolios/acme/products?limit=1_0", 422, "PARAMETER"),
+        ("/portfolios/acme/products?limit=1.0", 422, "PARAMETER"),
+        ("/portfolios/acme/products?min_entry=%D9%A3", 422, "PARAMETER"),
+        ("/portfolios/..%2f..%2fetc/products", 404, "NOT_FOUND"),
+        ("/portfolios/%ff/products", 422, "PARAMETER"),
+        ("/portfolios/acme/products/", 404, "NOT_FOUND"),
         ("/portfolios/acme/stream?as_of=1", 422, "PARAMETER"),
         ("/portfolios/ac%20me/products", 422, "PARAMETER"),
         (f"/portfolios/{'a' * 65}/products", 422, "PARAMETER"),
@@ -241,6 +252,19 @@ async def reading(module_place: Place):
     async with module_place.projecting(), module_place.serving() as client:
         await published(module_place, story, 40)
         yield client
+
+
+async def test_head_is_answered_as_get_and_other_methods_are_405(reading: httpx.AsyncClient):
+    """HEAD has the same headers and no body, also where GET goes on for ever; what else there is is named in Allow."""
+    for path in ("/portfolios/acme/products", "/health/live", "/docs"):
+        head, get = await reading.head(path), await reading.get(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["content-length"] == get.headers["content-length"]
+    stream = await reading.head("/portfolios/acme/stream")
+    assert (stream.status_code, stream.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+    for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"):
+        answer = await reading.request(method, "/portfolios/acme/products")
+        assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
 
 
 async def test_answers_are_what_the_openapi_document_says(reading: httpx.AsyncClient):

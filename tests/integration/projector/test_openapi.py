@@ -1,0 +1,45 @@
+"""The read API does what its OpenAPI document says, whatever it is asked."""
+
+import asyncio
+
+import pytest
+from schemathesis import Response
+
+from tests import openapi
+from tests.integration.projector.conftest import Place
+from tests.integration.projector.stories import Story
+
+KNOWN = {
+    "portfolio": "acme",
+    "product": "pay",
+    "initiative": "apollo",
+    "aggregate": "initiative",
+    "id": "apollo",
+    "version": "1",
+    "from": "1",
+    "to": "1",
+}
+ENDLESS = "/portfolios/{portfolio}/stream"
+
+
+def not_yet(response: Response) -> bool:
+    """Entries that nobody has written are waited for, and then it is 503, as the contract has it."""
+    return response.status_code == 503 and response.json()["code"] == "NOT_YET"
+
+
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")  # of what schemathesis draws with
+async def test_answers_are_what_the_document_says(place: Place):
+    """Status, content type, headers and body of every answer, to requests as they should be and as they should not."""
+    story = Story("acme", 3)
+    story.play(40)
+    async with place.projecting(), place.serving(wait_seconds_max=0.01) as client, place.writer() as writer:
+        head = story.history.head.entry
+        await writer.write(story.history)
+        for model in ("entries", "initiatives", "backlogs"):
+            await place.until_applied("acme", head, read_model=model)
+        document = (await client.get("/openapi.json")).json()
+        answered = await asyncio.to_thread(openapi.explore, str(client.base_url), known=KNOWN, without=[ENDLESS], excused=not_yet)
+    operations = {operation for operation, _ in answered}
+    assert operations == {f"GET {path}" for path in document["paths"] if path != ENDLESS}
+    never_found = operations - {operation for operation, status in answered if status == 200}
+    assert never_found == set(), "each is asked for something that is there"
