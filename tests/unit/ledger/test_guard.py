@@ -132,18 +132,22 @@ async def test_where_no_body_is_taken_any_is_refused():
     assert await Client(headers=[(LENGTH, b"0")]).ask(guarded(application, body_size_max=0)) == 200
 
 
-async def test_bodies_that_are_held_are_bounded_together():
-    """429 with a Retry-After for the one that exceeds; when the others are answered there is room again."""
+async def test_bodies_that_are_held_are_bounded_together(monkeypatch: pytest.MonkeyPatch):
+    """429 with a Retry-After for the one that exceeds, which holds nothing from then on; there is room for others that fit."""
     application = Application()
     watched = guarded(application, held_size_max=1500, body_seconds_max=60)
     first = asyncio.create_task(Client([b"x" * 1000, None]).ask(watched))
     await waiting.until(lambda: watched._held_size == 1000, "the first body is held")
-    second = Client([b"x" * 501])
-    assert await second.ask(watched) == 429
+    monkeypatch.setattr(guard, "LINGER_SECONDS", 60)
+    second = Client([b"x" * 501, None])
+    lingering = asyncio.create_task(second.ask(watched))
+    await waiting.until(lambda: len(second.heard) > 1, "the second is refused")
+    assert second.heard[0]["status"] == 429
     assert int(dict(second.heard[0]["headers"])[b"retry-after"]) > 0
     assert await Client([b"x" * 500]).ask(watched) == 200
     first.cancel()
-    await asyncio.gather(first, return_exceptions=True)
+    lingering.cancel()
+    await asyncio.gather(first, lingering, return_exceptions=True)
     assert await Client([b"x" * 1000]).ask(watched) == 200
     assert watched._held_size == 0
 

@@ -51,14 +51,16 @@ class Guard:
         if length == 0:
             await self._application(scope, receive, send)
             return
-        with self._holding() as hold:
-            try:
+        try:
+            with self._holding() as hold:
                 body = await self._read_body(length, receive, hold)
-            except Refused as refused:
-                await _refuse(refused, receive, send)
-                return
-            if body is not None:
-                await self._application(scope, _Replay(body, receive), send)
+                if body is not None:
+                    await self._application(scope, _Replay(body, receive), send)
+        except Refused as error:
+            refused = error.with_traceback(None)  # which holds what was read
+        else:
+            return
+        await _refuse(refused, receive, send)
 
     @contextlib.contextmanager
     def _holding(self) -> Generator[Callable[[int], None]]:
