@@ -21,6 +21,7 @@ from portfolio_projector.projecting import running
 from portfolio_projector.settings import RunSettings, ServeSettings
 from tests import waiting
 from tests.histories import Writer
+from tests.integration.projector.stories import Story
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -117,6 +118,25 @@ async def module_place(kafka: str, postgres: str) -> "AsyncGenerator[Place]":
     """Empty topics and an empty database that the tests of a module share."""
     async with _empty(kafka, postgres) as empty:
         yield empty
+
+
+async def published(place: Place, story: Story, steps: int) -> int:
+    """Play steps of a story, append them, wait until they are projected; return the last entry."""
+    story.play(steps)
+    async with place.writer() as writer:
+        await writer.write(story.history)
+    for model in ("entries", "initiatives", "backlogs"):
+        await place.until_applied(story.history.portfolio, story.history.head.entry, read_model=model)
+    return story.history.head.entry
+
+
+@pytest.fixture(scope="module")
+async def reading(module_place: Place):
+    """A read API over one small story."""
+    story = Story("acme", 3)
+    async with module_place.projecting(), module_place.serving() as client:
+        await published(module_place, story, 40)
+        yield client
 
 
 @contextlib.asynccontextmanager
