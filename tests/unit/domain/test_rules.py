@@ -13,6 +13,7 @@ from portfolio_schemas.events.event_data import EventType
 from tests.rules import Rules, Specification
 from tests.unit.domain import (
     control_specifications,
+    flow_specifications,
     governance_specifications,
     item_specifications,
     matter_specifications,
@@ -30,6 +31,7 @@ SPECIFICATIONS = [
     *money_specifications.SPECIFICATIONS,
     *transition_specifications.SPECIFICATIONS,
     *control_specifications.SPECIFICATIONS,
+    *flow_specifications.SPECIFICATIONS,
 ]
 
 

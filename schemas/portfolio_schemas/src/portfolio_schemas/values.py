@@ -197,6 +197,11 @@ MemberRef = Annotated[
 ]
 
 
+LinkRef = Annotated[
+    str,
+    StringConstraints(pattern=r"^(objective|incident|risk|benefit|issue)/[A-Za-z0-9._-]{1,64}$"),
+    Field(description="What something can be linked to, such as `objective/<id>`."),
+]
 MatterRef = Annotated[
     str,
     StringConstraints(pattern=r"^(risk|issue|dependency|benefit|team)/[A-Za-z0-9._-]{1,64}$"),

@@ -2,22 +2,25 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from portfolio_schemas.events.event_data import EventData, event_type
 from portfolio_schemas.values import (
     InitiativeRef,
     Instant,
     ItemRef,
+    LinkRef,
     MemberRef,
     Money,
     Name,
     Person,
+    Points,
     ProductRef,
     Text,
     Value,
     Word,
     WorkPackageRef,
+    WsjfInputs,
 )
 
 ItemKind = Literal["feature", "defect", "risk", "debt"]
@@ -75,7 +78,7 @@ class ItemMoved(EventData):
     after: ItemRef | None
 
 
-@event_type("item", restated="freely", codes="CLOSED_ITEM WRONG_STATE")
+@event_type("item", codes="UNKNOWN_WORKFLOW_STATE OVER_WIP CLOSED_ITEM WRONG_STATE")
 class ItemStarted(EventData):
     """Work on it began; `state` is the state of the product's own workflow that it entered."""
 
@@ -182,8 +185,106 @@ class ItemPromotedToInitiative(EventData):
     objective: Text | None = None
 
 
+@event_type("item", restated="freely", codes="CLOSED_ITEM WRONG_STATE")
+class ItemReady(EventData):
+    """It is understood well enough to be started."""
+
+
+@event_type("item", codes="DONE")
+class ItemEstimated(EventData):
+    """Somebody estimates it, in points. What is done is not estimated any more: that would rewrite what was earned."""
+
+    points: Points
+    estimator: Person | None = None
+
+
+@event_type("item", codes="DONE WRONG_STATE ESTIMATE_DISAGREES")
+class ItemReestimated(EventData):
+    """The estimate was changed from `old` to `new`."""
+
+    old: Points
+    new: Points
+    estimator: Person | None = None
+
+
+@event_type("item", codes="WRONG_STATE")
+class ItemAccepted(EventData):
+    """Who asked for it takes it as done: only accepted points are earned."""
+
+    accepted_by: Person
+
+
+@event_type("item", restated="freely", codes="SCORE_SIZE UNUSUAL_SCORE")
+class ItemScored(EventData):
+    """Somebody weighs it by weighted shortest job first."""
+
+    wsjf: WsjfInputs
+    scorer: Person | None = None
+
+
+@event_type("item", codes="CLOSED_ITEM AFTER_ITSELF UNKNOWN_ITEM OTHER_PRODUCT")
+class ItemMerged(EventData):
+    """It is the same as another open item of its backlog: it is closed, and lives on there."""
+
+    into: ItemRef
+
+
+@event_type("item", restated="freely", refers="to")
+class ItemLinked(EventData):
+    """It is there for the sake of something else."""
+
+    to: LinkRef
+
+
+@event_type("item", needs_reason=True, restated="freely")
+class ItemReclassified(EventData):
+    """It is of another kind than was thought."""
+
+    kind: ItemKind
+
+
+@event_type("item", restated="freely")
+class ClassOfServiceSet(EventData):
+    """How it is treated among the others: at once, by a date, in its order, or when there is time."""
+
+    service: Literal["expedite", "fixed_date", "standard", "intangible"]
+
+
+@event_type("item", codes="CLOSED_ITEM UNKNOWN_WORKFLOW_STATE FROM_DISAGREES OVER_WIP")
+class ItemStateChanged(EventData):
+    """It went from one state of its product's workflow to another; `active` says whether somebody works on it there."""
+
+    from_: Annotated[Word | None, Field(alias="from")]
+    to: Word
+    active: StrictBool = True
+
+
+@event_type("item", needs_reason=True, codes="CLOSED_ITEM WRONG_STATE")
+class ItemBlocked(EventData):
+    """Nobody can work on it; `blocked_by` is an item that it waits for."""
+
+    blocked_by: ItemRef | None = None
+
+
+@event_type("item", codes="WRONG_STATE")
+class ItemUnblocked(EventData):
+    """Somebody can work on it again."""
+
+
 ItemEvent = (
-    ItemAdded
+    ItemReady
+    | ItemEstimated
+    | ItemReestimated
+    | ItemAccepted
+    | ItemScored
+    | ItemMerged
+    | ItemLinked
+    | ItemReclassified
+    | ClassOfServiceSet
+    | ItemStateChanged
+    | ItemBlocked
+    | ItemUnblocked
+    | ItemAdded
     | ItemTransferred
     | ItemPromotedToInitiative
     | ItemMoved

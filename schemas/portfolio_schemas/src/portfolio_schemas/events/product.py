@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictBool, StrictInt
 
 from portfolio_schemas.events.event_data import EventData, event_type
-from portfolio_schemas.values import Fraction, ItemRef, MatterRef, MemberRef, Name, Person, ProductRef, Text, Value, Word
+from portfolio_schemas.values import Date, Fraction, ItemRef, MatterRef, MemberRef, Name, Person, ProductRef, Text, Value, Word
 
 
 @event_type("product", occurs="first", restated="judged")
@@ -90,4 +90,100 @@ class ProductSplit(EventData):
     into: Annotated[list[ProductPart], Field(min_length=2, max_length=20)]
 
 
-ProductEvent = ProductConceived | ProductActivated | ProductOpenedFrom | ProductsMerged | ProductSplit
+class WorkflowState(Value):
+    """A state of a workflow: whether somebody works there, and whether the flow of an item counts from it on."""
+
+    name: Word
+    active: StrictBool
+    counts_from: StrictBool = False
+
+
+@event_type("product")
+class WorkflowDefined(EventData):
+    """The states through which the product's items go, in their order. Items in other states are refused from then on."""
+
+    states: Annotated[list[WorkflowState], Field(min_length=1, max_length=50)]
+
+
+@event_type("product", second_person=True, codes="UNKNOWN_WORKFLOW_STATE")
+class WipLimitSet(EventData):
+    """At most so many items should be in a state at once: more are flagged. `proposed_by` asks for it."""
+
+    state: Word
+    limit: Annotated[StrictInt, Field(ge=1, le=10_000)]
+    proposed_by: Person
+
+
+@event_type("product", needs_reason=True, restated="freely")
+class VisionChanged(EventData):
+    """What the product is for has changed."""
+
+    vision: Text
+
+
+@event_type("product", restated="judged")
+class OwnerChanged(EventData):
+    """Somebody else answers for the product."""
+
+    owner: Person
+
+
+@event_type("product", second_person=True, restated="freely")
+class PivotDecided(EventData):
+    """A hypothesis did not hold: the product changes its direction. `proposed_by` asks for it."""
+
+    hypothesis: Text
+    evidence: Text
+    proposed_by: Person
+
+
+@event_type("product", second_person=True, restated="freely")
+class PersevereDecided(EventData):
+    """A hypothesis held: the product goes on as it does. `proposed_by` asks for it."""
+
+    hypothesis: Text
+    evidence: Text
+    proposed_by: Person
+
+
+@event_type("product", restated="freely", codes="WRONG_STATE")
+class ProductPaused(EventData):
+    """Nobody works on the product for a while."""
+
+
+@event_type("product", restated="freely", codes="WRONG_STATE")
+class ProductResumed(EventData):
+    """Work on the product goes on."""
+
+
+@event_type("product", needs_reason=True, restated="freely", codes="WRONG_STATE")
+class SunsetAnnounced(EventData):
+    """The product will end on a day."""
+
+    date: Date
+
+
+@event_type("product", codes="WRONG_STATE OPEN_DEPENDENCY")
+class ProductRetired(EventData):
+    """The product has ended. `data_disposition` says what becomes of its data; nobody depends on it any more."""
+
+    data_disposition: Text
+
+
+ProductEvent = (
+    ProductConceived
+    | ProductActivated
+    | ProductOpenedFrom
+    | ProductsMerged
+    | ProductSplit
+    | WorkflowDefined
+    | WipLimitSet
+    | VisionChanged
+    | OwnerChanged
+    | PivotDecided
+    | PersevereDecided
+    | ProductPaused
+    | ProductResumed
+    | SunsetAnnounced
+    | ProductRetired
+)

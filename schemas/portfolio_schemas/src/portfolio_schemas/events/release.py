@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StrictInt
 
 from portfolio_schemas.events.event_data import EventData, event_type
-from portfolio_schemas.values import Date, InitiativeRef, Money, Name, Points
+from portfolio_schemas.values import Date, InitiativeRef, ItemRef, Money, Name, Points, Word
 
 
 @event_type("release", occurs="first", member="initiative", modes=("agile",), codes="NO_POINTS")
@@ -30,4 +30,27 @@ class ReleaseBaselineApproved(EventData):
     """What was planned is the release's baseline, by somebody else than who planned it."""
 
 
-ReleaseEvent = ReleasePlanned | ReleaseBaselineApproved
+@event_type("release", needs_reason=True, refers="items", codes="WRONG_STATE SCOPE_TWICE")
+class ScopeAdded(EventData):
+    """Items enter the scope of a release, worth so many points."""
+
+    items: Annotated[list[ItemRef], Field(min_length=1, max_length=1000)]
+    points: Points
+
+
+@event_type("release", needs_reason=True, refers="items", codes="WRONG_STATE NOT_IN_SCOPE")
+class ScopeRemoved(EventData):
+    """Items leave the scope of a release, worth so many points."""
+
+    items: Annotated[list[ItemRef], Field(min_length=1, max_length=1000)]
+    points: Points
+
+
+@event_type("release", codes="WRONG_STATE UNACCEPTED")
+class ReleaseShipped(EventData):
+    """The release is out, in a version. Items of its scope that nobody accepted are flagged."""
+
+    version: Word
+
+
+ReleaseEvent = ReleasePlanned | ReleaseBaselineApproved | ScopeAdded | ScopeRemoved | ReleaseShipped

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal, assert_never
 
-from portfolio_ledger.domain import backlogs, portfolio, product, vocabulary
+from portfolio_ledger.domain import backlogs, flow, portfolio, product, scores, vocabulary
 from portfolio_ledger.domain.decider import (
     ACCEPTED,
     Accepted,
@@ -22,26 +23,48 @@ from portfolio_ledger.domain.decider import (
 from portfolio_schemas import codes
 from portfolio_schemas.events.initiative import InitiativeProposed
 from portfolio_schemas.events.item import (
+    ClassOfServiceSet,
+    ItemAccepted,
     ItemAdded,
+    ItemBlocked,
     ItemCompleted,
     ItemDropped,
+    ItemEstimated,
     ItemEvent,
+    ItemLinked,
+    ItemMerged,
     ItemMilestoneReported,
     ItemMoved,
     ItemPromotedToInitiative,
+    ItemReady,
+    ItemReclassified,
+    ItemReestimated,
     ItemReopened,
+    ItemScored,
     ItemSplit,
     ItemStageReported,
     ItemStarted,
+    ItemStateChanged,
     ItemStatusReported,
     ItemTargetCleared,
     ItemTargetMoved,
     ItemTargetSet,
     ItemTransferred,
+    ItemUnblocked,
 )
 
 Reported = ItemStatusReported | ItemStageReported | ItemTargetSet | ItemTargetMoved | ItemTargetCleared | ItemMilestoneReported
 """What a source merely reports: recorded whatever the item's own state is."""
+
+
+StateName = Literal["New", "Ready", "Started", "Done", "Reopened", "Dropped", "Split", "Merged", "Promoted"]
+_LEADS_TO: Mapping[type, StateName] = {
+    ItemReady: "Ready",
+    ItemCompleted: "Done",
+    ItemDropped: "Dropped",
+    ItemMerged: "Merged",
+    ItemPromotedToInitiative: "Promoted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +72,19 @@ class Item(SubjectState):
     """An item: whose it is, how far it is, since when, and what its source last reported."""
 
     backlog: str
-    state: Literal["New", "Started", "Done", "Reopened", "Dropped", "Split", "Promoted"]
+    state: StateName
     since: datetime
     stage: str | None = None
+    flow: str | None = None
+    points: str | None = None
+    is_accepted: bool = False
+    is_blocked: bool = False
     targets: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def is_open(self) -> bool:
         """Tell whether it has a place in the order."""
-        return self.state in ("New", "Started", "Reopened")
+        return self.state in ("New", "Ready", "Started", "Reopened")
 
     @property
     def member(self) -> str:
@@ -65,13 +92,13 @@ class Item(SubjectState):
         return self.backlog
 
 
-KINDS: Mapping[str, type[State]] = {"item": Item, **backlogs.KINDS}
+KINDS: Mapping[str, type[State]] = {"item": Item, **backlogs.KINDS, **flow.KINDS}
 
 
 def reads(fact: Fact, data: ItemEvent, states: States) -> Iterable[str]:
     """Name the other subjects and indexes that the rules look at."""
     item = of(states, fact.subject)
-    home = (backlogs.key_of(item.backlog),) if item else ()
+    home = (backlogs.key_of(item.backlog), flow.key_of(item.backlog)) if item else ()
     match data:
         case ItemAdded():
             return backlogs.key_of(data.backlog), *((data.after,) if data.after else ())
@@ -82,10 +109,12 @@ def reads(fact: Fact, data: ItemEvent, states: States) -> Iterable[str]:
         case ItemSplit(into=into):
             return *home, *(new.item for new in into)
         case ItemTransferred():
-            return *home, backlogs.key_of(data.to)
+            return *home, backlogs.key_of(data.to), flow.key_of(data.to)
         case ItemPromotedToInitiative():
             return *home, data.initiative
-        case ItemCompleted() | ItemDropped():
+        case ItemMerged():
+            return *home, data.into
+        case ItemCompleted() | ItemDropped() | ItemStarted() | ItemStateChanged():
             return home
         case _:
             return ()
@@ -101,24 +130,41 @@ def evolve(fact: Fact, data: ItemEvent, states: States) -> Mapping[str, State]:
         return {}
     made = dict[str, State]()
     match data:
-        case ItemMoved() | ItemStatusReported() | ItemMilestoneReported():
+        case (
+            ItemMoved()
+            | ItemStatusReported()
+            | ItemMilestoneReported()
+            | ItemScored()
+            | ItemLinked()
+            | ItemReclassified()
+            | ClassOfServiceSet()
+        ):
             return {}
+        case ItemReady() | ItemCompleted() | ItemDropped() | ItemMerged() | ItemPromotedToInitiative():
+            changed = replace(item, state=_LEADS_TO[type(data)], since=fact.time)
+        case ItemEstimated():
+            changed = replace(item, points=data.points)
+        case ItemReestimated():
+            changed = replace(item, points=data.new)
+        case ItemAccepted():
+            changed = replace(item, is_accepted=True)
+        case ItemStateChanged():
+            changed = replace(item, flow=data.to)
+        case ItemBlocked():
+            changed = replace(item, is_blocked=True)
+        case ItemUnblocked():
+            changed = replace(item, is_blocked=False)
         case ItemStarted():
-            changed = replace(item, state="Started", since=fact.time)
-        case ItemCompleted():
-            changed = replace(item, state="Done", since=fact.time)
+            changed = replace(item, state="Started", since=fact.time, flow=data.state or item.flow)
         case ItemReopened():
-            changed = replace(item, state="Reopened", since=fact.time)
-        case ItemDropped():
-            changed = replace(item, state="Dropped", since=fact.time)
-        case ItemPromotedToInitiative():
-            changed = replace(item, state="Promoted", since=fact.time)
+            changed = replace(item, state="Reopened", since=fact.time, is_accepted=False)
         case ItemSplit():
             made = {new.item: Item(item.backlog, "New", fact.time, born_at=fact.time) for new in data.into}
             changed = replace(item, state="Split", since=fact.time)
         case ItemTransferred():
             left, entered = backlogs.counted(states, item.backlog, -1), backlogs.counted(states, data.to, 1)
-            return {fact.subject: replace(item, backlog=data.to), **left, **entered}
+            flows = {**flow.moved(states, item.backlog, item.flow, None), **flow.moved(states, data.to, None, item.flow)}
+            return {fact.subject: replace(item, backlog=data.to), **left, **entered, **flows}
         case ItemStageReported():
             changed = replace(item, stage=data.stage)
         case ItemTargetSet() | ItemTargetMoved():
@@ -128,7 +174,10 @@ def evolve(fact: Fact, data: ItemEvent, states: States) -> Mapping[str, State]:
         case _:
             assert_never(data)
     change = len(made) + changed.is_open - item.is_open
-    return {fact.subject: changed, **made, **backlogs.counted(states, item.backlog, change)}
+    if not changed.is_open and item.is_open:
+        changed = replace(changed, flow=None, is_blocked=False)
+    flows = flow.moved(states, item.backlog, item.flow, changed.flow)
+    return {fact.subject: changed, **made, **backlogs.counted(states, item.backlog, change), **flows}
 
 
 def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
@@ -147,9 +196,13 @@ def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
         case ItemStarted():
             if item.state == "Started":
                 return Refused(codes.WRONG_STATE, f"{fact.subject} was started already.")
-            return _check_open(fact, item) or accept(early)
+            return (
+                _check_open(fact, item)
+                or flow.check(states, item.backlog, data.state)
+                or accept(early, flow.flag(states, item.backlog, item.flow, data.state))
+            )
         case ItemCompleted():
-            if item.state == "New":
+            if item.state in ("New", "Ready"):
                 return Refused(codes.NEVER_STARTED, f"{fact.subject} was never started: state ItemStarted first.")
             return _check_open(fact, item) or accept(early)
         case ItemReopened():
@@ -160,6 +213,21 @@ def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
             return _check_open(fact, item) or accept(early)
         case ItemSplit():
             return _check_open(fact, item) or _check_split(data, states) or accept(early)
+        case ItemReady() | ItemMerged() | ItemStateChanged() | ItemBlocked():
+            return _check_open(fact, item) or _decide_flow(fact, data, item, states)
+        case ItemEstimated() | ItemReestimated():
+            return _decide_estimated(fact, data, item)
+        case ItemScored():
+            return scores.check_size(data.wsjf) or accept(scores.flag(data.wsjf))
+        case ItemAccepted():
+            if item.state != "Done" or item.is_accepted:
+                detail = "is accepted already" if item.is_accepted else f"is {item.state}; only what is done is accepted"
+                return Refused(codes.WRONG_STATE, f"{fact.subject} {detail}.")
+            return ACCEPTED
+        case ItemUnblocked():
+            return ACCEPTED if item.is_blocked else Refused(codes.WRONG_STATE, f"{fact.subject} is not blocked.")
+        case ItemLinked() | ItemReclassified() | ClassOfServiceSet():
+            return ACCEPTED
         case _:
             return _decide_reported(item, data, states)
 
@@ -174,6 +242,38 @@ def _decide_added(fact: Fact, data: ItemAdded, states: States) -> Decision:
     owner = member_of(states, data.backlog)
     refused = _check_place(fact.subject, data.after, data.backlog, states)
     return refused or accept(codes.DATES_DISAGREE if owner is not None and fact.time < owner.born_at else None)
+
+
+def _decide_flow(
+    fact: Fact, data: ItemReady | ItemMerged | ItemStateChanged | ItemBlocked, item: Item, states: States
+) -> Decision:
+    match data:
+        case ItemReady():
+            if item.state not in ("New", "Reopened"):
+                return Refused(codes.WRONG_STATE, f"{fact.subject} is {item.state} already.")
+            return ACCEPTED
+        case ItemMerged():
+            return _check_place(fact.subject, data.into, item.backlog, states) or ACCEPTED
+        case ItemStateChanged():
+            disagrees = codes.FROM_DISAGREES if data.from_ != item.flow else None
+            full = flow.flag(states, item.backlog, item.flow, data.to)
+            return flow.check(states, item.backlog, data.to) or accept(disagrees, full)
+        case ItemBlocked():
+            if item.is_blocked:
+                return Refused(codes.WRONG_STATE, f"{fact.subject} is blocked already.")
+            return ACCEPTED
+        case _:
+            assert_never(data)
+
+
+def _decide_estimated(fact: Fact, data: ItemEstimated | ItemReestimated, item: Item) -> Decision:
+    if not item.is_open:
+        return Refused(codes.DONE, f"{fact.subject} is {item.state}: what it was estimated at stays.")
+    if isinstance(data, ItemEstimated):
+        return ACCEPTED
+    if item.points is None:
+        return Refused(codes.WRONG_STATE, f"{fact.subject} was never estimated: state ItemEstimated first.")
+    return accept(codes.ESTIMATE_DISAGREES if Decimal(data.old) != Decimal(item.points) else None)
 
 
 def _decide_promoted(fact: Fact, data: ItemPromotedToInitiative, states: States) -> Decision:

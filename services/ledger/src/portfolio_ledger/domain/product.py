@@ -4,26 +4,38 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
-from portfolio_ledger.domain import accounts, product_succession
+from portfolio_ledger.domain import accounts, flow, matters, product_succession
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Member, Refused, State, States
 from portfolio_schemas import codes
 from portfolio_schemas.events.event_data import Mode
 from portfolio_schemas.events.product import (
     Origin,
+    OwnerChanged,
+    PersevereDecided,
+    PivotDecided,
     ProductActivated,
     ProductConceived,
     ProductEvent,
     ProductOpenedFrom,
+    ProductPaused,
+    ProductResumed,
+    ProductRetired,
     ProductsMerged,
     ProductSplit,
+    SunsetAnnounced,
+    VisionChanged,
+    WipLimitSet,
+    WorkflowDefined,
 )
+
+StateName = Literal["Conceived", "Active", "Paused", "Sunsetting", "Retired", "Merged", "Split"]
 
 
 @dataclass(frozen=True, slots=True)
 class Product(Member):
     """A product in its life, the words that its source uses for its items, and what it came from."""
 
-    state: Literal["Conceived", "Active", "Merged", "Split"]
+    state: StateName
     owner: str | None
     statuses: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
@@ -32,7 +44,7 @@ class Product(Member):
     @property
     def has_ended(self) -> bool:
         """Tell whether nothing happens to it any more."""
-        return self.state in ("Merged", "Split")
+        return self.state in ("Retired", "Merged", "Split")
 
     @property
     def takes_costs(self) -> bool:
@@ -55,7 +67,21 @@ def reads(fact: Fact, data: ProductEvent, states: States) -> Iterable[str]:
             return (accounts.key_of(fact.subject),)
         case ProductsMerged() | ProductSplit():
             return product_succession.reads(fact, data, states)
-        case ProductConceived() | ProductOpenedFrom():
+        case WorkflowDefined() | WipLimitSet():
+            return (flow.key_of(fact.subject),)
+        case ProductRetired():
+            return matters.keys((fact.subject,))
+        case (
+            ProductConceived()
+            | ProductOpenedFrom()
+            | VisionChanged()
+            | OwnerChanged()
+            | PivotDecided()
+            | PersevereDecided()
+            | ProductPaused()
+            | ProductResumed()
+            | SunsetAnnounced()
+        ):
             return ()
         case _:
             assert_never(data)
@@ -78,10 +104,16 @@ def evolve(fact: Fact, data: ProductEvent, states: States) -> Mapping[str, State
             return {fact.subject: replace(product, origins=(*product.origins, *origins))}
         case ProductActivated():
             return {fact.subject: replace(product, state="Active")} if product else {}
-        case ProductsMerged():
-            return {fact.subject: replace(product, state="Merged")} if product else {}
-        case ProductSplit():
-            return {fact.subject: replace(product, state="Split")} if product else {}
+        case WorkflowDefined():
+            return flow.defined(states, fact.subject, tuple(state.name for state in data.states))
+        case WipLimitSet():
+            return flow.limited(states, fact.subject, data.state, data.limit)
+        case OwnerChanged():
+            return {fact.subject: replace(product, owner=data.owner)} if product else {}
+        case VisionChanged() | PivotDecided() | PersevereDecided():
+            return {}
+        case ProductPaused() | ProductResumed() | SunsetAnnounced() | ProductRetired() | ProductsMerged() | ProductSplit():
+            return {fact.subject: replace(product, state=_LEADS_TO[type(data)])} if product else {}
         case _:
             assert_never(data)
 
@@ -102,6 +134,14 @@ def decide(fact: Fact, data: ProductEvent, states: States) -> Decision:
             if accounts.of(states, fact.subject).received <= 0:
                 return Refused(codes.NO_FUNDING, f"{fact.subject} has no money: release a tranche to it before.")
             return ACCEPTED
+        case ProductPaused() | ProductResumed() | SunsetAnnounced():
+            return _check_life(fact, data, product) or ACCEPTED
+        case ProductRetired():
+            return _check_life(fact, data, product) or _check_waiting(fact, states) or ACCEPTED
+        case WipLimitSet():
+            return flow.check(states, fact.subject, data.state) or ACCEPTED
+        case WorkflowDefined() | VisionChanged() | OwnerChanged() | PivotDecided() | PersevereDecided():
+            return ACCEPTED
         case ProductsMerged():
             return product_succession.decide_merged(fact, data, states)
         case ProductSplit():
@@ -114,6 +154,38 @@ def of(states: States, key: str) -> Product | None:
     """Return a product's state, None where there is none."""
     state = states.get(key)
     return state if isinstance(state, Product) else None
+
+
+def _check_life(
+    fact: Fact, data: ProductPaused | ProductResumed | SunsetAnnounced | ProductRetired, product: Product
+) -> Refused | None:
+    before = _FOLLOWS[type(data)]
+    if product.state in before:
+        return None
+    return Refused(codes.WRONG_STATE, f"{fact.subject} is {product.state}; this follows {' or '.join(before)}.")
+
+
+def _check_waiting(fact: Fact, states: States) -> Refused | None:
+    waiting = matters.of(states, fact.subject).of_kind("dependency")
+    if not waiting:
+        return None
+    return Refused(codes.OPEN_DEPENDENCY, f"{waiting[0]} is open ({len(waiting)} in all): fulfil or repoint it before.")
+
+
+_FOLLOWS: Mapping[type, tuple[StateName, ...]] = {
+    ProductPaused: ("Active",),
+    ProductResumed: ("Paused",),
+    SunsetAnnounced: ("Active", "Paused"),
+    ProductRetired: ("Active", "Paused", "Sunsetting"),
+}
+_LEADS_TO: Mapping[type, StateName] = {
+    ProductPaused: "Paused",
+    ProductResumed: "Active",
+    SunsetAnnounced: "Sunsetting",
+    ProductRetired: "Retired",
+    ProductsMerged: "Merged",
+    ProductSplit: "Split",
+}
 
 
 def _origin(origin: Origin) -> tuple[str, str]:

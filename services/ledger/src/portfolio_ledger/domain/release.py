@@ -5,18 +5,27 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, assert_never
 
-from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState
+from portfolio_ledger.domain import item
+from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState, accept
 from portfolio_schemas import codes
-from portfolio_schemas.events.release import ReleaseBaselineApproved, ReleaseEvent, ReleasePlanned
+from portfolio_schemas.events.release import (
+    ReleaseBaselineApproved,
+    ReleaseEvent,
+    ReleasePlanned,
+    ReleaseShipped,
+    ScopeAdded,
+    ScopeRemoved,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Release(SubjectState):
-    """A release of an initiative, and who planned it."""
+    """A release of an initiative, who planned it, and the items of its scope."""
 
     initiative: str
     planned_by: str
-    state: Literal["Planned", "Approved"] = "Planned"
+    state: Literal["Planned", "Approved", "Shipped"] = "Planned"
+    items: frozenset[str] = frozenset()
 
     @property
     def member(self) -> str:
@@ -27,9 +36,10 @@ class Release(SubjectState):
 KINDS: Mapping[str, type[State]] = {"release": Release}
 
 
-def reads(_fact: Fact, _data: ReleaseEvent, _states: States) -> Iterable[str]:
-    """Name nothing: a release is judged by itself."""
-    return ()
+def reads(fact: Fact, data: ReleaseEvent, states: States) -> Iterable[str]:
+    """Name the items of its scope where it is shipped."""
+    known = of(states, fact.subject)
+    return known.items if known and isinstance(data, ReleaseShipped) else ()
 
 
 def evolve(fact: Fact, data: ReleaseEvent, states: States) -> Mapping[str, State]:
@@ -40,6 +50,12 @@ def evolve(fact: Fact, data: ReleaseEvent, states: States) -> Mapping[str, State
             return {fact.subject: Release(data.initiative, fact.actor, born_at=fact.time)}
         case ReleaseBaselineApproved():
             return {fact.subject: replace(known, state="Approved")} if known else {}
+        case ScopeAdded():
+            return {fact.subject: replace(known, items=known.items.union(data.items))} if known else {}
+        case ScopeRemoved():
+            return {fact.subject: replace(known, items=known.items.difference(data.items))} if known else {}
+        case ReleaseShipped():
+            return {fact.subject: replace(known, state="Shipped")} if known else {}
         case _:
             assert_never(data)
 
@@ -58,6 +74,10 @@ def decide(fact: Fact, data: ReleaseEvent, states: States) -> Decision:
             if fact.actor == known.planned_by:
                 return Refused(codes.SELF_APPROVAL, f"{fact.actor} planned {fact.subject}: somebody else approves it.")
             return ACCEPTED
+        case ScopeAdded() | ScopeRemoved() | ReleaseShipped():
+            if known is None or known.state == "Shipped":
+                return Refused(codes.WRONG_STATE, f"{fact.subject} is shipped already.")
+            return _decide_scope(fact, data, known, states)
         case _:
             assert_never(data)
 
@@ -66,3 +86,18 @@ def of(states: States, key: str) -> Release | None:
     """Return a release's state, None where there is none."""
     state = states.get(key)
     return state if isinstance(state, Release) else None
+
+
+def _decide_scope(fact: Fact, data: ScopeAdded | ScopeRemoved | ReleaseShipped, known: Release, states: States) -> Decision:
+    match data:
+        case ScopeAdded():
+            twice = next((key for key in data.items if key in known.items), None)
+            return Refused(codes.SCOPE_TWICE, f"{twice} is in the scope of {fact.subject}.") if twice else ACCEPTED
+        case ScopeRemoved():
+            missing = next((key for key in data.items if key not in known.items), None)
+            return Refused(codes.NOT_IN_SCOPE, f"{missing} is not in the scope of {fact.subject}.") if missing else ACCEPTED
+        case ReleaseShipped():
+            items = (item.of(states, key) for key in known.items)
+            return accept(None if all(one is None or one.is_accepted for one in items) else codes.UNACCEPTED)
+        case _:
+            assert_never(data)

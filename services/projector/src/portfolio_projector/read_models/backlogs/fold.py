@@ -1,8 +1,8 @@
 """The fold of `backlogs`: what each event does to products, items, their order and its history.
 
-`after` names the item that stands before; none means the top, also for an item that is reopened. Completed, split, dropped and
-promoted items leave the order and stay in the history. What a split makes takes the place of the item that was split, in the
-order given.
+`after` names the item that stands before; none means the top, also for an item that is reopened. Completed, split, dropped,
+merged and promoted items leave the order and stay in the history. What a split makes takes the place of the item that was split,
+in the order given.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from portfolio_projector.folding.folding import Folding
 from portfolio_projector.folding.rows import Rows
 from portfolio_projector.read_models.backlogs import ranks
 from portfolio_projector.read_models.backlogs.order import TOP, Order
-from portfolio_projector.read_models.backlogs.rows import ItemRow, ItemState, Move, MoveRow, ProductRow
+from portfolio_projector.read_models.backlogs.rows import ItemRow, ItemState, Move, MoveRow, ProductRow, ProductState
 from portfolio_schemas.events import item as items
 from portfolio_schemas.events import product as products
 from portfolio_schemas.events.event_data import EventData
@@ -35,6 +35,7 @@ ITEM_TYPES = types_of(
     items.ItemMilestoneReported,
     items.ItemTransferred,
     items.ItemPromotedToInitiative,
+    items.ItemMerged,
 )
 TYPES = ITEM_TYPES | types_of(
     products.ProductConceived,
@@ -42,6 +43,12 @@ TYPES = ITEM_TYPES | types_of(
     products.ProductOpenedFrom,
     products.ProductsMerged,
     products.ProductSplit,
+    products.ProductPaused,
+    products.ProductResumed,
+    products.SunsetAnnounced,
+    products.ProductRetired,
+    products.VisionChanged,
+    products.OwnerChanged,
 )
 PLACING_TYPES = types_of(
     items.ItemAdded,
@@ -52,6 +59,7 @@ PLACING_TYPES = types_of(
     items.ItemSplit,
     items.ItemTransferred,
     items.ItemPromotedToInitiative,
+    items.ItemMerged,
 )
 """The types that change an order."""
 
@@ -103,10 +111,9 @@ def _conceive(state: Backlogs, fact: Fact, data: products.ProductConceived) -> N
 
 
 def _conceive_anew(state: Backlogs, fact: Fact, data: products.ProductConceived) -> None:
-    product = state.products.get((fact.portfolio, fact.id))
-    if product is None:
-        raise Impossible(f"There is no product {fact.id}.")
-    state.products.put(product._replace(name=data.name, vision=data.vision, owner=data.owner, last_entry=fact.number))
+    state.products.put(
+        _product(state, fact)._replace(name=data.name, vision=data.vision, owner=data.owner, last_entry=fact.number)
+    )
 
 
 def _keep(_state: Backlogs, _fact: Fact, _data: EventData) -> None:
@@ -128,12 +135,28 @@ def _open_from(state: Backlogs, fact: Fact, data: products.ProductOpenedFrom) ->
     )
 
 
-def _end(state: Backlogs, fact: Fact, data: products.ProductsMerged | products.ProductSplit) -> None:
+def _live(state: Backlogs, fact: Fact, data: EventData) -> None:
+    """Let a product enter another state of its life."""
+    state.products.put(_product(state, fact)._replace(state=_LEADS_TO[type(data)], last_entry=fact.number))
+
+
+def _see_anew(state: Backlogs, fact: Fact, data: products.VisionChanged) -> None:
+    state.products.put(_product(state, fact)._replace(vision=data.vision, last_entry=fact.number))
+
+
+def _own_anew(state: Backlogs, fact: Fact, data: products.OwnerChanged) -> None:
+    state.products.put(_product(state, fact)._replace(owner=data.owner, last_entry=fact.number))
+
+
+def _product(state: Backlogs, fact: Fact) -> ProductRow:
     product = state.products.get((fact.portfolio, fact.id))
     if product is None:
         raise Impossible(f"There is no product {fact.id}.")
-    ended = "Merged" if isinstance(data, products.ProductsMerged) else "Split"
-    state.products.put(product._replace(state=ended, last_entry=fact.number))
+    return product
+
+
+def _merge(state: Backlogs, fact: Fact, _: items.ItemMerged) -> None:
+    _close(state, fact, "Merged", "merged")
 
 
 def _transfer(state: Backlogs, fact: Fact, data: items.ItemTransferred) -> None:
@@ -164,10 +187,7 @@ def _start(state: Backlogs, fact: Fact, data: items.ItemStarted) -> None:
 
 
 def _activate(state: Backlogs, fact: Fact, _: products.ProductActivated) -> None:
-    product = state.products.get((fact.portfolio, fact.id))
-    if product is None:
-        raise Impossible(f"There is no product {fact.id}.")
-    state.products.put(product._replace(state="Active", activated_at=fact.time, last_entry=fact.number))
+    state.products.put(_product(state, fact)._replace(state="Active", activated_at=fact.time, last_entry=fact.number))
 
 
 def _report_status(state: Backlogs, fact: Fact, data: items.ItemStatusReported) -> None:
@@ -322,6 +342,15 @@ def _id(reference: str) -> str:
     return reference.partition("/")[2]
 
 
+_LEADS_TO: dict[type[EventData], ProductState] = {
+    products.ProductsMerged: "Merged",
+    products.ProductSplit: "Split",
+    products.ProductPaused: "Paused",
+    products.ProductResumed: "Active",
+    products.SunsetAnnounced: "Sunsetting",
+    products.ProductRetired: "Retired",
+}
+
 _HANDLERS: dict[type[EventData], Callable[[Backlogs, Fact, Any], None]] = {
     products.ProductConceived: _conceive,
     products.ProductActivated: _activate,
@@ -341,13 +370,22 @@ _HANDLERS: dict[type[EventData], Callable[[Backlogs, Fact, Any], None]] = {
     items.ItemTransferred: _transfer,
     items.ItemPromotedToInitiative: _promote,
     products.ProductOpenedFrom: _open_from,
-    products.ProductsMerged: _end,
-    products.ProductSplit: _end,
+    items.ItemMerged: _merge,
+    products.ProductsMerged: _live,
+    products.ProductSplit: _live,
+    products.ProductPaused: _live,
+    products.ProductResumed: _live,
+    products.SunsetAnnounced: _live,
+    products.ProductRetired: _live,
+    products.VisionChanged: _see_anew,
+    products.OwnerChanged: _own_anew,
 }
 """By class, since a `match` over classes would ask each of them in turn, for every event of the log."""
 
 _CORRECTIONS: dict[type[EventData], Callable[[Backlogs, Fact, Any], None]] = {
     products.ProductConceived: _conceive_anew,
+    products.VisionChanged: _see_anew,
+    products.OwnerChanged: _own_anew,
     items.ItemStatusReported: _report_status,
     items.ItemStageReported: _report_stage,
     items.ItemTargetSet: _set_target,

@@ -6,8 +6,9 @@ from typing import Literal, NamedTuple
 
 from portfolio_projector.folding.quick import quick
 
-ItemState = Literal["New", "Started", "Done", "Reopened", "Dropped", "Split", "Promoted"]
-Move = Literal["added", "moved", "completed", "reopened", "dropped", "split", "split_from", "transferred", "promoted"]
+ProductState = Literal["Conceived", "Active", "Paused", "Sunsetting", "Retired", "Merged", "Split"]
+ItemState = Literal["New", "Started", "Done", "Reopened", "Dropped", "Split", "Merged", "Promoted"]
+Move = Literal["added", "moved", "completed", "reopened", "dropped", "split", "split_from", "transferred", "merged", "promoted"]
 
 
 @quick
@@ -19,7 +20,7 @@ class ProductRow(NamedTuple):
     name: str
     vision: str | None
     owner: str | None
-    state: Literal["Conceived", "Active", "Merged", "Split"]
+    state: ProductState
     conceived_at: datetime
     activated_at: datetime | None
     open_items: int
