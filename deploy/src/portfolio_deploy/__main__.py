@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from portfolio_deploy.commands import database, local, operating, publishing, reading
+from portfolio_deploy.commands import database, language, local, operating, publishing, reading
 from portfolio_deploy.errors import CommandError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
 for family, commands in {
     "The local stack": (local.up, local.down, local.status),
     "Events": (publishing.publish, reading.tail, reading.show),
+    "The language of events": (language.catalogue, language.validate),
     "The database": (database.migrate,),
     "What stands still": (operating.resume, operating.repair, operating.abandon, operating.accept_loss),
 }.items():

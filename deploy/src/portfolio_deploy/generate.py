@@ -13,11 +13,12 @@ from typing import Any
 
 from portfolio_log import asyncapi
 from portfolio_log.topics import Topics
-from portfolio_schemas import catalogue_page, json_schemas
+from portfolio_schemas import catalogue, catalogue_page, json_schemas
 from portfolio_schemas.codec import Json
 
 _FOLDER = Path("schemas")
 _STORY = Path("examples") / "story.json"
+_BROUGHT_ALONG = Path("portfolio_schemas") / "src" / "portfolio_schemas" / "examples.json"
 _GENERATED_ONLY = Path("json")
 """The folder in which nothing lies but what is generated."""
 
@@ -71,9 +72,19 @@ def main() -> int:
 
 
 def _examples(folder: Path) -> dict[Path, str]:
-    """Return the first event of each type in the story; what only the ledger states is not told there."""
-    told: list[Any] = json.loads((folder / _STORY).read_bytes()) if (folder / _STORY).is_file() else []
-    return {_STORY.with_name(f"{event['type']}.json"): _text(event) for event in reversed(told)}
+    """Return the first event of each type in the story, and all examples in one file that the package brings along.
+
+    What only the ledger states is not told in the story: its examples lie beside it.
+    """
+    if not (folder / _STORY).is_file():
+        return {}
+    told: list[Any] = json.loads((folder / _STORY).read_bytes())
+    first = {event["type"]: event for event in reversed(told)}
+    beside = {path.stem: path for path in (folder / _STORY.parent).glob("*.json")}
+    others = {name: json.loads(beside[name].read_bytes()) for name in catalogue.TYPES if name in beside and name not in first}
+    everything = {name: first.get(name) or others.get(name) for name in catalogue.TYPES}
+    files = {_STORY.with_name(f"{name}.json"): _text(event) for name, event in first.items()}
+    return {**files, _BROUGHT_ALONG: json.dumps(everything, ensure_ascii=False) + "\n"}
 
 
 def _text(document: Json) -> str:

@@ -1,5 +1,6 @@
 """The catalogue as a page to read: every type with its fields, what its rules may answer, and every code."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, cast
@@ -53,9 +54,9 @@ def _type(stated: EventType) -> Iterator[str]:
     schema = cast("_Schema", json_schemas.of_data(catalogue.TYPES[stated.name]))
     yield f"\n### {stated.name}\n"
     yield f"{schema['description']}\n"
-    marks = [mark for mark in _marks(stated) if mark]
-    if marks:
-        yield f"Note: {'; '.join(marks)}.\n"
+    notes = [mark for mark in marks(stated) if mark]
+    if notes:
+        yield f"Note: {'; '.join(notes)}.\n"
     if schema.get("properties"):
         yield from _fields(schema)
     else:
@@ -67,7 +68,8 @@ def _type(stated: EventType) -> Iterator[str]:
     yield "\n" + ". ".join([*answers, f"Subject: `{stated.aggregate}/<id>`", links])
 
 
-def _marks(stated: EventType) -> Iterator[str]:
+def marks(stated: EventType) -> Iterator[str]:
+    """Say in words which rules a type is under by its marks; what does not hold is an empty text."""
     yield "only the ledger itself states it" if stated.ledger_only else ""
     yield f"it is the first event of its `{stated.aggregate}`" if stated.occurs == "first" and not stated.ledger_only else ""
     yield "`reason` is required" if stated.needs_reason else ""
@@ -91,16 +93,21 @@ def _values() -> Iterator[str]:
 def _fields(schema: _Schema) -> Iterator[str]:
     yield "| field | | form |\n|---|---|---|"
     for name, field in schema["properties"].items():
-        yield f"| `{name}` | {'required' if name in schema.get('required', ()) else ''} | {_form(field)} |"
+        yield f"| `{name}` | {'required' if name in schema.get('required', ()) else ''} | {form(field)} |"
 
 
-def _form(schema: _Schema) -> str:
+def form(schema: _Schema) -> str:
     """Say in words what a value looks like, and its limits."""
     default = schema.get("default")
     suffix = (
         "" if default is None else f"; `{str(default).lower() if isinstance(default, bool) else default}` where it is left out"
     )
     return _bare_form(schema) + suffix
+
+
+def plain_form(schema: _Schema) -> str:
+    """Say the same without the links and marks of the page, for a terminal."""
+    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", form(schema)).replace("`", "")
 
 
 def _bare_form(schema: _Schema) -> str:  # noqa: C901  one case for each form

@@ -3,11 +3,11 @@
 import msgspec
 
 from portfolio_ledger.domain.decider import FieldError, Refused
-from portfolio_schemas import catalogue, codec, codes
-from portfolio_schemas.entries import LEDGER_SOURCE, Door
-from portfolio_schemas.envelope import Event, split_subject
+from portfolio_schemas import codec, validation
+from portfolio_schemas.entries import Door
+from portfolio_schemas.envelope import Event
 from portfolio_schemas.events import Event as Body
-from portfolio_schemas.events.event_data import EventType
+from portfolio_schemas.validation import Wrong
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -31,31 +31,7 @@ def submission(name: str, event: Event, *, door: Door, forwarded: bool = False) 
 
 
 def _read_body(event: Event) -> Body | Refused:
-    if event.source == LEDGER_SOURCE:
-        return Refused(
-            codes.LEDGER_ONLY, f"The source {LEDGER_SOURCE} is the ledger's own.", (_at("/source", "Use a source of yours."),)
-        )
-    try:
-        body = catalogue.read_data(event.type, event.data)
-    except catalogue.UnknownType as error:
-        return Refused(codes.UNKNOWN_TYPE, str(error), (_at("/type", str(error)),))
-    except catalogue.WrongData as error:
-        errors = tuple(_at(pointer, detail) for pointer, detail in error.problems)
-        return Refused(codes.SCHEMA, codes.SCHEMA.meaning, errors)
-    return _check_envelope(event, catalogue.find(event.type).event_type) or body
-
-
-def _check_envelope(event: Event, stated: EventType) -> Refused | None:
-    """Check what a type says of the envelope."""
-    if stated.ledger_only:
-        return Refused(codes.LEDGER_ONLY, codes.LEDGER_ONLY.meaning)
-    if split_subject(event.subject)[0] != stated.aggregate:
-        problem = f"The subject of this type is {stated.aggregate}/<id>."
-        return Refused(codes.SCHEMA, problem, (_at("/subject", problem),))
-    if stated.needs_reason and event.reason is None:
-        return Refused(codes.NO_REASON, codes.NO_REASON.meaning, (_at("/reason", "This attribute is required by the type."),))
-    return None
-
-
-def _at(pointer: str, detail: str) -> FieldError:
-    return FieldError(pointer, detail)
+    body = validation.read_body(event)
+    if not isinstance(body, Wrong):
+        return body
+    return Refused(body.code, body.detail, tuple(FieldError(pointer, detail) for pointer, detail in body.errors))
