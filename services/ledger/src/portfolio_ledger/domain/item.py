@@ -96,12 +96,16 @@ KINDS: Mapping[str, type[State]] = {"item": Item, **backlogs.KINDS, **flow.KINDS
 
 
 def reads(fact: Fact, data: ItemEvent, states: States) -> Iterable[str]:
-    """Name the other subjects and indexes that the rules look at."""
+    """Name the other subjects and indexes that the rules look at.
+
+    What an item will ask for as long as it lives is named when it is added: a batch that adds items and goes on with them needs
+    no look-up for each.
+    """
     item = of(states, fact.subject)
     home = (backlogs.key_of(item.backlog), flow.key_of(item.backlog)) if item else ()
     match data:
         case ItemAdded():
-            return backlogs.key_of(data.backlog), *((data.after,) if data.after else ())
+            return backlogs.key_of(data.backlog), flow.key_of(data.backlog), *((data.after,) if data.after else ())
         case ItemMoved(after=after):
             return (after,) if after else ()
         case ItemReopened(after=after):
