@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from portfolio_ledger.domain import earned_value, work_package
 from portfolio_ledger.domain.baseline import Plan
-from portfolio_ledger.domain.decider import Consequence, Fact, Refused, States
+from portfolio_ledger.domain.decider import Consequence, Refused, States
 from portfolio_schemas import codes
 from portfolio_schemas.events.initiative import Disposition
 from portfolio_schemas.events.item import ItemAdded
@@ -18,10 +18,13 @@ def item_of(disposition: Disposition) -> str:
     return disposition.item or f"item/{disposition.work_package.partition('/')[2]}"
 
 
-def check(fact: Fact, plan: Plan, named: Sequence[Disposition], states: States, *, is_final: bool) -> Refused | None:
+def check(
+    subject: str, plan: Plan, named: Sequence[Disposition], states: States, *, reason: str | None, is_final: bool
+) -> Refused | None:
     """Refuse dispositions that leave open scope unaccounted for.
 
-    `is_final`: they happen now. What was completed since they were proposed needs none; what was to be finished is.
+    `reason` is that of whoever states them, for what is dropped without one of its own. `is_final`: they happen now. What was
+    completed since they were proposed needs none; what was to be finished is.
     """
     open_ = {key for key in plan.parts if _is_open(states, key)}
     twice = _twice([one.work_package for one in named])
@@ -34,8 +37,8 @@ def check(fact: Fact, plan: Plan, named: Sequence[Disposition], states: States, 
         if one.work_package not in open_:
             if is_final and one.work_package in plan.parts:
                 continue
-            return Refused(codes.UNACCOUNTED_SCOPE, f"{one.work_package} is no open work package of {fact.subject}.")
-        refused = _check_one(fact, one, states, is_final=is_final)
+            return Refused(codes.UNACCOUNTED_SCOPE, f"{one.work_package} is no open work package of {subject}.")
+        refused = _check_one(one, states, reason=reason, is_final=is_final)
         if refused:
             return refused
     twice = _twice([item_of(one) for one in named if one.becomes == "item"])
@@ -76,13 +79,13 @@ def _is_open(states: States, key: str) -> bool:
     return state is not None and state.is_open
 
 
-def _check_one(fact: Fact, one: Disposition, states: States, *, is_final: bool) -> Refused | None:
+def _check_one(one: Disposition, states: States, *, reason: str | None, is_final: bool) -> Refused | None:
     match one.becomes:
         case "item":
             key = item_of(one)
             return Refused(codes.ALREADY_EXISTS, f"{key} exists already.") if states.get(key) is not None else None
         case "dropped":
-            if one.reason is None and fact.reason is None:
+            if one.reason is None and reason is None:
                 return Refused(codes.NO_REASON, f"Say why {one.work_package} is dropped.")
             return None
         case "finish_in_project":

@@ -171,7 +171,7 @@ def _decide_completed(fact: Fact, data: InitiativeCompleted, own: Initiative, st
     kept = next((one for one in data.dispositions if one.becomes == "item"), None)
     if kept is not None:
         return Refused(codes.UNACCOUNTED_SCOPE, f"{kept.work_package} cannot become an item: a transition does that.")
-    refused = dispositions.check(fact, plan, data.dispositions, states, is_final=True)
+    refused = dispositions.check(fact.subject, plan, data.dispositions, states, reason=fact.reason, is_final=True)
     if refused:
         return refused
     flags = (codes.DATES_DISAGREE,) if fact.time < own.since else ()

@@ -70,7 +70,7 @@ def evolve(fact: Fact, data: TransitionProposed) -> Mapping[str, State]:
 
 def decide_proposed(fact: Fact, data: TransitionProposed, own: Subject, states: States) -> Decision:
     """Judge a proposal by what is open now."""
-    return _check(fact, data, own, states, is_final=False) or ACCEPTED
+    return _check(fact, data, own, states, reason=fact.reason, is_final=False) or ACCEPTED
 
 
 def decide_approved(fact: Fact, own: Subject, states: States) -> Decision:
@@ -81,7 +81,8 @@ def decide_approved(fact: Fact, own: Subject, states: States) -> Decision:
     if fact.actor == known.proposed_by:
         return Refused(codes.SELF_APPROVAL, f"{fact.actor} proposed the transition: somebody else approves it.")
     proposal = known.proposal
-    refused = _check(fact, proposal, own, states, is_final=True) or succession.check_left(fact.subject, states)
+    reason = fact.reason or known.reason
+    refused = _check(fact, proposal, own, states, reason=reason, is_final=True) or succession.check_left(fact.subject, states)
     if refused:
         return refused
     plan = baseline.plan_of(states, baseline.current_key(fact.subject))
@@ -96,7 +97,7 @@ def decide_approved(fact: Fact, own: Subject, states: States) -> Decision:
                 states,
                 backlog=proposal.product,
                 currency=own.currency,
-                reason=fact.reason or known.reason,
+                reason=reason,
             ),
             *succession.transferred(proposal.items, proposal.product),
             *succession.carried(fact.subject, proposal.product, accounts.of(states, fact.subject).available, own.currency),
@@ -116,7 +117,9 @@ def decide_approved(fact: Fact, own: Subject, states: States) -> Decision:
 def decide_mode(fact: Fact, data: DeliveryModeChanged, own: Subject, states: States) -> Decision:
     """Judge a change of mode: the plan is frozen, what is open becomes items, a release has the rest of the budget."""
     plan = baseline.plan_of(states, baseline.current_key(fact.subject))
-    refused = _check_answered(fact, states) or dispositions.check(fact, plan, data.dispositions, states, is_final=True)
+    refused = _check_answered(fact, states) or dispositions.check(
+        fact.subject, plan, data.dispositions, states, reason=fact.reason, is_final=True
+    )
     if refused:
         return refused
     if baseline.current_version(own.baselines) is None:
@@ -151,12 +154,14 @@ def of(states: States, initiative: str) -> Transition | None:
     return state if isinstance(state, Transition) else None
 
 
-def _check(fact: Fact, data: TransitionProposed, own: Subject, states: States, *, is_final: bool) -> Refused | None:
+def _check(
+    fact: Fact, data: TransitionProposed, own: Subject, states: States, *, reason: str | None, is_final: bool
+) -> Refused | None:
     plan = baseline.plan_of(states, baseline.current_key(fact.subject))
     return (
         _check_answered(fact, states)
         or _check_target(data, states)
-        or dispositions.check(fact, plan, data.dispositions, states, is_final=is_final)
+        or dispositions.check(fact.subject, plan, data.dispositions, states, reason=reason, is_final=is_final)
         or succession.check_items(fact.subject, data.items, states)
         or _check_money(fact, data, own, states)
     )
