@@ -67,12 +67,24 @@ async def test_the_past_is_what_it_was(told: list[Document], reader: httpx.Async
 
 
 async def test_the_backlog_has_the_split_items_in_their_place(told: list[Document], reader: httpx.AsyncClient, portfolio_id: str):
-    """What was dropped and split is gone from the order, what was reopened and made by the split is in it."""
+    """What was dropped and split is gone from the order, what was reopened and made by the split is in it; then as of the end."""
     story: list[Document] = json.loads(STORY.read_text())
     [split] = [event for event in story if event["type"] == "portfolio.item.item-split.v1"]
+    [then] = [receipt["entry"] for receipt in told if receipt["id"] == split["id"]]
     made = [new["item"].removeprefix("item/") for new in split["data"]["into"]]
-    backlog = await read(reader, portfolio_id, "products/payments/backlog", min_entry=told[-1]["last_entry"])
+    await read(reader, portfolio_id, "products/payments/backlog", min_entry=told[-1]["last_entry"])
+    backlog = await read(reader, portfolio_id, "products/payments/backlog", as_of=then)
     order = [item["item"] for item in backlog["items"]]
-    assert set(order) == {"PAY-1", "PAY-3", "REF-1", *made}
+    assert set(order) == {"PAY-1", "PAY-3", *made}
     first = order.index(made[0])
     assert order[first : first + len(made)] == made
+    now = await read(reader, portfolio_id, "products/payments/backlog")
+    assert {item["item"] for item in now["items"]} == {"PAY-1", "PAY-3", "REF-1"}
+
+
+async def test_the_initiative_that_became_a_product_has_ended(told: list[Document], reader: httpx.AsyncClient, portfolio_id: str):
+    """Its work packages are where their dispositions put them; the item is in the backlog of what the product became."""
+    hermes = await read(reader, portfolio_id, "initiatives/hermes", min_entry=told[-1]["last_entry"])
+    assert hermes["state"] == "Transitioned"
+    paper = await read(reader, portfolio_id, "products/paper/backlog")
+    assert [item["item"] for item in paper["items"]] == ["LET-1"]
