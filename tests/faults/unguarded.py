@@ -45,16 +45,16 @@ async def _without_memory_and_transactions(seed: str, folder: Path) -> Outcome:
 
 
 async def _without_doubt(seed: str, folder: Path) -> list[Violation]:
-    """Let a ledger take an append for recorded whose connection was cut before it arrived."""
+    """Let a ledger take an append for recorded that never arrived, and of which it hears nothing."""
     async with world.running(folder, kinds=_ONE_OF_EACH, without={"ledger-1": "doubt"}) as system:
         system.portfolios = load.portfolios("unguarded")[:1]
         story = Story(system.portfolios[0], "single", seed)
         async with HttpClient(system.addresses("ledger"), system.history, Patience(), seed) as client:
             await client.post_batch(story.beginning())
             [ledger] = system.of("ledger")
-            striking = asyncio.ensure_future(strike(ledger.ways.kafka, lambda one: one.produces(system.ledger_topic), _cut))
+            striking = asyncio.ensure_future(strike(ledger.ways.kafka, lambda one: one.produces(system.ledger_topic), _drop))
             await asyncio.sleep(0)  # the proxy watches from now on
-            await client.once(story.next())
+            await client.post(story.next())
             await striking
         return (await conclude("unguarded", system, projected=False)).violations
 
@@ -81,8 +81,8 @@ async def _kill_between_checkpoint_and_rows(system: World) -> None:
         await replica.start()
 
 
-async def _cut(_: Message) -> Fate | None:
-    return Fate(b"", cut=True)
+async def _drop(_: Message) -> Fate | None:
+    return Fate(b"")
 
 
 def _writes_rows(message: Message) -> bool:
