@@ -20,7 +20,7 @@ HashOf = Callable[[str, int], Awaitable[str | None]]
 """Looks up the hash of an old entry of a portfolio; None when the reader has none."""
 
 _READ_LIMIT = 2000
-_RECENT_HASHES_MAX = 50_000
+_RECENT_HASHES_MAX = 5_000
 
 
 @dataclass(slots=True)

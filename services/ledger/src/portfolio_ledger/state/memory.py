@@ -9,7 +9,7 @@ from collections import OrderedDict
 from portfolio_ledger.state.answers import Answer
 from portfolio_ledger.state.changes import Changes, Subject, SubjectKey
 
-SUBJECTS_MAX = 20_000
+SUBJECTS_MAX = 8_000
 
 
 class Memory:

@@ -18,9 +18,9 @@ from portfolio_projector.projecting.batches import Batch
 from portfolio_projector.projecting.checkpoints import Checkpoint, Store
 
 _READ_WAIT_MS = 500
-_RECORDS_MAX = 8000
+_RECORDS_MAX = 6000
 _RECORDS_MIN = 500
-_ROWS_KEPT_MAX = 40_000
+_ROWS_KEPT_MAX = 12_000
 """Rows of a read model that are known from one batch to the next, in all partitions together."""
 
 _SEEN_SECONDS = 2.0
