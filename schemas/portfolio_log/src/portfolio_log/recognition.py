@@ -21,14 +21,15 @@ async def recognise(log: Log, *, partition: int, partitions: int, next_offset: i
     """Check that the last records before a position are the ones that led to these places.
 
     The last record of a portfolio is its head, or its tip where it lost a race. What a reader passed over says nothing: foreign
-    records, those of a portfolio that is stopped, orphans that a repair set aside.
+    records, those of a portfolio that is stopped, orphans that a repair set aside. (A copy of such an orphan may be the head.)
 
     Raises:
         LogLost: when a record is another one, or none is there.
 
     """
     records = await _read(log, partition, max(next_offset - RECORDS, 0), next_offset)
-    for portfolio, (entry, offset) in _last(records, partition, partitions).items():
+    heads = frozenset(place.head.hash for place in places.values())
+    for portfolio, (entry, offset) in _last(records, partition, partitions, heads).items():
         place = places.get(portfolio, follow.NEW_PLACE)
         if place.stop is None and entry.hash not in (place.head.hash, place.tip):
             held, read = f"entry {entry.entry} with hash {entry.hash}", f"entry {place.head.entry} with hash {place.head.hash}"
@@ -48,7 +49,7 @@ async def _read(log: Log, partition: int, start: int, end: int) -> list[Record]:
     return found
 
 
-def _last(records: Sequence[Record], partition: int, partitions: int) -> dict[str, tuple[Entry, int]]:
+def _last(records: Sequence[Record], partition: int, partitions: int, heads: frozenset[str]) -> dict[str, tuple[Entry, int]]:
     """Return the last entry of each portfolio, and its offset."""
     last, aside = dict[str, tuple[Entry, int]](), set[str]()
     for record in reversed(records):
@@ -58,6 +59,6 @@ def _last(records: Sequence[Record], partition: int, partitions: int) -> dict[st
             continue
         if isinstance(item, Repair):
             aside |= item.orphans
-        elif item.hash not in aside and partition_of(item.portfolio, partitions) == partition:
+        elif (item.hash not in aside or item.hash in heads) and partition_of(item.portfolio, partitions) == partition:
             last.setdefault(item.portfolio, (item, record.offset))
     return last

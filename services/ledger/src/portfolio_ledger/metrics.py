@@ -21,7 +21,7 @@ PARTITIONS = Gauge("ledger_partitions", "partitions that this process serves")
 PARTITION_SERVED = Gauge("ledger_partition_served", "1 while this process serves the partition", ["partition"])
 PARTITION_LOST = Gauge(
     "ledger_partition_lost",
-    "1 while the partition waits for an operator, LOG_LOST or INTAKE_LOST, and is not served",
+    "1 while the partition waits for an operator, LOG_LOST or INTAKE_LOST, whoever serves it",
     ["partition"],
 )
 PORTFOLIOS_STOPPED = Gauge("ledger_portfolios_stopped", "portfolios stopped at an orphan: an operator must look")

@@ -90,6 +90,8 @@ class Conditions:
                     self._stopped = frozenset(row["portfolio"] for row in await connection.fetch(SQL["stopped"]))
                     self._lost = {row["partition"]: row["lost_code"] for row in await connection.fetch(SQL["lost"])}
                 metrics.PORTFOLIOS_STOPPED.set(len(self._stopped))
+                for place in self._places:
+                    metrics.PARTITION_LOST.labels(place.partition).set(place.partition in self._lost)
             except sessions.UNAVAILABLE as error:
                 _logger.warning("stopped-portfolios-not-known", error=type(error).__name__)
             endings.obey()

@@ -94,7 +94,6 @@ class Partitions:
             name = LOG_LOST if isinstance(lost, LogLost) else "INTAKE_LOST"
             self.troubles[partition] = f"{name}: {lost}"
             self.lost[partition] = Trouble(name, str(lost))
-            metrics.PARTITION_LOST.labels(partition).set(1)
             _logger.critical("records-lost", partition=partition, code=name, detail=str(lost))
             return
         described = "; ".join(f"{type(leaf).__name__}: {leaf}" for leaf in leaves)
@@ -111,7 +110,6 @@ class Partitions:
     def _forget_troubles(self, partition: int) -> None:
         self.troubles.pop(partition, None)
         self.lost.pop(partition, None)
-        metrics.PARTITION_LOST.labels(partition).set(0)
 
     def _set_serving(self, partition: int, *, serving: bool) -> None:
         (self.serving.add if serving else self.serving.discard)(partition)
