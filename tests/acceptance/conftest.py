@@ -8,6 +8,10 @@ import pytest_asyncio
 
 from portfolio_deploy import migrations
 from tests import systems
+from tests.acceptance import terminals
+
+STORY_ENDS = "2026-11-01"
+"""The demo portfolio of the tests is that of the README: it ends on this day."""
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -37,3 +41,12 @@ async def reader(system: systems.System) -> AsyncGenerator[httpx.AsyncClient]:
     """A client of the read API."""
     async with httpx.AsyncClient(base_url=system.read_api, timeout=60) as client:
         yield client
+
+
+@pytest_asyncio.fixture(scope="session")
+async def demo(system: systems.System, tmp_path_factory: pytest.TempPathFactory) -> terminals.Said:
+    """The demo portfolio, printed and published by the commands: what the second said."""
+    story = await terminals.run("demo", "--end", STORY_ENDS)
+    path = tmp_path_factory.mktemp("demo") / "story.jsonl"
+    path.write_text(story.out)
+    return await terminals.run("publish", str(path), "--to", system.ledger, "--json", "--again")

@@ -1,10 +1,16 @@
-"""The README's first event, word for word: its commands are read from the page and sent as they stand there."""
+"""The README word for word: its commands are read from the page, sent or typed as they stand there, and answer what it says."""
 
+import asyncio
+import re
 import shlex
+import sys
 from pathlib import Path
 
 import httpx
 import pytest
+
+from tests import systems
+from tests.acceptance import terminals
 
 README = Path(__file__).parents[2] / "README.md"
 LEDGER, READ_API = "http://127.0.0.1:8080", "http://127.0.0.1:8081"
@@ -64,3 +70,35 @@ async def test_the_stream_of_the_readme_gives_the_entries(
                 assert line.partition(":")[2].strip() == "0"
                 return
     pytest.fail("the stream ended without an entry")
+
+
+def typed() -> list[tuple[str, list[str]]]:
+    """What the README shows in a terminal: each command, and the lines that it answers."""
+    blocks = re.findall(r"^    \$ (.+)\n((?:    .*\n|\n(?=    ))*)", README.read_text(), re.MULTILINE)
+    return [(command, [line.strip() for line in answer.splitlines()]) for command, answer in blocks]
+
+
+def timeless(lines: list[str]) -> list[str]:
+    """Lines without what differs from day to day: ages, times of recording, and the spaces that depend on them."""
+    without = (re.sub(r"(?<![+\d])\d+ d\b|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "...", line) for line in lines)
+    return [" ".join(line.split()) for line in without]
+
+
+async def test_the_demo_is_shown_as_the_readme_shows_it(
+    system: systems.System, reader: httpx.AsyncClient, demo: terminals.Said, tmp_path: Path
+):
+    """Each command of the walk through the demo portfolio, in a shell, answers what the page says, but for ages and times."""
+    entry = re.search(r"demo@(\d+)", README.read_text())
+    assert entry is not None
+    answer = await reader.get("/portfolios/demo/entries", params={"min_entry": int(entry[1]), "limit": 1})
+    assert (demo.code, answer.json()["entry"]) == (1, int(entry[1]))
+    command = tmp_path / "portfolio"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m portfolio_deploy "$@" --read-api {system.read_api}\n')
+    command.chmod(0o755)
+    assert len(typed()) >= 4
+    for line, expected in typed():
+        process = await asyncio.create_subprocess_exec(
+            *("sh", "-c", f'PATH="{tmp_path}:$PATH"; {line}'), stdout=asyncio.subprocess.PIPE
+        )
+        said, _ = await asyncio.wait_for(process.communicate(), terminals.LIMIT_S)
+        assert timeless(said.decode().splitlines()) == timeless(expected), line

@@ -5,20 +5,21 @@ import sys
 
 import typer
 
-from portfolio_deploy.commands import database, language, local, operating, publishing, reading
+from portfolio_deploy.commands import database, demo, language, local, operating, publishing, reading
 from portfolio_deploy.errors import CommandError
 
 app = typer.Typer(
     name="portfolio",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
-    help="The portfolio ledger on this machine: start it, stop it, look at it, migrate its database.",
+    help="The portfolio ledger: run it on this machine, publish to it, follow it, look at what it knows.",
 )
 
 for family, commands in {
     "The local stack": (local.up, local.down, local.status),
-    "Events": (publishing.publish, reading.tail, reading.show),
+    "Events": (publishing.publish, reading.tail, reading.show, demo.demo),
     "The language of events": (language.catalogue, language.validate),
     "The database": (database.migrate,),
     "What stands still": (operating.resume, operating.repair, operating.abandon, operating.accept_loss),

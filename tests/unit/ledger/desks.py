@@ -57,12 +57,16 @@ class Desk:
 
     def head(self, portfolio: str) -> Head:
         """The last entry of a portfolio."""
-        heads = [Head(entry.entry, entry.hash) for entry in self.entries if entry.portfolio == portfolio]
-        return heads[-1] if heads else follow.EMPTY_HEAD
+        last = self._last(portfolio)
+        return Head(last.entry, last.hash) if last else follow.EMPTY_HEAD
 
     def recordedtime(self, portfolio: str) -> str:
         """That of the last entry."""
-        return max((entry.recordedtime for entry in self.entries if entry.portfolio == portfolio), default="")
+        last = self._last(portfolio)
+        return last.recordedtime if last else ""
+
+    def _last(self, portfolio: str) -> Entry | None:
+        return next((entry for entry in reversed(self.entries) if entry.portfolio == portfolio), None)
 
     def subject(self, portfolio: str, key: str) -> Subject | None:
         """A subject, new when nothing is known of it."""

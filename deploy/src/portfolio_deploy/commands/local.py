@@ -10,6 +10,7 @@ from portfolio_deploy.commands.options import DATA, AsJson, Data
 def up(
     data: Data = DATA,
     fresh: Annotated[bool, typer.Option("--fresh", help="First delete the state in DIR, without asking.")] = False,
+    no_demo: Annotated[bool, typer.Option("--no-demo", help="Do not load the demo portfolio where the ledger is empty.")] = False,
     with_parent: Annotated[
         bool, typer.Option("--with-parent", help="Also stop when the process that started this one ends: for make and the like.")
     ] = False,
@@ -19,15 +20,19 @@ def up(
     The first start downloads Kafka; later ones need no network and find yesterday's data. Free ports are found when the usual
     ones are taken. Ctrl-C, SIGTERM or closing the terminal stops everything; nothing is lost. What a crash or kill -9 left
     behind is cleared up by the next start.
+
+    An empty ledger gets the demo portfolio, beside everything else; what is interrupted goes on with the next start.
     """
     import asyncio
     import logging
 
+    from portfolio_deploy.demo import loading
     from portfolio_deploy.local import reports
     from portfolio_deploy.local.up import up as run
 
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a broker that is still starting is no news
-    asyncio.run(run(data, report=reports.choose(), fresh=fresh, with_parent=with_parent))
+    demo = None if no_demo else loading.load
+    asyncio.run(run(data, report=reports.choose(), fresh=fresh, with_parent=with_parent, afterwards=demo))
 
 
 def down(data: Data = DATA) -> None:

@@ -11,7 +11,7 @@ from portfolio_deploy.commands.options import DATA, AsJson, Data
 def publish(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="JSON Lines, a JSON array or a JSON text, gzip or not; - is standard input."),
+        typer.Argument(metavar="FILE", help="JSON Lines, a JSON array or a JSON text, gzip or not; - is standard input."),
     ],
     to: Annotated[
         str | None, typer.Option("--to", metavar="URL", help="The ledger. Without it: that of the local stack that runs on DIR.")

@@ -6,6 +6,7 @@ run/          run files of the started processes
 logs/         what they print
 kafka/        the log
 jars/         the programs that Kafka consists of
+demo/         the demo portfolio as it was loaded
 postgres/     the databases (elsewhere when PostgreSQL's user could not get here: see `postgres_home`)
 """
 
@@ -18,7 +19,7 @@ import uuid
 from base64 import urlsafe_b64encode
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -39,7 +40,11 @@ def _cluster_id() -> str:
 
 @dataclass(kw_only=True)
 class Record:
-    """What stack.json holds. `postgres_home` is the folder with PostgreSQL's data when that is not in the directory."""
+    """What stack.json holds.
+
+    `postgres_home` is the folder with PostgreSQL's data when that is not in the directory. `demo` is how far the demo portfolio
+    is: None before it was begun.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")  # a newer version's record is not taken for ours, and cut
 
@@ -49,6 +54,7 @@ class Record:
     ports: dict[str, int] = field(default_factory=lambda: dict(ports.USUAL))
     passwords: dict[str, str] = field(default_factory=dict[str, str])
     postgres_home: str | None = None
+    demo: Literal["loading", "loaded"] | None = None
 
     def __post_init__(self) -> None:
         for role in ROLES:  # a stack that was made before there was this role
@@ -68,6 +74,7 @@ class StateDirectory:
         self.kafka = self.path / "kafka"
         self.jars = self.path / "jars"
         self.postgres = self.path / "postgres"
+        self.demo = self.path / "demo"
         self._mark = self.path / "stack.json"
         self._lock: IO[str] | None = None
 
@@ -125,7 +132,7 @@ class StateDirectory:
 
     def places(self, record: Record) -> list[Path]:
         """Return the folders that hold the stack's state now, here and at its `postgres_home`."""
-        folders = [self.kafka, self.postgres, self.run, self.logs]
+        folders = [self.kafka, self.postgres, self.demo, self.run, self.logs]
         if record.postgres_home is not None:
             folders.append(Path(record.postgres_home))
         return [folder for folder in folders if folder.exists()]

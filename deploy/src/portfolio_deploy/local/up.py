@@ -1,7 +1,7 @@
 """`portfolio up`: the whole system on this machine, in the foreground, until it is told to stop."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from portfolio_deploy import migrations
@@ -13,6 +13,7 @@ from portfolio_deploy.local.reports import Report
 from portfolio_deploy.local.supervisor import Supervisor
 
 Services = Callable[[LocalStack], Sequence[Program]]
+Afterwards = Callable[[LocalStack, Report], Awaitable[None]]
 
 
 def own_services(stack: LocalStack) -> Sequence[Program]:
@@ -33,17 +34,19 @@ async def up(
     fresh: bool = False,
     with_parent: bool = False,
     programs: Services = own_services,
+    afterwards: Afterwards | None = None,
 ) -> None:
     """Run until there is a reason to end (see `Ends`), then stop everything; another Ctrl-C ends it at once.
 
-    With `with_parent` the end of the process that started this one, however it ends, is such a reason too.
+    With `with_parent` the end of the process that started this one, however it ends, is such a reason too. `afterwards` is done
+    beside everything else once all is ready.
 
     Raises:
         StackError: something cannot be started, or refuses to run again and again. Everything else has been stopped.
 
     """
     stack = LocalStack(directory, report=report, fresh=fresh)
-    work = asyncio.create_task(_work(stack, report, programs))
+    work = asyncio.create_task(_work(stack, report, programs, afterwards))
 
     def stop() -> None:
         report.say("Stopping")
@@ -59,7 +62,7 @@ async def up(
     report.say("Stopped; nothing runs any more, and everything is kept for the next start")
 
 
-async def _work(stack: LocalStack, report: Report, programs: Services) -> None:
+async def _work(stack: LocalStack, report: Report, programs: Services, afterwards: Afterwards | None) -> None:
     async with stack:
         ran = await migrations.migrate(stack.postgres, passwords=stack.record.passwords)
         if ran:
@@ -67,14 +70,14 @@ async def _work(stack: LocalStack, report: Report, programs: Services) -> None:
         ready = asyncio.Event()
         wanted = programs(stack)
         report.say(f"Starting {', '.join(program.title for program in wanted)}")
-        welcome = asyncio.create_task(_welcome(stack, report, ready))
+        welcome = asyncio.create_task(_welcome(stack, report, ready, afterwards))
         try:
             await Supervisor(stack, report).run(wanted, ready=ready)
         finally:
             welcome.cancel()
 
 
-async def _welcome(stack: LocalStack, report: Report, ready: asyncio.Event) -> None:
+async def _welcome(stack: LocalStack, report: Report, ready: asyncio.Event, afterwards: Afterwards | None) -> None:
     await ready.wait()
     parts = [child.program for child in stack.children.values() if child.program.address is not None]
     parts.sort(key=lambda program: not str(program.address).startswith("http"))
@@ -90,3 +93,5 @@ async def _welcome(stack: LocalStack, report: Report, ready: asyncio.Event) -> N
     report.say(
         f"A first thing to do: publish an event, as the README shows or at http://127.0.0.1:{stack.record.ports['ledger']}/docs"
     )
+    if afterwards is not None:
+        await afterwards(stack, report)

@@ -73,23 +73,33 @@ async def _read(api: ReadApi, wanted: Wanted) -> dict[str, Any]:
 
 
 async def _find(api: ReadApi, wanted: Wanted) -> tuple[str, dict[str, Any]]:
-    """Return the portfolio that knows a subject, and what it knows."""
-    portfolios = [wanted.portfolio] if wanted.portfolio else [one["portfolio"] async for one in _portfolios(api)]
-    found = dict[str, dict[str, Any]]()
+    """Return the portfolio that knows a subject, and what it knows. A moment of one portfolio is none of another's."""
+    portfolio = wanted.portfolio or await _portfolio_of(api, wanted)
+    return portfolio, await api.get(path("portfolios", portfolio, f"{wanted.kind}s", wanted.id), wanted.moment)
+
+
+async def _portfolio_of(api: ReadApi, wanted: Wanted) -> str:
+    """Return the one portfolio that knows a subject now: what was there once is never gone."""
+    portfolios = [one["portfolio"] async for one in _portfolios(api)]
+    found = list[str]()
     reason = CommandError("There is no portfolio yet: publish its PortfolioOpened first.")
     for portfolio in portfolios:
         try:
-            found[portfolio] = await api.get(path("portfolios", portfolio, f"{wanted.kind}s", wanted.id), wanted.moment)
+            await api.get(path("portfolios", portfolio, f"{wanted.kind}s", wanted.id))
+            found.append(portfolio)
         except NotThere as error:
             reason = error
     if len(found) > 1:
-        raise WrongUse(f"{wanted.kind}/{wanted.id} is in {', '.join(found)}: say which is meant with --portfolio.")
-    if not found:
-        if len(portfolios) > 1:
-            known = ", ".join(portfolios[:_NAMED_MAX]) + (", ..." if len(portfolios) > _NAMED_MAX else "")
-            reason = NotThere(f"There is no {wanted.kind} {wanted.id} in any of {len(portfolios)} portfolios ({known}).")
-        raise reason
-    return found.popitem()
+        raise WrongUse(f"{wanted.kind}/{wanted.id} is in {_named(found)}: say which is meant with --portfolio.")
+    if found:
+        return found[0]
+    if len(portfolios) > 1:
+        raise NotThere(f"There is no {wanted.kind} {wanted.id} in any of {len(portfolios)} portfolios ({_named(portfolios)}).")
+    raise reason
+
+
+def _named(portfolios: list[str]) -> str:
+    return ", ".join(portfolios[:_NAMED_MAX]) + (", ..." if len(portfolios) > _NAMED_MAX else "")
 
 
 async def _read_portfolio(api: ReadApi, wanted: Wanted) -> dict[str, Any]:
