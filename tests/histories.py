@@ -52,6 +52,7 @@ class History:
             "code": code,
             "detail": "It was refused.",
             "errors": [],
+            "version": 0,
             "digest": "0" * 64,
         }
         return self._append({"refusal": refusal})

@@ -117,3 +117,33 @@ async def test_a_log_that_ends_before_the_position_is_lost():
     """A reader that has seen more than the log holds says so, and does not begin again."""
     with pytest.raises(LogLost):
         await follower(RecordsInMemory([]), next_offset=3).read_to_end()
+
+
+async def test_a_log_that_lost_records_and_grew_to_the_same_length_is_noticed():
+    """Offsets are as before; what stands there is not. A judge would go on behind an append of its own that nobody accepts."""
+    common = chain(3)
+    log = RecordsInMemory([one.value for one in [*common, *chain(2, first=3, previous=common[-1].hash)]])
+    reader = follower(log)
+    await reader.read_to_end()
+    await reader.recognise()
+    log.values[3:] = [one.value for one in chain(2, first=3, previous=common[-1].hash, salt="b")]
+    with pytest.raises(LogLost, match="another log"):
+        await reader.recognise()
+    with pytest.raises(LogLost):
+        await reader.read_to_end()
+
+
+async def test_what_was_superseded_set_aside_or_foreign_is_no_other_log():
+    """The last record of a portfolio may be any that the reader has judged; only entries and what lost a race tell."""
+    entries_ = chain(2)
+    loser = entry(1, entries_[0].hash, salt="b")
+    orphan = entry(7, "e" * 64)
+    log = RecordsInMemory([one.value for one in [*entries_, loser]])
+    reader = follower(log)
+    for value in (b"{}", orphan.value, repair([orphan], entries_[-1])):
+        await reader.read_to_end()
+        await reader.recognise()
+        log.values.append(value)
+    await reader.read_to_end()
+    await reader.recognise()
+    assert reader.place("acme").stop is None

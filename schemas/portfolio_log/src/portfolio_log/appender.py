@@ -8,7 +8,7 @@ Start-up is the same.
 from collections.abc import Sequence
 
 from portfolio_log.follower import Followed, Follower
-from portfolio_log.log import InDoubt, Log, LogLost
+from portfolio_log.log import InDoubt, Log
 from portfolio_schemas.entries import Entry
 
 
@@ -36,8 +36,4 @@ class Appender:
             base = None
         if base == expected:
             return self._follower.accept(batch)
-        if base is not None and base < expected:
-            raise LogLost(
-                f"Partition {self._follower.partition} acknowledged offset {base}, but was followed up to {expected} before."
-            )
         return await self._follower.read_to_end()

@@ -120,12 +120,13 @@ class Follower:
         """Read and judge everything up to what the end of the partition is now.
 
         Raises:
-            LogLost: when the partition ends before the position.
+            LogLost: when the partition ends before the position, or is another one there.
 
         """
         bounds = await self._log.bounds(self.partition)
         if bounds.end < self.next_offset:
             raise LogLost(f"Partition {self.partition} ends at {bounds.end}, but was read up to {self.next_offset}.")
+        await self.recognise()
         total = Followed(self.next_offset)
         while self.next_offset < bounds.end:
             part = await self.read(wait_ms=1000)

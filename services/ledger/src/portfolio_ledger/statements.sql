@@ -45,7 +45,7 @@ SELECT portfolio, subject, version, state
 FROM unnest($1::text[], $2::text[], $3::bigint[], $4::jsonb[]) AS new (portfolio, subject, version, state)
 ON CONFLICT (portfolio, subject) DO UPDATE SET version = EXCLUDED.version, state = EXCLUDED.state;
 
--- look_up: in one round trip, recorded events by source and id, answers by submission, entries by number, and subjects
+-- look_up: in one snapshot, recorded events by source and id, answers by submission, entries by number, subjects, and the position
 SELECT 'event' AS kind, a.portfolio, a.entry, a.hash, a.submission, a.source, a.id, a.type, a.subject, a.digest, a.version, a.recordedtime,
        a.flags, a.refusal AS document, a.last_entry
 FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (portfolio, source, id)
@@ -65,7 +65,11 @@ JOIN ledger.answers a ON a.portfolio = wanted.portfolio AND a.entry = wanted.ent
 UNION ALL
 SELECT 'subject', s.portfolio, NULL, NULL, NULL, NULL, NULL, NULL, s.subject, NULL, s.version, NULL, NULL, s.state, NULL
 FROM unnest($8::text[], $9::text[]) AS wanted (portfolio, subject)
-JOIN ledger.subjects s ON s.portfolio = wanted.portfolio AND s.subject = wanted.subject;
+JOIN ledger.subjects s ON s.portfolio = wanted.portfolio AND s.subject = wanted.subject
+UNION ALL
+SELECT 'position', NULL, p.next_offset, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM ledger.positions p
+WHERE p.partition = $10;
 
 -- hash_of: the hash of an old entry
 SELECT encode(hash, 'hex') FROM ledger.entries WHERE portfolio = $1 AND entry = $2;

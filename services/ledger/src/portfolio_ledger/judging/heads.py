@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from portfolio_ledger.state.partition_state import PartitionState
 from portfolio_ledger.state.store import AppliedHead, Store
 from portfolio_log.log import LogLost
 from portfolio_log.partitions import partition_of
@@ -15,14 +16,14 @@ async def applied(store: Store, partition: int, partitions: int) -> list[Applied
     return [head for head in await store.applied_heads() if partition_of(head[1], partitions) == partition]
 
 
-async def compare(store: Store, heads: Sequence[AppliedHead]) -> None:
-    """Check that each is an entry of the stored state, with the same hash.
+async def compare(state: PartitionState, heads: Sequence[AppliedHead]) -> None:
+    """Check that each is an entry of a state that is stored up to the end of the log, with the same hash.
 
     Raises:
         LogLost: when one is not: the log is an older copy, or another one.
 
     """
-    lost = await store.not_held(heads) if heads else []
+    lost = await state.not_held(heads) if heads else []
     if lost:
         reader, portfolio, entry, hash_ = lost[0]
         raise LogLost(

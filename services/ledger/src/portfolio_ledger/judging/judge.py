@@ -55,7 +55,7 @@ class Judge:
         """Fold what is in the log by now, in stretches, so that none is larger than a read.
 
         Raises:
-            LogLost: when the log ends before what was folded.
+            LogLost: when the log ends before what was folded, or is another one there.
 
         """
         bounds = await self._log.bounds(self._follower.partition)
@@ -63,6 +63,7 @@ class Judge:
             raise LogLost(
                 f"Partition {self._follower.partition} ends at {bounds.end}, but was folded up to {self._follower.next_offset}."
             )
+        await self._follower.recognise()
         while self._follower.next_offset < bounds.end:
             await self._absorb(await self._follower.read(wait_ms=1000))
             if self._state.unstored > BATCH_MAX:

@@ -72,11 +72,10 @@ class Partitions:
             old_hash=state.hash_of,
         )
         judge = Judge(state, shared.log, follower, alive=alive, now=shared.now, chance=shared.chance)
-        await follower.recognise()
         await judge.follow()
         await state.store(alive)
         # Nothing is appended to a stopped portfolio, and what it does not hold its stop says.
-        await heads.compare(shared.store, [head for head in applied if state.standing(head[1]).place.stop is None])
+        await heads.compare(state, [head for head in applied if state.standing(head[1]).place.stop is None])
         async with shared.open_intake(partition) as intake:
             state.move_intake(await intake.begin(state.position.intake_offset))
             _logger.info(

@@ -112,10 +112,11 @@ class Taking:
             await self._outbox.put([], functools.partial(self._passed, part[-1].offset + 1))
         await self._outbox.put([], functools.partial(self._passed, position))
         now = asyncio.get_running_loop().time()
-        if not found and now - self._followed_at > _FOLLOW_SECONDS:
+        if now - self._followed_at > _FOLLOW_SECONDS:
             # Others may have appended: an operator's repair above all, and what a paused ledger wrote when it woke up.
             self._followed_at = now
             await self._judge.follow()
+            await self._state.check_stored()
         while self._state.unstored > _UNSTORED_MAX:
             self._stored.clear()
             await self._stored.wait()

@@ -11,7 +11,7 @@ from portfolio_ledger.state.answers import Answer
 from portfolio_ledger.state.changes import Changes, Subject, SubjectKey
 from portfolio_ledger.state.memory import Memory
 from portfolio_ledger.state.standings import NEW_STANDING, Standing
-from portfolio_ledger.state.store import Batch, Found, Position, Store, Wanted
+from portfolio_ledger.state.store import AppliedHead, Batch, Found, Position, Stale, Store, Wanted
 from portfolio_log.follower import Followed
 from portfolio_schemas import receipts
 from portfolio_schemas.entries import Entry
@@ -34,6 +34,8 @@ class PartitionState:
         self.catching_up: str | None = None
         self._late = {name for name, standing in standings.items() if standing.intake_offset is not None}
         self._stored = position
+        self._storing = position
+        self._brought = set[int]()
         self._moved = set[str]()
 
     @classmethod
@@ -100,7 +102,7 @@ class PartitionState:
                 held.events[event.portfolio, event.source, event.id] = recorded
             if self._may_be_answered(submission):
                 answer = self._memory.answer_to(event.portfolio, submission.name, submission.digest)
-                held.submissions[event.portfolio, submission.name] = [answer] if answer else []
+                held.submissions.setdefault((event.portfolio, submission.name), []).extend([answer] if answer else [])
                 wanted.submissions.add((event.portfolio, submission.name))
             if event.corrects is not None:
                 corrected = self._memory.entry(event.portfolio, event.corrects)
@@ -125,9 +127,26 @@ class PartitionState:
         await self._look_up(wanted)
 
     async def hash_of(self, portfolio: str, entry: int) -> str | None:
-        """Return the hash of an old entry."""
+        """Return the hash of an old entry.
+
+        Raises:
+            Stale: when it is not stored any more: what was stored was taken back.
+
+        """
         known = self._memory.entry(portfolio, entry)
-        return await self._store.hash_of(portfolio, entry) if known is None else known.hash
+        stored = await self._store.hash_of(portfolio, entry) if known is None else known.hash
+        if stored is None:
+            raise Stale(f"Entry {entry} of {portfolio} was folded, and is not stored any more.")
+        return stored
+
+    async def check_stored(self) -> None:
+        """Check that what is stored is what this ledger stored: another may have moved it, or the database was restored.
+
+        Raises:
+            Stale: when it is not.
+
+        """
+        await self._ask(Wanted())
 
     def confirm(self, draft: Draft, followed: Followed) -> None:
         """Take over a draft that is in the log as it is."""
@@ -197,10 +216,23 @@ class PartitionState:
             return
         position, moved, self._moved = self.position, self._moved, set[str]()
         standings = {portfolio: self.standings[portfolio] for portfolio in moved}
-        changes = self._memory.begin_writing()
+        changes, self._storing = self._memory.begin_writing(), position
+        self._brought.add(position.next_offset)
         await self._store.write(Batch(self.partition, self._stored, position, changes, standings), alive)
         self._stored = position
         self._memory.end_writing()
+
+    async def not_held(self, heads: Sequence[AppliedHead]) -> list[AppliedHead]:
+        """Return those of the heads that are no entry of the stored state with the same hash.
+
+        Raises:
+            Stale: when what is stored is not what this ledger stored, and tells nothing.
+
+        """
+        lost = await self._store.not_held(heads)
+        if lost:
+            await self.check_stored()
+        return lost
 
     def _take_over(self, changes: Changes, followed: Followed) -> None:
         self._memory.current.lay_over(changes)
@@ -231,9 +263,20 @@ class PartitionState:
         wanted.subjects = {key for key in wanted.subjects if self._memory.subject(*key) is None}
         if not wanted:
             return Found()
-        found = await self._store.look_up(wanted)
+        found = await self._ask(wanted)
         for key, subject in found.subjects.items():
             self._memory.remember(key, subject)
+        return found
+
+    async def _ask(self, wanted: Wanted) -> Found:
+        """Look up in what this ledger stored, before the question or while it is under way, and in nothing else.
+
+        Memory continues that. What another has stored since holds entries that are not folded here yet.
+        """
+        self._brought = {self._stored.next_offset, self._storing.next_offset}
+        found = await self._store.look_up(self.partition, wanted)
+        if found.next_offset not in self._brought:
+            raise Stale(f"Partition {self.partition} is at offset {found.next_offset}, where this ledger did not bring it.")
         return found
 
 

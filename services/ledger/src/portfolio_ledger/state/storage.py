@@ -35,7 +35,7 @@ class PostgresStore:
                 name: rows.read_standing(*columns) for name, *columns in await connection.fetch(SQL["portfolios"], partition)
             }
 
-    async def look_up(self, wanted: Wanted) -> Found:
+    async def look_up(self, partition: int, wanted: Wanted) -> Found:
         """Look everything up in one round trip; see `Store.look_up`."""
         async with sessions.acquire(self._pool) as connection:
             found_rows = await connection.fetch(
@@ -44,9 +44,13 @@ class PostgresStore:
                 *rows.columns(wanted.submissions, 2),
                 *rows.columns(wanted.entries, 2),
                 *rows.columns(wanted.subjects, 2),
+                partition,
             )
         found = Found(subjects=dict.fromkeys(wanted.subjects, Subject()))
         for kind, *columns in found_rows:
+            if kind == "position":
+                found.next_offset = columns[1]
+                continue
             if kind == "subject":
                 portfolio, key, version, state = columns[0], columns[7], columns[9], columns[12]
                 known = None if state is None else domain.load(key, json.loads(state))

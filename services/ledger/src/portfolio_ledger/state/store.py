@@ -46,8 +46,9 @@ class Wanted:
 
 @dataclass(slots=True)
 class Found:
-    """What was there of it."""
+    """What was there of it, and where the partition stood at that moment: -1 where it has no position any more."""
 
+    next_offset: int = -1
     events: dict[tuple[str, str, str], Answer] = field(default_factory=dict[tuple[str, str, str], Answer])
     submissions: dict[tuple[str, str], list[Answer]] = field(default_factory=dict[tuple[str, str], list[Answer]])
     entries: dict[tuple[str, int], Answer] = field(default_factory=dict[tuple[str, int], Answer])
@@ -83,8 +84,8 @@ class Store(Protocol):
         """Return where a partition stands, and its portfolios; one that has no position begins at nothing."""
         ...
 
-    async def look_up(self, wanted: Wanted) -> Found:
-        """Look everything up in one round trip. Subjects that are not stored are found as new ones."""
+    async def look_up(self, partition: int, wanted: Wanted) -> Found:
+        """Look everything up in one round trip and one snapshot. Subjects that are not stored are found as new ones."""
         ...
 
     async def hash_of(self, portfolio: str, entry: int) -> str | None:

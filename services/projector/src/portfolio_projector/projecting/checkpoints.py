@@ -132,8 +132,8 @@ class Store(Protocol):
         """Return the hash of an entry that was applied, None when it is not there."""
         ...
 
-    async def see(self, partition: int, owner: str, end: int) -> None:
-        """Remember who projects a partition, and where its end was a moment ago."""
+    async def see(self, partition: int, owner: str, end: int) -> dict[str, int]:
+        """Remember who projects a partition, and where its end was a moment ago; return where read models stand in it now."""
         ...
 
     async def lose(self, partition: int, reason: str) -> None:

@@ -90,6 +90,7 @@ class _Run:
         self._partition = partition
         self._alive = alive
         self._logger = logger
+        self._taken_back = False
         self.progressed = False
 
     async def work(self) -> None:
@@ -101,12 +102,14 @@ class _Run:
         follower = self._follower(known)
         await follower.recognise()
         self._logger.info("projecting", next_offset=follower.next_offset)
-        async with _beside(self._say_seen()), _reading_ahead(self._reader(follower)) as read:
+        async with _beside(self._say_seen(known)), _reading_ahead(self._reader(follower)) as read:
             while True:
                 followed = await read()
+                if self._taken_back:
+                    raise checkpoints.Stale(f"Partition {self._partition} was taken back: the database was restored.")
                 if followed.next_offset > min(checkpoint.next_offset for checkpoint in known.values()):
-                    self._report(followed)
                     await self._write(followed, known)
+                    self._report(followed)
                     self._shared.note(self._partition, followed.next_offset)
                     self.progressed = True
 
@@ -136,12 +139,17 @@ class _Run:
         for (model, portfolio), failure in batch.failures.items():
             self._logger.error("read-model-stopped", read_model=model, portfolio=portfolio, detail=failure.detail)
 
-    async def _say_seen(self) -> None:
-        """Tell every now and then who is at work here, and where the end is; beside the work, which it must not keep waiting."""
+    async def _say_seen(self, known: dict[str, Checkpoint]) -> None:
+        """Tell every now and then who is at work here, and where the end is; beside the work, which it must not keep waiting.
+
+        Where a checkpoint went back, nothing but that would show it until the next entry comes.
+        """
         while True:
             try:
                 bounds = await self._shared.log.bounds(self._partition)
-                await self._shared.store.see(self._partition, self._shared.owner, bounds.end)
+                written = {name: checkpoint.next_offset for name, checkpoint in known.items()}
+                stored = await self._shared.store.see(self._partition, self._shared.owner, bounds.end)
+                self._taken_back = any(stored.get(name, -1) < offset for name, offset in written.items())
             except Exception as error:  # noqa: BLE001  the work itself says what is wrong with broker or database
                 self._logger.info("not-seen", error=type(error).__name__)
             endings.obey()

@@ -55,10 +55,11 @@ class PostgresStore:
         async with self._pool.acquire() as connection:
             return await entries_storage.hash_of(connection, portfolio, entry)
 
-    async def see(self, partition: int, owner: str, end: int) -> None:
+    async def see(self, partition: int, owner: str, end: int) -> dict[str, int]:
         """Remember who projects a partition; see `Store.see`."""
         async with self._pool.acquire() as connection:
             await connection.execute(_SQL["see"], partition, owner, end)
+            return {row["read_model"]: row["next_offset"] for row in await connection.fetch(_SQL["positions"], partition)}
 
     async def lose(self, partition: int, reason: str) -> None:
         """Say why a partition stands still; see `Store.lose`."""

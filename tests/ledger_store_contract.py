@@ -1,0 +1,111 @@
+"""What every store of the ledger's state keeps to: PostgreSQL, and the double that simulations have."""
+
+import pytest
+
+from portfolio_ledger.domain.portfolio import Portfolio
+from portfolio_ledger.state import answers
+from portfolio_ledger.state.changes import Changes, Subject
+from portfolio_ledger.state.standings import Standing
+from portfolio_ledger.state.store import Batch, NotOwned, Position, Stale, Store, Wanted
+from portfolio_schemas.follow import Head, Place, Stop
+from tests.histories import BEGINNING, History
+
+
+def yes() -> bool:
+    """The partition is owned."""
+    return True
+
+
+def history() -> History:
+    """Two recorded events, of which the second followed from the first, and a refusal."""
+    made = History("acme")
+    made.add("portfolio.portfolio-opened", "portfolio/acme", {"name": "Acme", "currency": "EUR"})
+    made.add("initiative.baseline-superseded", "initiative/a", {}, source="/ledger", id="0.1")
+    made.refuse("item/X", "UNKNOWN_ITEM")
+    return made
+
+
+def changes(made: History) -> Changes:
+    """What a history changes."""
+    found = Changes()
+    for entry in made.entries:
+        answer = answers.of(entry)
+        found.add(answer._replace(submission="0-0-0") if answer.is_consequence else answer)
+    found.subjects["acme", "portfolio/acme"] = Subject(1, Portfolio("EUR", born_at=BEGINNING))
+    return found
+
+
+class LedgerStoreContract:
+    """A test class with a fixture `store`, which is empty, inherits these."""
+
+    async def test_a_partition_begins_at_nothing(self, store: Store):
+        """Nobody has to make it."""
+        assert await store.load(3) == (Position(), {})
+        assert (await store.look_up(3, Wanted())).next_offset == 0
+
+    async def test_what_was_written_is_loaded_as_it_was(self, store: Store):
+        """Position, standings with head, tip and stop, and the position in intake of a portfolio that has its own."""
+        old, _ = await store.load(0)
+        new = Position(7, 4, (3, 1))
+        standings = {
+            "acme": Standing(
+                Place(Head(2, "a" * 64), "b" * 64, Stop(6, "c" * 64, "It is an orphan.")), "2026-01-01T00:00:00Z", 2
+            ),
+            "beta": Standing(Place(Head(0, "d" * 64)), "2026-01-01T00:00:00Z"),
+        }
+        await store.write(Batch(0, old, new, Changes(), standings), yes)
+        assert await store.load(0) == (new, standings)
+        assert await store.load(1) == (Position(), {})
+
+    async def test_answers_and_subjects_are_found_by_what_asks_for_them(self, store: Store):
+        """An event by source and id, a submission by its name, an entry by its number; what is not there is a new subject."""
+        made, (old, _) = history(), await store.load(0)
+        written = changes(made)
+        await store.write(Batch(0, old, Position(3), written, {}), yes)
+        opened, superseded, refused = written.answers
+        wanted = Wanted(
+            events={("acme", "/tests", "e0"), ("acme", "/tests", "r2"), ("beta", "/tests", "e0")},
+            submissions={("acme", "0-2-0"), ("acme", "0-9-0")},
+            entries={("acme", 1), ("acme", 8)},
+            subjects={("acme", "portfolio/acme"), ("acme", "item/X")},
+        )
+        found = await store.look_up(0, wanted)
+        assert found.next_offset == 3
+        assert found.events == {("acme", "/tests", "e0"): opened}
+        assert opened.last_entry == 1
+        assert found.submissions == {("acme", "0-2-0"): [refused]}
+        assert found.entries == {("acme", 1): superseded}
+        assert found.subjects == {
+            ("acme", "portfolio/acme"): written.subjects["acme", "portfolio/acme"],
+            ("acme", "item/X"): Subject(),
+        }
+
+    async def test_hashes_tell_what_is_held(self, store: Store):
+        """Of an entry that is stored, of one that is not, and of one that is another."""
+        made, (old, _) = history(), await store.load(0)
+        await store.write(Batch(0, old, Position(3), changes(made), {}), yes)
+        first = made.entries[0].hash
+        assert await store.hash_of("acme", 0) == first
+        assert await store.hash_of("acme", 3) is None
+        heads = [("a", "acme", 0, first), ("b", "acme", 0, "f" * 64), ("c", "acme", 3, first)]
+        assert sorted(await store.not_held(heads)) == heads[1:]
+
+    async def test_who_began_elsewhere_writes_nothing(self, store: Store):
+        """The compare-and-swap on the offset: the slower one changes nothing at all."""
+        old, _ = await store.load(0)
+        await store.write(Batch(0, old, Position(1), Changes(), {}), yes)
+        with pytest.raises(Stale):
+            await store.write(Batch(0, old, Position(3), changes(history()), {"acme": Standing()}), yes)
+        assert await store.load(0) == (Position(1), {})
+        assert await store.hash_of("acme", 0) is None
+
+    async def test_who_does_not_own_the_partition_writes_nothing(self, store: Store):
+        """It is asked last of all."""
+        old, _ = await store.load(0)
+        with pytest.raises(NotOwned):
+            await store.write(Batch(0, old, Position(1), Changes(), {}), lambda: False)
+        assert await store.load(0) == (Position(), {})
+
+    async def test_no_reader_shows_heads_at_first(self, store: Store):
+        """There is nothing to compare with."""
+        assert await store.applied_heads() == []
