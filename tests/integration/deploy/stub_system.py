@@ -2,7 +2,7 @@
 
     python stub_system.py DIR [NAME=refuse|NAME=deaf ...] [parent=watched]
 
-A stub answers 200 to everything on its port and ends at SIGTERM. `refuse` ends at once with a last word and exit code 3;
+A stub answers 200 and `{}` to everything on its port and ends at SIGTERM. `refuse` ends at once with a last word and exit code 3;
 `deaf` does not listen to SIGTERM.
 """
 
@@ -29,6 +29,7 @@ class Ready(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
         self.end_headers()
+        self.wfile.write(b"{}")
 
 signal.signal(signal.SIGTERM, signal.SIG_IGN if behaviour == "deaf" else lambda *_: os._exit(0))
 port = os.environ.get("PORTFOLIO_PORT")
