@@ -81,6 +81,7 @@ async def test_two_projectors_that_are_killed_again_and_again_lose_nothing_and_d
         for story in stories:
             for model in ("entries", "initiatives", "backlogs"):
                 await place.until_applied(story.history.portfolio, story.history.head.entry, read_model=model)
+        await waiting.until(lambda: _owned(place, [2, 2]), "both are at work, and so listen to signals")
     finally:
         for process in processes:
             process.send_signal(signal.SIGTERM)
