@@ -135,13 +135,12 @@ async def test_it_refuses_to_run_with_one_sentence(
 
 async def test_it_refuses_a_taken_address_and_topics_that_are_not_there(place: Place):
     """Exit 1 with the reason."""
-    async with place.ledger() as client:
-        port = str(client.base_url.port)
-        settings = {"PORTFOLIO_KAFKA": place.kafka, "PORTFOLIO_POSTGRES": place.dsn, "PORTFOLIO_TOPIC_PREFIX": place.prefix}
-        code, said = await run({**settings, "PORTFOLIO_PORT": port})
-        assert (code, "cannot be listened on" in said) == (1, True)
+    settings = {"PORTFOLIO_KAFKA": place.kafka, "PORTFOLIO_POSTGRES": place.dsn, "PORTFOLIO_TOPIC_PREFIX": place.prefix}
     code, said = await run({**settings, "PORTFOLIO_PORT": "0", "PORTFOLIO_TOPIC_PREFIX": "nobody-made-these."})
     assert (code, "does not exist" in said) == (1, True)
+    async with place.ledger() as client:
+        code, said = await run({**settings, "PORTFOLIO_PORT": str(client.base_url.port)})
+        assert (code, "cannot be listened on" in said) == (1, True)
 
 
 async def test_the_database_of_another_log_is_refused(place: Place):
