@@ -17,9 +17,11 @@ from aiokafka.errors import KafkaError
 from tests.faults.records import FINAL, History
 from tests.faults.stories import Event
 
-_SINGLE = {"content-type": "application/cloudevents+json", "prefer": "wait=5"}
-_BATCH = {"content-type": "application/cloudevents-batch+json", "prefer": "wait=5"}
-_TIMEOUT = httpx.Timeout(9, connect=3)
+_SINGLE = "application/cloudevents+json"
+_BATCH = "application/cloudevents-batch+json"
+_WAIT_S = 5
+_SPARE_S = 4
+_CONNECT_S_MAX = 3
 _PAUSE_S_MAX = 2.0
 _RECEIPT_S_MAX = 8.0
 _SEND_S_MAX = 6.0
@@ -42,15 +44,19 @@ class Patience:
 
 
 class HttpClient:
-    """Posts events to one ledger or another. Use as an asynchronous context manager."""
+    """Posts events to one ledger or another, which answer within `wait_s`. Use as an asynchronous context manager."""
 
-    def __init__(self, addresses: Sequence[str], history: History, patience: Patience, seed: str) -> None:
+    def __init__(
+        self, addresses: Sequence[str], history: History, patience: Patience, seed: str, *, wait_s: int = _WAIT_S
+    ) -> None:
         self._addresses = addresses
         self._history = history
         self._patience = patience
         self._chance = random.Random(seed)  # noqa: S311  a seed makes runs alike
         self._turn = self._chance.randrange(len(addresses))
-        self._client = httpx.AsyncClient(timeout=_TIMEOUT)
+        self._client = httpx.AsyncClient(
+            timeout=httpx.Timeout(wait_s + _SPARE_S, connect=_CONNECT_S_MAX), headers={"prefer": f"wait={wait_s}"}
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -75,25 +81,25 @@ class HttpClient:
         """Post one event once; return the receipt, None when the outcome is unknown."""
         return (await self._send([event], "http", json.dumps(event), _SINGLE))[0][0]
 
-    async def _until_told(
-        self, events: Sequence[Event], door: str, content: str, headers: dict[str, str]
-    ) -> list[dict[str, Any]]:
+    async def _until_told(self, events: Sequence[Event], door: str, content: str, kind: str) -> list[dict[str, Any]]:
         while True:
             self._patience.check()
-            receipts, pause_s = await self._send(events, door, content, headers)
+            receipts, pause_s = await self._send(events, door, content, kind)
             if all(receipts):
                 return [receipt for receipt in receipts if receipt]
             await asyncio.sleep(min(pause_s, _PAUSE_S_MAX) * self._chance.uniform(0.5, 1))
 
     async def _send(
-        self, events: Sequence[Event], door: str, content: str, headers: dict[str, str]
+        self, events: Sequence[Event], door: str, content: str, kind: str
     ) -> tuple[list[dict[str, Any] | None], float]:
         """Send once; return what is told of each event, and how long to wait before the next try."""
         for event in events:
             self._history.send(event, door)
         self._turn = (self._turn + 1) % len(self._addresses)
         try:
-            answer = await self._client.post(f"{self._addresses[self._turn]}/events", content=content, headers=headers)
+            answer = await self._client.post(
+                f"{self._addresses[self._turn]}/events", content=content, headers={"content-type": kind}
+            )
             told = _read(answer, len(events))
         except (httpx.HTTPError, ValueError) as error:
             told, answer = list[dict[str, Any] | None]([None] * len(events)), None

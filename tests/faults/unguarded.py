@@ -14,6 +14,7 @@ from tests.faults.world import World
 
 _EXPECTED = {"duplicates": ("I1", "twice"), "transaction": ("I7", "diverged"), "doubt": ("I1", "lost")}
 _WITHOUT = {"ledger": "duplicates", "projector": "transaction"}
+_DOUBT_S_MAX = 25
 _ONE_OF_EACH = {"ledger-1": "ledger", "projector-1": "projector", "read-api-1": "read-api"}
 
 
@@ -49,7 +50,8 @@ async def _without_doubt(seed: str, folder: Path) -> list[Violation]:
     async with world.running(folder, kinds=_ONE_OF_EACH, without={"ledger-1": "doubt"}) as system:
         system.portfolios = load.portfolios("unguarded")[:1]
         story = Story(system.portfolios[0], "single", seed)
-        async with HttpClient(system.addresses("ledger"), system.history, Patience(), seed) as client:
+        # The door waits for longer than the ledger doubts: its answer must come before the ledger looks at the log again.
+        async with HttpClient(system.addresses("ledger"), system.history, Patience(), seed, wait_s=_DOUBT_S_MAX) as client:
             await client.post_batch(story.beginning())
             [ledger] = system.of("ledger")
             striking = asyncio.ensure_future(strike(ledger.ways.kafka, lambda one: one.produces(system.ledger_topic), _drop))
