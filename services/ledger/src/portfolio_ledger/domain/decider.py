@@ -4,6 +4,7 @@ The Decider pattern: `decide` judges a fact against states, `evolve` folds a rec
 no clock.
 """
 
+import abc
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -107,7 +108,7 @@ class SubjectState(State):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Member(SubjectState):
+class Member(SubjectState, abc.ABC):
     """A state of what a portfolio governs, an initiative or a product, as the rules of other aggregates see it.
 
     `currency` is None where it is kept in the portfolio's own.
@@ -116,9 +117,9 @@ class Member(SubjectState):
     currency: str | None = None
 
     @property
+    @abc.abstractmethod
     def delivery_mode(self) -> Mode:
         """By which mode of delivery it is governed."""
-        raise NotImplementedError
 
     @property
     def takes_costs(self) -> bool:
