@@ -1,5 +1,6 @@
 """Facts: entries as folds look at them. Parsed once for all read models; a typed body is read when the first fold asks for it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -21,11 +22,28 @@ class Impossible(Exception):
 
 
 class Fact:
-    """One entry on its way through the folds: a recorded event or, where `recorded` is false, a refusal."""
+    """One entry on its way through the folds: a recorded event or, where `recorded` is false, a refusal.
 
-    __slots__ = ("_data", "_said", "_time", "entry", "number", "offset", "portfolio", "recorded", "subject", "type")
+    `members` are the initiatives and products that it concerns, as subjects, where somebody looked them up. `corrected_by` is
+    the entry whose body stands in the place of its own.
+    """
 
-    def __init__(self, entry: Entry, offset: int) -> None:
+    __slots__ = (
+        "_data",
+        "_said",
+        "_time",
+        "corrected_by",
+        "entry",
+        "members",
+        "number",
+        "offset",
+        "portfolio",
+        "recorded",
+        "subject",
+        "type",
+    )
+
+    def __init__(self, entry: Entry, offset: int, members: Sequence[str] = ()) -> None:
         self._said = said = entry.said
         self.entry = entry
         self.number = entry.entry
@@ -34,8 +52,16 @@ class Fact:
         self.recorded = entry.recorded
         self.type = said.type
         self.subject = said.subject
+        self.members = members
+        self.corrected_by: int | None = None
         self._data: Event | None = None
         self._time: datetime | None = None
+
+    def restated(self, by: "Fact") -> "Fact":
+        """Return the fact as another corrects it: its place, subject and time stay; what it says, who and why are the other's."""
+        fact = Fact(self.entry, self.offset, self.members)
+        fact._said, fact.type, fact._time, fact.corrected_by = by._said, by.type, self.time, by.number  # noqa: SLF001  its own
+        return fact
 
     @property
     def id(self) -> str:
@@ -68,7 +94,7 @@ class Fact:
     @property
     def stated_time(self) -> str:
         """The time as its publisher wrote it."""
-        return self._said.time
+        return self.entry.said.time
 
     @property
     def corrects(self) -> int | None:
