@@ -16,6 +16,7 @@ from tests.unit.domain import (
     flow_specifications,
     governance_specifications,
     item_specifications,
+    iteration_specifications,
     matter_specifications,
     money_specifications,
     planning_specifications,
@@ -32,6 +33,7 @@ SPECIFICATIONS = [
     *transition_specifications.SPECIFICATIONS,
     *control_specifications.SPECIFICATIONS,
     *flow_specifications.SPECIFICATIONS,
+    *iteration_specifications.SPECIFICATIONS,
 ]
 
 

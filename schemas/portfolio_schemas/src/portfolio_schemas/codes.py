@@ -152,8 +152,20 @@ RETROACTIVE = _refusal("RETROACTIVE", "A new baseline does not plan anew what la
 DONE = _refusal("DONE", "The item is closed: a new estimate would rewrite what was earned.")
 UNKNOWN_WORKFLOW_STATE = _refusal("UNKNOWN_WORKFLOW_STATE", "The product's workflow has no such state. Define it before.")
 OPEN_DEPENDENCY = _refusal("OPEN_DEPENDENCY", "Something waits for the product, or it waits. Fulfil or repoint that before.")
-SCOPE_TWICE = _refusal("SCOPE_TWICE", "The item is in the scope of the release already.")
-NOT_IN_SCOPE = _refusal("NOT_IN_SCOPE", "The item is not in the scope of the release.")
+SCOPE_TWICE = _refusal("SCOPE_TWICE", "The item is in the scope already, or is named twice.")
+NOT_IN_SCOPE = _refusal("NOT_IN_SCOPE", "The item is not in the scope. Add it before.")
+SCOPE_LOST = _refusal(
+    "SCOPE_LOST", "An item of the iteration is open and is not carried over. Carry it over, complete it, or drop it before."
+)
+OVERLAP = _refusal("OVERLAP", "A team has one iteration at a time. Choose other days, or close the one that runs.")
+UNACCEPTED_POINTS = _refusal(
+    "UNACCEPTED_POINTS", "Only points of completed items that somebody accepted are done. State ItemAccepted before."
+)
+NOTHING_CHANGED = _refusal("NOTHING_CHANGED", "The event names nothing that it changes.")
+PERCENTILES = _refusal("PERCENTILES", "A later percentile of a forecast lies before an earlier one.")
+NOT_REPEATABLE = _refusal(
+    "NOT_REPEATABLE", "A simulated forecast names its seed and the number of its runs: others come to the same."
+)
 UNKNOWN_ITEM = _refusal("UNKNOWN_ITEM", "The item named in `after` is not in the backlog.")
 CLOSED_ITEM = _refusal("CLOSED_ITEM", "The item is completed, dropped or split, and has no place in the order.")
 AFTER_ITSELF = _refusal("AFTER_ITSELF", "Nothing can follow itself.")
@@ -176,6 +188,8 @@ DURING_EXCEPTION = _flag("DURING_EXCEPTION", "A cost was posted while the initia
 ESTIMATE_DISAGREES = _flag("ESTIMATE_DISAGREES", "The old estimate is not the one that is known.")
 FROM_DISAGREES = _flag("FROM_DISAGREES", "The item was in another state than the one that it is said to have left.")
 OVER_WIP = _flag("OVER_WIP", "More items are in the state than its limit allows.")
+OTHER_BACKLOG = _flag("OTHER_BACKLOG", "An item is in the backlog of another initiative or product.")
+POINTS_DISAGREE = _flag("POINTS_DISAGREE", "Fewer points are said to be done than were accepted.")
 UNACCEPTED = _flag("UNACCEPTED", "The release is shipped with items that nobody accepted.")
 MEMBER_ENDED = _flag("MEMBER_ENDED", "A cost was posted to a member that has ended.")
 

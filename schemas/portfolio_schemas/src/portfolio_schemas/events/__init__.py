@@ -8,6 +8,7 @@ from portfolio_schemas.events.funding import CostPostedV1, FundingEvent
 from portfolio_schemas.events.initiative import InitiativeEvent
 from portfolio_schemas.events.issue import IssueEvent
 from portfolio_schemas.events.item import ItemAddedV1, ItemEvent
+from portfolio_schemas.events.iteration import IterationEvent
 from portfolio_schemas.events.portfolio import PortfolioEvent
 from portfolio_schemas.events.product import ProductEvent
 from portfolio_schemas.events.release import ReleaseEvent
@@ -24,6 +25,7 @@ Event = (
     | ProductEvent
     | ItemEvent
     | ReleaseEvent
+    | IterationEvent
     | RiskEvent
     | IssueEvent
     | DependencyEvent

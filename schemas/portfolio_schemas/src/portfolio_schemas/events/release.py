@@ -1,6 +1,6 @@
 """Events of a release: the baseline of an agile initiative, in iterations, points and money."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
 
@@ -53,4 +53,21 @@ class ReleaseShipped(EventData):
     version: Word
 
 
-ReleaseEvent = ReleasePlanned | ReleaseBaselineApproved | ScopeAdded | ScopeRemoved | ReleaseShipped
+@event_type("release", restated="judged", codes="WRONG_STATE PERCENTILES FORECAST_PAST NOT_REPEATABLE")
+class ForecastPublished(EventData):
+    """Somebody says when the release will be shipped: by `p50` with even chances, by `p85` in 85 of 100 cases.
+
+    `items` is how many open items it was made for. What was simulated names its `seed` and its `runs`, so that others can do it
+    again and come to the same.
+    """
+
+    method: Literal["monte_carlo", "velocity", "throughput", "judgement"]
+    p50: Date
+    p85: Date
+    p95: Date | None = None
+    items: Annotated[StrictInt, Field(ge=0, le=100_000)] | None = None
+    seed: Annotated[StrictInt, Field(ge=0, le=2**53 - 1)] | None = None
+    runs: Annotated[StrictInt, Field(ge=1, le=100_000_000)] | None = None
+
+
+ReleaseEvent = ReleasePlanned | ReleaseBaselineApproved | ScopeAdded | ScopeRemoved | ForecastPublished | ReleaseShipped

@@ -1,9 +1,11 @@
 """Events of a team: people who deliver together, for a while or for long."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from portfolio_schemas.events.event_data import EventData, event_type
-from portfolio_schemas.values import Date, Fraction, MemberRef, Name
+from portfolio_schemas.values import Date, Fraction, MemberRef, Name, Text
 
 
 @event_type("team", occurs="first", restated="freely")
@@ -31,6 +33,13 @@ class TeamFreed(EventData):
     member: MemberRef
 
 
+@event_type("team", restated="freely")
+class DefinitionOfDoneChanged(EventData):
+    """What holds of an item before the team calls it done, all of it; from now on, not for what is done already."""
+
+    criteria: Annotated[list[Text], Field(min_length=1, max_length=50)]
+
+
 @event_type("team", ledger_only=True)
 class TeamRetained(EventData):
     """The initiative or product that the team works for became another: the team stays with it, and is persistent now."""
@@ -39,4 +48,4 @@ class TeamRetained(EventData):
     to: MemberRef
 
 
-TeamEvent = TeamFormed | TeamAssigned | TeamFreed | TeamRetained
+TeamEvent = TeamFormed | TeamAssigned | TeamFreed | DefinitionOfDoneChanged | TeamRetained

@@ -12,6 +12,7 @@ from portfolio_ledger.domain import (
     initiative,
     issue,
     item,
+    iteration,
     portfolio,
     product,
     release,
@@ -28,6 +29,7 @@ from portfolio_schemas.events.funding import FundingEvent
 from portfolio_schemas.events.initiative import InitiativeEvent
 from portfolio_schemas.events.issue import IssueEvent
 from portfolio_schemas.events.item import ItemEvent
+from portfolio_schemas.events.iteration import IterationEvent
 from portfolio_schemas.events.portfolio import PortfolioEvent
 from portfolio_schemas.events.product import ProductEvent
 from portfolio_schemas.events.release import ReleaseEvent
@@ -75,6 +77,7 @@ AGGREGATES: Mapping[str, Aggregate[Any]] = {
     "product": Aggregate[ProductEvent](product),
     "item": Aggregate[ItemEvent](item),
     "release": Aggregate[ReleaseEvent](release),
+    "iteration": Aggregate[IterationEvent](iteration),
     "risk": Aggregate[RiskEvent](risk),
     "issue": Aggregate[IssueEvent](issue),
     "dependency": Aggregate[DependencyEvent](dependency),

@@ -9,6 +9,7 @@ from portfolio_ledger.domain import item
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState, accept
 from portfolio_schemas import codes
 from portfolio_schemas.events.release import (
+    ForecastPublished,
     ReleaseBaselineApproved,
     ReleaseEvent,
     ReleasePlanned,
@@ -54,6 +55,8 @@ def evolve(fact: Fact, data: ReleaseEvent, states: States) -> Mapping[str, State
             return {fact.subject: replace(known, items=known.items.union(data.items))} if known else {}
         case ScopeRemoved():
             return {fact.subject: replace(known, items=known.items.difference(data.items))} if known else {}
+        case ForecastPublished():
+            return {}
         case ReleaseShipped():
             return {fact.subject: replace(known, state="Shipped")} if known else {}
         case _:
@@ -78,6 +81,10 @@ def decide(fact: Fact, data: ReleaseEvent, states: States) -> Decision:
             if known is None or known.state == "Shipped":
                 return Refused(codes.WRONG_STATE, f"{fact.subject} is shipped already.")
             return _decide_scope(fact, data, known, states)
+        case ForecastPublished():
+            if known is not None and known.state == "Shipped" and fact.corrects is None:
+                return Refused(codes.WRONG_STATE, f"{fact.subject} is shipped already.")
+            return _check_forecast(fact, data) or ACCEPTED
         case _:
             assert_never(data)
 
@@ -101,3 +108,14 @@ def _decide_scope(fact: Fact, data: ScopeAdded | ScopeRemoved | ReleaseShipped, 
             return accept(None if all(one is None or one.is_accepted for one in items) else codes.UNACCEPTED)
         case _:
             assert_never(data)
+
+
+def _check_forecast(fact: Fact, data: ForecastPublished) -> Refused | None:
+    days = [day for day in (data.p50, data.p85, data.p95) if day is not None]
+    if days != sorted(days):
+        return Refused(codes.PERCENTILES, "The days of a forecast lie in the order of their percentiles.")
+    if data.p50 < fact.time.date():
+        return Refused(codes.FORECAST_PAST, f"{data.p50} is over; what is open cannot be finished then.")
+    if data.method == "monte_carlo" and (data.seed is None or data.runs is None):
+        return Refused(codes.NOT_REPEATABLE, "A simulation names its seed and its runs.")
+    return None

@@ -8,7 +8,7 @@ from typing import Literal, assert_never
 from portfolio_ledger.domain import matters
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState, member_of
 from portfolio_schemas import codes
-from portfolio_schemas.events.team import TeamAssigned, TeamEvent, TeamFormed, TeamFreed, TeamRetained
+from portfolio_schemas.events.team import DefinitionOfDoneChanged, TeamAssigned, TeamEvent, TeamFormed, TeamFreed, TeamRetained
 
 ALL_OF_IT = Decimal(1)
 
@@ -27,7 +27,7 @@ KINDS: Mapping[str, type[State]] = {"team": Team}
 def reads(_fact: Fact, data: TeamEvent, _states: States) -> Iterable[str]:
     """Name the indexes that the rules look at."""
     match data:
-        case TeamFormed():
+        case TeamFormed() | DefinitionOfDoneChanged():
             return ()
         case TeamAssigned(to=member) | TeamFreed(member=member):
             return matters.keys((member,))
@@ -45,6 +45,8 @@ def evolve(fact: Fact, data: TeamEvent, states: States) -> Mapping[str, State]:
     if team is None:
         return {}
     match data:
+        case DefinitionOfDoneChanged():
+            return {}
         case TeamAssigned():
             assigned = replace(team, shares={**team.shares, data.to: Decimal(data.share)})
             return {fact.subject: assigned, **matters.opened(states, data.to, fact.subject)}
@@ -65,7 +67,7 @@ def decide(fact: Fact, data: TeamEvent, states: States) -> Decision:
     if team is None:
         return ACCEPTED
     match data:
-        case TeamFormed() | TeamRetained():
+        case TeamFormed() | TeamRetained() | DefinitionOfDoneChanged():
             return ACCEPTED
         case TeamAssigned():
             return _decide_assigned(fact, data, team, states)
