@@ -1,0 +1,94 @@
+"""What every metric is called and how it is worked out, once: the definition that each figure names with its version.
+
+A version changes with every change of what the figure would be for the same facts.
+"""
+
+from dataclasses import dataclass
+
+INDEX_DIGITS = 7
+"""Indices have more digits than people read: they are multiplied and compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A metric: its name and version, how it is worked out, its unit, its source, and to how many digits it is rounded."""
+
+    name: str
+    version: int
+    sentence: str
+    unit: str
+    source: str
+    digits: int
+
+    @property
+    def label(self) -> str:
+        """How figures name it."""
+        return f"{self.name}/{self.version}"
+
+
+DEFINITIONS: dict[str, Definition] = {}
+"""All definitions by name."""
+
+EIA_748 = "EIA-748, PMI Practice Standard for Earned Value Management"
+LIPKE = "Lipke, Earned Schedule"
+
+
+def _define(name: str, sentence: str, *, unit: str, source: str, version: int = 1, digits: int = 4) -> Definition:
+    if name in DEFINITIONS:
+        raise ValueError(f"The metric {name} is defined twice.")
+    definition = DEFINITIONS[name] = Definition(name, version, sentence, unit, source, digits)
+    return definition
+
+
+def _money(name: str, sentence: str, source: str = EIA_748) -> Definition:
+    return _define(name, sentence, unit="minor units of the currency", source=source)
+
+
+def _index(name: str, sentence: str, source: str = EIA_748) -> Definition:
+    return _define(name, sentence, unit="ratio", source=source, digits=INDEX_DIGITS)
+
+
+def _hours(name: str, sentence: str, source: str = LIPKE) -> Definition:
+    return _define(name, sentence, unit="working hours", source=source)
+
+
+# Earned value: what was planned, done and spent by a moment. Sums over the work packages of one baseline.
+BAC = _money("bac", "The budget at completion: all work packages of the baseline, without its management reserve.")
+PV = _money("pv", "Planned value: budgets at start from the planned start on, budgets over time by working hours passed.")
+EV = _money("ev", "Earned value: budgets at start of what is begun, budgets over time by the fraction done, by each method.")
+AC = _money("ac", "Actual cost: costs and accruals posted, less what was reversed.")
+SV = _money("sv", "Schedule variance: EV - PV.")
+CV = _money("cv", "Cost variance: EV - AC.")
+SPI = _index("spi", "Schedule performance index: EV / PV.")
+CPI = _index("cpi", "Cost performance index: EV / AC.")
+PERCENT_COMPLETE = _index("percent-complete", "The share of the budget that is earned: EV / BAC.")
+PERCENT_SPENT = _index("percent-spent", "The share of the budget that is spent: AC / BAC.")
+PERCENT_PLANNED = _index("percent-planned", "The share of the budget that was planned by then: PV / BAC.")
+ETC = _money("etc", "Estimate to complete: (BAC - EV) / performance.")
+EAC_BUDGET_RATE = _money("eac-budget-rate", "The remaining work costs what was budgeted: AC + (BAC - EV).")
+EAC_CPI = _money("eac-cpi", "The remaining work costs what the work so far did: AC + (BAC - EV) / CPI.")
+EAC_SPI = _money("eac-spi", "AC + (BAC - EV) / SPI.")
+EAC_SPI_T = _money("eac-spi-t", "AC + (BAC - EV) / SPI(t).")
+EAC_CPI_SPI = _money("eac-cpi-spi", "AC + (BAC - EV) / (CPI SPI). Far off early: never to be read alone.")
+EAC_CPI_SPI_T = _money("eac-cpi-spi-t", "AC + (BAC - EV) / (CPI SPI(t)).")
+EAC_MIXED = _money("eac-08cpi-02spi", "AC + (BAC - EV) / (0.8 CPI + 0.2 SPI).")
+EAC_MIXED_T = _money("eac-08cpi-02spi-t", "AC + (BAC - EV) / (0.8 CPI + 0.2 SPI(t)).")
+EAC_RECENT_CPI = _money("eac-recent-cpi", "AC + (BAC - EV) / (EV earned in the last three periods / AC spent in them).")
+EAC_BOTTOM_UP = _money("eac-bottom-up", "AC and what those who do the remaining work say that it costs.")
+VAC = _money("vac", "Variance at completion: BAC - EAC.")
+TCPI_BAC = _index("tcpi-bac", "To-complete performance index of the budget: (BAC - EV) / (BAC - AC).")
+TCPI_EAC = _index("tcpi-eac", "To-complete performance index of the estimate: (BAC - EV) / (EAC - AC).")
+
+# Earned schedule: the same in working time of the baseline's calendar.
+_GRID = "by whole working hours of the named calendar, from the planned start"
+AT = _hours("at", f"Actual time: working hours passed since the planned start, {_GRID}.")
+PD = _hours("pd", "Planned duration: working hours from the planned start until all of the budget is planned.")
+ES = _hours("es", f"Earned schedule: when as much was planned as is earned now, {_GRID}.")
+ES_DATE = _define("es-date", "The instant at which the earned schedule lies.", unit="instant", source=LIPKE)
+SV_T = _hours("sv-t", "Schedule variance in time: ES - AT.")
+SPI_T = _index("spi-t", "Schedule performance index in time: ES / AT.", LIPKE)
+TSPI = _index("tspi", "To-complete schedule performance index: (PD - ES) / (PD - AT).", LIPKE)
+IEAC_T_PLAN = _hours("ieac-t-plan-rate", "The remaining work takes as long as it was planned to: AT + (PD - ES).")
+IEAC_T_SPI_T = _hours("ieac-t-spi-t", "The remaining work takes as long as the work so far did: AT + (PD - ES) / SPI(t).")
+FINISH_PLAN_RATE = _define("finish-plan-rate", "The instant at which ieac-t-plan-rate lies.", unit="instant", source=LIPKE)
+FINISH_SPI_T = _define("finish-spi-t", "The instant at which ieac-t-spi-t lies.", unit="instant", source=LIPKE)

@@ -1,0 +1,38 @@
+"""Why a figure has no value, once: the codes that stand in its place. What is not known is never 0."""
+
+from typing import NamedTuple
+
+
+class Unknown(NamedTuple):
+    """What a formula answers where a number would have no basis."""
+
+    reason: str
+
+
+REASONS: dict[str, str] = {}
+"""What each code means."""
+
+
+def _reason(name: str, meaning: str) -> Unknown:
+    if name in REASONS:
+        raise ValueError(f"The reason {name} is defined twice.")
+    REASONS[name] = meaning
+    return Unknown(name)
+
+
+NO_BASELINE = _reason("NO_BASELINE", "No baseline was current then.")
+NO_BUDGET = _reason("NO_BUDGET", "The baseline has no budget: it is a plan of time only.")
+NO_CALENDAR = _reason("NO_CALENDAR", "No working calendar is known, so time cannot be counted in working hours.")
+NO_COST = _reason("NO_COST", "No cost is posted.")
+NO_PROGRESS = _reason("NO_PROGRESS", "Nothing is earned yet.")
+NO_ESTIMATE = _reason("NO_ESTIMATE", "Nobody has reported what the remaining work costs.")
+NO_END = _reason("NO_END", "It has no planned end, and so no share of it is done.")
+NOT_PLANNED_YET = _reason("NOT_PLANNED_YET", "Nothing was planned to be done by then.")
+NOT_STARTED_YET = _reason("NOT_STARTED_YET", "The planned start is not past, so no time was spent.")
+TOO_EARLY = _reason("TOO_EARLY", "Less than three tenths is earned; before that the figure says nothing.")
+TOO_FEW_PERIODS = _reason("TOO_FEW_PERIODS", "Fewer periods have passed than the figure looks back on.")
+NOT_POSITIVE = _reason("NOT_POSITIVE", "The performance that it divides by is not above 0.")
+BUDGET_SPENT = _reason("BUDGET_SPENT", "Work is left and no money for it.")
+TIME_SPENT = _reason("TIME_SPENT", "Work is left and the planned time for it is over.")
+DONE = _reason("DONE", "No work is left.")
+NOT_GIVEN = _reason("NOT_GIVEN", "The source did not say.")
