@@ -6,13 +6,14 @@ from typing import get_args, get_type_hints
 import pytest
 
 from portfolio_ledger import domain
-from portfolio_ledger.domain import change_request, initiative
+from portfolio_ledger.domain import change_request, incident, initiative
 from portfolio_ledger.domain.aggregates import AGGREGATES
 from portfolio_schemas import catalogue, codes, events
 from portfolio_schemas.events.event_data import EventType
 from tests.rules import Rules, Specification
 from tests.unit.domain import (
     control_specifications,
+    delivery_specifications,
     flow_specifications,
     governance_specifications,
     item_specifications,
@@ -20,6 +21,7 @@ from tests.unit.domain import (
     matter_specifications,
     money_specifications,
     planning_specifications,
+    reliability_specifications,
     test_marks,
     transition_specifications,
 )
@@ -34,6 +36,8 @@ SPECIFICATIONS = [
     *control_specifications.SPECIFICATIONS,
     *flow_specifications.SPECIFICATIONS,
     *iteration_specifications.SPECIFICATIONS,
+    *delivery_specifications.SPECIFICATIONS,
+    *reliability_specifications.SPECIFICATIONS,
 ]
 
 
@@ -79,6 +83,7 @@ def test_every_fact_of_a_life_has_its_states():
     """The tables of lives are closed over the facts of them."""
     assert set(initiative.NEXT) == set(get_args(initiative.Life))
     assert set(change_request.NEXT) == set(get_args(change_request.Answer))
+    assert set(incident.NEXT) == set(get_args(incident.Life))
 
 
 def test_every_kind_of_state_can_be_stored():

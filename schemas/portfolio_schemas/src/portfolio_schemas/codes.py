@@ -170,6 +170,13 @@ UNKNOWN_ITEM = _refusal("UNKNOWN_ITEM", "The item named in `after` is not in the
 CLOSED_ITEM = _refusal("CLOSED_ITEM", "The item is completed, dropped or split, and has no place in the order.")
 AFTER_ITSELF = _refusal("AFTER_ITSELF", "Nothing can follow itself.")
 OTHER_PRODUCT = _refusal("OTHER_PRODUCT", "The item named in `after` belongs to another product.")
+NO_COMMIT = _refusal("NO_COMMIT", "A success in production names the commits that it brings. Correct the start's `shas` before.")
+NOT_PRODUCTION = _refusal("NOT_PRODUCTION", "The cause of an incident is a deployment into production.")
+CAUSE_LATER = _refusal(
+    "CAUSE_LATER", "What had not finished when the incident began did not cause it. Link an earlier deployment."
+)
+CAUSE_DECLARED = _refusal("CAUSE_DECLARED", "Somebody declared another cause, which beats the nearest. Unlink that before.")
+OPEN_INCIDENT = _refusal("OPEN_INCIDENT", "An incident of the worst severity is open. Resolve or reclassify it before.")
 NEVER_STARTED = _refusal("NEVER_STARTED", "An item is completed after it was started.")
 
 DATES_DISAGREE = _flag("DATES_DISAGREE", "It happened before what it follows: finished before it was started or created.")
@@ -191,6 +198,11 @@ OVER_WIP = _flag("OVER_WIP", "More items are in the state than its limit allows.
 OTHER_BACKLOG = _flag("OTHER_BACKLOG", "An item is in the backlog of another initiative or product.")
 POINTS_DISAGREE = _flag("POINTS_DISAGREE", "Fewer points are said to be done than were accepted.")
 UNACCEPTED = _flag("UNACCEPTED", "The release is shipped with items that nobody accepted.")
+SELF_REVIEW = _flag("SELF_REVIEW", "The reviewer is the author of the change.")
+PREVIOUS_DISAGREES = _flag(
+    "PREVIOUS_DISAGREES", "The deployment that is named is no other successful one of the same scope and environment."
+)
+BUDGET_DISAGREES = _flag("BUDGET_DISAGREES", "By the last measurement there is still some of the error budget.")
 MEMBER_ENDED = _flag("MEMBER_ENDED", "A cost was posted to a member that has ended.")
 
 EVERY_TYPE = (

@@ -130,6 +130,12 @@ Id = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$"), Field(description="What names a part within its subject.")
 ]
 
+Sha = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$"),
+    Field(description="A commit, by the hash that Git gives it, or by the revision of another system."),
+]
+
 Person = Annotated[
     str,
     StringConstraints(min_length=1, max_length=128, pattern=_NO_CONTROLS),
@@ -204,7 +210,7 @@ LinkRef = Annotated[
 ]
 MatterRef = Annotated[
     str,
-    StringConstraints(pattern=r"^(risk|issue|dependency|benefit|team)/[A-Za-z0-9._-]{1,64}$"),
+    StringConstraints(pattern=r"^(risk|issue|dependency|benefit|team|incident)/[A-Za-z0-9._-]{1,64}$"),
     Field(description="What can be open for an initiative or a product, such as `risk/<id>`."),
 ]
 

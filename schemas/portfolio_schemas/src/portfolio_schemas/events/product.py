@@ -71,7 +71,7 @@ class ProductPart(Value):
     """One of the products that a split makes, or goes into: its share of cost and money, and what goes along with it.
 
     `product` is one that exists, or one that `opened` describes. `items` are in their order; `matters` are open risks, issues,
-    dependencies, benefits and teams.
+    dependencies, benefits, incidents and teams.
     """
 
     product: ProductRef
@@ -163,9 +163,9 @@ class SunsetAnnounced(EventData):
     date: Date
 
 
-@event_type("product", codes="WRONG_STATE OPEN_DEPENDENCY")
+@event_type("product", codes="WRONG_STATE OPEN_DEPENDENCY OPEN_INCIDENT")
 class ProductRetired(EventData):
-    """The product has ended. `data_disposition` says what becomes of its data; nobody depends on it any more."""
+    """The product has ended. `data_disposition` says what becomes of its data; nobody waits for it or suffers by it any more."""
 
     data_disposition: Text
 

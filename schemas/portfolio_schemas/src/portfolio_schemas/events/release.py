@@ -1,11 +1,11 @@
-"""Events of a release: the baseline of an agile initiative, in iterations, points and money."""
+"""Events of a release: the baseline of an agile initiative, in iterations, points and money; or what was published, unplanned."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
 
 from portfolio_schemas.events.event_data import EventData, event_type
-from portfolio_schemas.values import Date, InitiativeRef, ItemRef, Money, Name, Points, Word
+from portfolio_schemas.values import Date, InitiativeRef, ItemRef, MemberRef, Money, Name, Points, Sha, Value, Word
 
 
 @event_type("release", occurs="first", member="initiative", modes=("agile",), codes="NO_POINTS")
@@ -70,4 +70,26 @@ class ForecastPublished(EventData):
     runs: Annotated[StrictInt, Field(ge=1, le=100_000_000)] | None = None
 
 
-ReleaseEvent = ReleasePlanned | ReleaseBaselineApproved | ScopeAdded | ScopeRemoved | ForecastPublished | ReleaseShipped
+class PublishedRepo(Value):
+    """A repository at the commit that was published; null where the source does not name it."""
+
+    repo: Word
+    sha: Sha | None = None
+
+
+@event_type("release", occurs="first", member="member", modes=("agile", "product"), restated="judged", codes="CORRECTION_FIXED")
+class ReleasePublished(EventData):
+    """A version was published, of one repository or of several together, that no release was planned for.
+
+    `series` is the line of versions that it belongs to, where there are several at once.
+    """
+
+    member: MemberRef
+    version: Word
+    series: Word | None = None
+    repos: Annotated[list[PublishedRepo], Field(default_factory=list, max_length=500)]
+
+
+ReleaseEvent = (
+    ReleasePublished | ReleasePlanned | ReleaseBaselineApproved | ScopeAdded | ScopeRemoved | ForecastPublished | ReleaseShipped
+)

@@ -6,9 +6,14 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from portfolio_ledger.domain import (
     benefit,
+    change,
     change_request,
     dependency,
+    deployment,
+    experiment,
+    feature,
     funding,
+    incident,
     initiative,
     issue,
     item,
@@ -17,15 +22,21 @@ from portfolio_ledger.domain import (
     product,
     release,
     risk,
+    service_level,
     team,
     work_package,
 )
 from portfolio_ledger.domain.decider import Decision, Fact, State, States
 from portfolio_schemas.events.benefit import BenefitEvent
+from portfolio_schemas.events.change import ChangeEvent
 from portfolio_schemas.events.change_request import ChangeRequestEvent
 from portfolio_schemas.events.dependency import DependencyEvent
+from portfolio_schemas.events.deployment import DeploymentEvent
 from portfolio_schemas.events.event_data import EventData
+from portfolio_schemas.events.experiment import ExperimentEvent
+from portfolio_schemas.events.feature import FeatureEvent
 from portfolio_schemas.events.funding import FundingEvent
+from portfolio_schemas.events.incident import IncidentEvent
 from portfolio_schemas.events.initiative import InitiativeEvent
 from portfolio_schemas.events.issue import IssueEvent
 from portfolio_schemas.events.item import ItemEvent
@@ -34,6 +45,7 @@ from portfolio_schemas.events.portfolio import PortfolioEvent
 from portfolio_schemas.events.product import ProductEvent
 from portfolio_schemas.events.release import ReleaseEvent
 from portfolio_schemas.events.risk import RiskEvent
+from portfolio_schemas.events.service_level import ServiceLevelEvent
 from portfolio_schemas.events.team import TeamEvent
 from portfolio_schemas.events.work_package import WorkPackageEvent
 
@@ -78,6 +90,12 @@ AGGREGATES: Mapping[str, Aggregate[Any]] = {
     "item": Aggregate[ItemEvent](item),
     "release": Aggregate[ReleaseEvent](release),
     "iteration": Aggregate[IterationEvent](iteration),
+    "change": Aggregate[ChangeEvent](change),
+    "deployment": Aggregate[DeploymentEvent](deployment),
+    "feature": Aggregate[FeatureEvent](feature),
+    "incident": Aggregate[IncidentEvent](incident),
+    "service-level": Aggregate[ServiceLevelEvent](service_level),
+    "experiment": Aggregate[ExperimentEvent](experiment),
     "risk": Aggregate[RiskEvent](risk),
     "issue": Aggregate[IssueEvent](issue),
     "dependency": Aggregate[DependencyEvent](dependency),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
-from portfolio_ledger.domain import accounts, flow, matters, product_succession
+from portfolio_ledger.domain import accounts, flow, incident, matters, product_succession
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Member, Refused, State, States
 from portfolio_schemas import codes
 from portfolio_schemas.events.event_data import Mode
@@ -70,7 +70,7 @@ def reads(fact: Fact, data: ProductEvent, states: States) -> Iterable[str]:
         case WorkflowDefined() | WipLimitSet():
             return (flow.key_of(fact.subject),)
         case ProductRetired():
-            return matters.keys((fact.subject,))
+            return (matters.key_of(fact.subject), *matters.of(states, fact.subject).of_kind("incident"))
         case (
             ProductConceived()
             | ProductOpenedFrom()
@@ -137,7 +137,7 @@ def decide(fact: Fact, data: ProductEvent, states: States) -> Decision:
         case ProductPaused() | ProductResumed() | SunsetAnnounced():
             return _check_life(fact, data, product) or ACCEPTED
         case ProductRetired():
-            return _check_life(fact, data, product) or _check_waiting(fact, states) or ACCEPTED
+            return _check_life(fact, data, product) or _check_waiting(fact, states) or _check_incidents(fact, states) or ACCEPTED
         case WipLimitSet():
             return flow.check(states, fact.subject, data.state) or ACCEPTED
         case WorkflowDefined() | VisionChanged() | OwnerChanged() | PivotDecided() | PersevereDecided():
@@ -170,6 +170,14 @@ def _check_waiting(fact: Fact, states: States) -> Refused | None:
     if not waiting:
         return None
     return Refused(codes.OPEN_DEPENDENCY, f"{waiting[0]} is open ({len(waiting)} in all): fulfil or repoint it before.")
+
+
+def _check_incidents(fact: Fact, states: States) -> Refused | None:
+    for key in matters.of(states, fact.subject).of_kind("incident"):
+        known = incident.of(states, key)
+        if known is not None and known.severity == incident.WORST:
+            return Refused(codes.OPEN_INCIDENT, f"{key} is {known.state}, of severity {known.severity}: resolve it before.")
+    return None
 
 
 _FOLLOWS: Mapping[type, tuple[StateName, ...]] = {

@@ -1,11 +1,11 @@
-"""The rules of a release: the baseline of an agile initiative."""
+"""The rules of a release: the baseline of an agile initiative, or what was published without one."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, assert_never
 
-from portfolio_ledger.domain import item
+from portfolio_ledger.domain import corrections, item
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState, accept
 from portfolio_schemas import codes
 from portfolio_schemas.events.release import (
@@ -13,6 +13,7 @@ from portfolio_schemas.events.release import (
     ReleaseBaselineApproved,
     ReleaseEvent,
     ReleasePlanned,
+    ReleasePublished,
     ReleaseShipped,
     ScopeAdded,
     ScopeRemoved,
@@ -21,17 +22,17 @@ from portfolio_schemas.events.release import (
 
 @dataclass(frozen=True, slots=True)
 class Release(SubjectState):
-    """A release of an initiative, who planned it, and the items of its scope."""
+    """A release, whose it is, who planned or published it, and the items of its scope."""
 
-    initiative: str
+    home: str
     planned_by: str
     state: Literal["Planned", "Approved", "Shipped"] = "Planned"
     items: frozenset[str] = frozenset()
 
     @property
     def member(self) -> str:
-        """Its initiative."""
-        return self.initiative
+        """Its initiative or product."""
+        return self.home
 
 
 KINDS: Mapping[str, type[State]] = {"release": Release}
@@ -47,6 +48,8 @@ def evolve(fact: Fact, data: ReleaseEvent, states: States) -> Mapping[str, State
     """Fold a recorded fact into a release."""
     known = of(states, fact.subject)
     match data:
+        case ReleasePublished():
+            return {} if known else {fact.subject: Release(data.member, fact.actor, "Shipped", born_at=fact.time)}
         case ReleasePlanned():
             return {fact.subject: Release(data.initiative, fact.actor, born_at=fact.time)}
         case ReleaseBaselineApproved():
@@ -67,6 +70,8 @@ def decide(fact: Fact, data: ReleaseEvent, states: States) -> Decision:
     """Judge a fact about a release."""
     known = of(states, fact.subject)
     match data:
+        case ReleasePublished():
+            return ACCEPTED if known is None or data.member == known.home else corrections.fixed("member", known.home)
         case ReleasePlanned():
             if Decimal(data.release_points) == 0:
                 return Refused(codes.NO_POINTS, f"{fact.subject} has no points to earn.")

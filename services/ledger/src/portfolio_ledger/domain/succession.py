@@ -13,6 +13,7 @@ from portfolio_schemas import codes
 from portfolio_schemas.events.benefit import BenefitCarriedOver
 from portfolio_schemas.events.dependency import DependencyFulfilled, DependencyRepointed
 from portfolio_schemas.events.funding import FundingCarriedOver
+from portfolio_schemas.events.incident import IncidentCarriedOver
 from portfolio_schemas.events.issue import IssueCarriedOver
 from portfolio_schemas.events.item import ItemTransferred
 from portfolio_schemas.events.risk import RiskCarriedOver
@@ -83,6 +84,8 @@ def matters_carried(
                 following.append(Consequence(key, RiskCarriedOver(to=to)))
             case "issue":
                 following.append(Consequence(key, IssueCarriedOver(to=to)))
+            case "incident":
+                following.append(Consequence(key, IncidentCarriedOver(to=to)))
             case "benefit":
                 known = benefit.of(states, key)
                 following.append(Consequence(key, BenefitCarriedOver(to=to, owner=owner or (known.owner if known else ""))))
