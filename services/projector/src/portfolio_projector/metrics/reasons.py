@@ -36,3 +36,7 @@ BUDGET_SPENT = _reason("BUDGET_SPENT", "Work is left and no money for it.")
 TIME_SPENT = _reason("TIME_SPENT", "Work is left and the planned time for it is over.")
 DONE = _reason("DONE", "No work is left.")
 NOT_GIVEN = _reason("NOT_GIVEN", "The source did not say.")
+
+NO_SAMPLES = _reason("NO_SAMPLES", "No whole period was observed from which others could be drawn.")
+NO_THROUGHPUT = _reason("NO_THROUGHPUT", "Nothing was finished in any of the periods.")
+BEYOND_HORIZON = _reason("BEYOND_HORIZON", "It takes longer than a simulation looks ahead.")
