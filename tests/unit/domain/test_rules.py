@@ -24,6 +24,7 @@ from tests.unit.domain import (
     reliability_specifications,
     test_marks,
     transition_specifications,
+    treatment_specifications,
 )
 
 SPECIFICATIONS = [
@@ -38,6 +39,7 @@ SPECIFICATIONS = [
     *iteration_specifications.SPECIFICATIONS,
     *delivery_specifications.SPECIFICATIONS,
     *reliability_specifications.SPECIFICATIONS,
+    *treatment_specifications.SPECIFICATIONS,
 ]
 
 

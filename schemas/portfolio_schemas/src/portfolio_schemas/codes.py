@@ -170,6 +170,7 @@ UNKNOWN_ITEM = _refusal("UNKNOWN_ITEM", "The item named in `after` is not in the
 CLOSED_ITEM = _refusal("CLOSED_ITEM", "The item is completed, dropped or split, and has no place in the order.")
 AFTER_ITSELF = _refusal("AFTER_ITSELF", "Nothing can follow itself.")
 OTHER_PRODUCT = _refusal("OTHER_PRODUCT", "The item named in `after` belongs to another product.")
+OTHER_MEMBER = _refusal("OTHER_MEMBER", "What is named belongs to another initiative or product.")
 NO_COMMIT = _refusal("NO_COMMIT", "A success in production names the commits that it brings. Correct the start's `shas` before.")
 NOT_PRODUCTION = _refusal("NOT_PRODUCTION", "The cause of an incident is a deployment into production.")
 CAUSE_LATER = _refusal(
@@ -203,6 +204,7 @@ PREVIOUS_DISAGREES = _flag(
     "PREVIOUS_DISAGREES", "The deployment that is named is no other successful one of the same scope and environment."
 )
 BUDGET_DISAGREES = _flag("BUDGET_DISAGREES", "By the last measurement there is still some of the error budget.")
+UNMEASURED = _flag("UNMEASURED", "The benefit is said to be there, and nobody has measured it.")
 MEMBER_ENDED = _flag("MEMBER_ENDED", "A cost was posted to a member that has ended.")
 
 EVERY_TYPE = (

@@ -16,6 +16,13 @@ class IssueOpened(EventData):
 
 
 @event_type("issue", restated="freely", codes="WRONG_STATE")
+class IssueEscalated(EventData):
+    """Whoever works on it cannot answer it: it is put before somebody who can decide more."""
+
+    to: Person
+
+
+@event_type("issue", restated="freely", codes="WRONG_STATE")
 class IssueResolved(EventData):
     """It has its answer."""
 
@@ -29,4 +36,4 @@ class IssueCarriedOver(EventData):
     to: MemberRef
 
 
-IssueEvent = IssueOpened | IssueResolved | IssueCarriedOver
+IssueEvent = IssueOpened | IssueEscalated | IssueResolved | IssueCarriedOver

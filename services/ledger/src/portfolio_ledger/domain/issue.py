@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 from portfolio_ledger.domain import corrections, matters
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState
 from portfolio_schemas import codes
-from portfolio_schemas.events.issue import IssueCarriedOver, IssueEvent, IssueOpened, IssueResolved
+from portfolio_schemas.events.issue import IssueCarriedOver, IssueEscalated, IssueEvent, IssueOpened, IssueResolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ def reads(fact: Fact, data: IssueEvent, states: States) -> Iterable[str]:
     match data:
         case IssueOpened():
             return matters.keys((data.member,))
+        case IssueEscalated():
+            return ()
         case IssueResolved():
             return matters.keys((known and known.home,))
         case IssueCarriedOver():
@@ -50,6 +52,8 @@ def evolve(fact: Fact, data: IssueEvent, states: States) -> Mapping[str, State]:
     if known is None:
         return {}
     match data:
+        case IssueEscalated():
+            return {}
         case IssueResolved():
             return {fact.subject: replace(known, state="Closed"), **matters.closed(states, known.home, fact.subject)}
         case IssueCarriedOver():
@@ -69,7 +73,7 @@ def decide(fact: Fact, data: IssueEvent, states: States) -> Decision:
     match data:
         case IssueOpened():
             return ACCEPTED if data.member == known.home else corrections.fixed("member", known.home)
-        case IssueResolved():
+        case IssueEscalated() | IssueResolved():
             if known.state != "Open":
                 return Refused(codes.WRONG_STATE, f"{fact.subject} is closed already.")
             return ACCEPTED

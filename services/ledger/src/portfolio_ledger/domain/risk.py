@@ -4,23 +4,40 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
-from portfolio_ledger.domain import corrections, matters
+from portfolio_ledger.domain import corrections, issue, matters
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState
 from portfolio_schemas import codes
-from portfolio_schemas.events.risk import RiskCarriedOver, RiskClosed, RiskEvent, RiskIdentified
+from portfolio_schemas.events.risk import (
+    ResponsePlanned,
+    RiskAccepted,
+    RiskAssessed,
+    RiskCarriedOver,
+    RiskClosed,
+    RiskEvent,
+    RiskIdentified,
+    RiskMaterialised,
+)
+
+StateName = Literal["Identified", "Assessed", "Treated", "Accepted", "Materialised", "Closed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Risk(SubjectState):
-    """A risk, and whose it is."""
+    """A risk, whose it is, and the issue that it has become."""
 
     home: str
-    state: Literal["Open", "Closed"] = "Open"
+    state: StateName = "Identified"
+    issue: str | None = None
 
     @property
     def member(self) -> str:
         """The initiative or product that it is risk of."""
         return self.home
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it may still happen."""
+        return self.state not in ("Materialised", "Closed")
 
 
 KINDS: Mapping[str, type[State]] = {"risk": Risk}
@@ -32,7 +49,9 @@ def reads(fact: Fact, data: RiskEvent, states: States) -> Iterable[str]:
     match data:
         case RiskIdentified():
             return matters.keys((data.member,))
-        case RiskClosed():
+        case RiskAssessed() | ResponsePlanned() | RiskAccepted():
+            return ()
+        case RiskMaterialised() | RiskClosed():
             return matters.keys((known and known.home,))
         case RiskCarriedOver():
             return matters.keys((data.to, known and known.home))
@@ -41,7 +60,7 @@ def reads(fact: Fact, data: RiskEvent, states: States) -> Iterable[str]:
 
 
 def evolve(fact: Fact, data: RiskEvent, states: States) -> Mapping[str, State]:
-    """Fold a recorded fact into a risk."""
+    """Fold a recorded fact into a risk. It is an open matter of its member until it has happened or cannot any more."""
     known = of(states, fact.subject)
     if isinstance(data, RiskIdentified):
         if known is not None:
@@ -50,6 +69,15 @@ def evolve(fact: Fact, data: RiskEvent, states: States) -> Mapping[str, State]:
     if known is None:
         return {}
     match data:
+        case RiskAssessed():
+            return {fact.subject: replace(known, state="Assessed")}
+        case ResponsePlanned():
+            return {fact.subject: replace(known, state="Treated")}
+        case RiskAccepted():
+            return {} if fact.corrects is not None else {fact.subject: replace(known, state="Accepted")}
+        case RiskMaterialised():
+            happened = replace(known, state="Materialised", issue=data.issue)
+            return {fact.subject: happened, **matters.closed(states, known.home, fact.subject)}
         case RiskClosed():
             return {fact.subject: replace(known, state="Closed"), **matters.closed(states, known.home, fact.subject)}
         case RiskCarriedOver():
@@ -69,10 +97,17 @@ def decide(fact: Fact, data: RiskEvent, states: States) -> Decision:
     match data:
         case RiskIdentified():
             return ACCEPTED if data.member == known.home else corrections.fixed("member", known.home)
-        case RiskClosed():
-            if known.state != "Open":
-                return Refused(codes.WRONG_STATE, f"{fact.subject} is closed already.")
-            return ACCEPTED
+        case RiskAssessed() | ResponsePlanned() | RiskClosed():
+            return _check_open(fact, known) or ACCEPTED
+        case RiskAccepted():
+            if data.until < fact.time.date():
+                return Refused(codes.PLAN_ORDER, f"{data.until} is over; {fact.subject} is accepted until a day to come.")
+            return _check_open(fact, known) or ACCEPTED
+        case RiskMaterialised():
+            became = issue.of(states, data.issue)
+            if became is not None and became.home != known.home:
+                return Refused(codes.OTHER_MEMBER, f"{data.issue} is one of {became.home}, {fact.subject} of {known.home}.")
+            return _check_open(fact, known) or ACCEPTED
         case RiskCarriedOver():
             return ACCEPTED
         case _:
@@ -83,3 +118,10 @@ def of(states: States, key: str) -> Risk | None:
     """Return the state of a risk, None where there is none."""
     state = states.get(key)
     return state if isinstance(state, Risk) else None
+
+
+def _check_open(fact: Fact, known: Risk) -> Refused | None:
+    if known.is_open or fact.corrects is not None:
+        return None
+    became = f"has become {known.issue}" if known.issue else "is closed"
+    return Refused(codes.WRONG_STATE, f"{fact.subject} {became}; nothing of this kind happens to it any more.")
