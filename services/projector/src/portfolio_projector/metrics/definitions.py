@@ -92,3 +92,79 @@ IEAC_T_PLAN = _hours("ieac-t-plan-rate", "The remaining work takes as long as it
 IEAC_T_SPI_T = _hours("ieac-t-spi-t", "The remaining work takes as long as the work so far did: AT + (PD - ES) / SPI(t).")
 FINISH_PLAN_RATE = _define("finish-plan-rate", "The instant at which ieac-t-plan-rate lies.", unit="instant", source=LIPKE)
 FINISH_SPI_T = _define("finish-spi-t", "The instant at which ieac-t-spi-t lies.", unit="instant", source=LIPKE)
+
+# Delivery: deployments that succeeded in production and finished in a window of days. Medians say their kind.
+_DORA = "dora.dev, the five metrics of software delivery; fourkeys; Apache DevLake"
+
+
+def _share_of_deployments(name: str, sentence: str) -> Definition:
+    return _define(name, sentence, unit="ratio", source=_DORA)
+
+
+def _minutes(name: str, sentence: str, source: str = "Apache DevLake, change_lead_time_calculator") -> Definition:
+    return _define(name, sentence, unit="minutes, each rounded up", source=source)
+
+
+DEPLOYMENT_FREQUENCY = _define(
+    "deployment-frequency", "Deployments / days of the window, those without included.", unit="deployments a day", source=_DORA
+)
+DAYS_PER_WEEK = _define(
+    "deployment-days-per-week",
+    "The median of the days on which something was deployed, over the weeks from Monday that the window touches.",
+    unit="days",
+    source=_DORA,
+)
+DEPLOYMENT_BAND = _define(
+    "deployment-band",
+    "daily: 3 days of the median week; weekly: 1; monthly: 1 day of the median month; yearly: below that.",
+    unit="daily, weekly, monthly, yearly",
+    source=_DORA,
+)
+LEAD_TIME = _minutes("lead-time", "The median cycle of the changes that were deployed in the window.")
+LEAD_TIME_MERGED = _minutes(
+    "lead-time-merged", "The median cycle of the changes that were merged in the window, deployed or not."
+)
+LEAD_TIME_COMMIT = _minutes(
+    "lead-time-commit",
+    "The median time from a change's earliest commit to its deployment in the window; those of 0 or less are left out.",
+    "fourkeys, lead time for changes",
+)
+CODING_TIME = _minutes("coding-time", "Earliest commit to review opened, or to the merge where there was no review. Median.")
+PICKUP_TIME = _minutes("pickup-time", "Review opened to the first review by somebody else. Median.")
+REVIEW_TIME = _minutes("review-time", "First review to merge. Median.")
+DEPLOY_TIME = _minutes("deploy-time", "Merge to the finish of the first deployment that holds it. Median.")
+CHANGE_FAILURE_RATE = _share_of_deployments(
+    "change-failure-rate", "Deployments of the window that are taken for the cause of an incident, each once / deployments."
+)
+CHANGE_FAILURE_RATE_ROLLBACKS = _share_of_deployments(
+    "change-failure-rate-with-rollbacks", "The same, and those that were rolled back without an incident / deployments."
+)
+REWORK_RATE = _share_of_deployments("rework-rate", "Deployments that an incident made necessary / deployments.")
+RECOVERY_FROM_DEPLOYMENT = _minutes(
+    "recovery-from-deployment",
+    "Finish of the deployment that caused it to the resolution, of incidents of the window. Median.",
+    _DORA,
+)
+RECOVERY_FROM_INCIDENT = _minutes(
+    "recovery-from-incident", "Beginning of the incident to its resolution, of incidents of the window. Median.", _DORA
+)
+_SRE = "Google, Site Reliability Engineering, error budgets"
+ERROR_BUDGET = _define("error-budget", "What may go wrong: 1 - target.", unit="ratio", source=_SRE, digits=6)
+ERROR_BUDGET_SPENT = _define(
+    "error-budget-spent", "(1 - measured) / (1 - target), of the last window measured.", unit="ratio", source=_SRE
+)
+ERROR_BUDGET_LEFT = _define(
+    "error-budget-left", "1 - error-budget-spent; below 0 where it is overspent.", unit="ratio", source=_SRE
+)
+
+# Funding by tranches. Months are those of the books.
+_LEAN = "SAFe, Lean Budgets and guardrails; Beyond Budgeting"
+BALANCE = _money("balance", "Money released less money spent.", _LEAN)
+BURN = _money("burn", "The mean of what was spent in the last three closed months.", _LEAN)
+RUNWAY = _define("runway", "Balance / burn.", unit="months", source=_LEAN)
+SPENDING_SHARE = _define("spending-share", "What was spent on one key / on all keys.", unit="ratio", source=_LEAN)
+GUARDRAIL_DEVIATION = _define("guardrail-deviation", "Actual share - target share.", unit="ratio", source=_LEAN)
+RUN_RATE_FORECAST = _money(
+    "run-rate-forecast", "What was spent in closed months, and the run rate for each other month of the period.", _LEAN
+)
+FORECAST_DEVIATION = _money("forecast-deviation", "Forecast - limit.", _LEAN)

@@ -20,6 +20,15 @@ def _reason(name: str, meaning: str) -> Unknown:
     return Unknown(name)
 
 
+NO_DEPLOYMENTS = _reason("NO_DEPLOYMENTS", "Nothing was deployed into production with success.")
+NO_CHANGES = _reason("NO_CHANGES", "No change is known that this could be worked out from.")
+NO_INCIDENTS = _reason("NO_INCIDENTS", "No incident that is over could be counted.")
+NO_CLOSED_MONTH = _reason("NO_CLOSED_MONTH", "No month of the books is complete yet.")
+NO_BURN = _reason("NO_BURN", "Nothing was spent in the last months.")
+NO_SPEND = _reason("NO_SPEND", "Nothing was spent that shares could be taken of.")
+NO_FUNDING = _reason("NO_FUNDING", "No money was ever released for it.")
+NO_FORECAST = _reason("NO_FORECAST", "Nobody has said what will be spent in those months.")
+
 NO_BASELINE = _reason("NO_BASELINE", "No baseline was current then.")
 NO_BUDGET = _reason("NO_BUDGET", "The baseline has no budget: it is a plan of time only.")
 NO_CALENDAR = _reason("NO_CALENDAR", "No working calendar is known, so time cannot be counted in working hours.")
