@@ -1,0 +1,104 @@
+"""What is known of money: for each member, what was spent when and on what, and what came and went between its accounts.
+
+Amounts are minor units of the member's currency. Everything has its time, so that sums can be taken at any moment.
+"""
+
+from bisect import bisect_right
+from datetime import datetime
+from operator import attrgetter
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["cost", "accrual", "reversal"]
+"""A reversal takes back a cost or an accrual, or what a correction replaces in a month that is closed."""
+
+
+class Posting(msgspec.Struct, frozen=True, array_like=True):
+    """Something that was spent, or taken back: `minor` is below 0 then.
+
+    `entry` is the one that says so now, `origin` the one that said so first; `time` and the place in the list are the origin's.
+    `period` is the month of the books.
+    """
+
+    origin: int
+    entry: int
+    time: datetime
+    minor: int
+    period: str
+    kind: Kind
+    category: str
+    work_type: str | None = None
+    treatment: str | None = None
+
+
+class Move(msgspec.Struct, frozen=True, array_like=True):
+    """What one entry adds to the accounts of a member, below 0 for what it takes away.
+
+    `approved` waits to be released, `released` can be spent, `reserved` is set aside for orders. `other` is the member from which
+    it comes or to which it goes, None for the portfolio or for another account of the same member.
+    """
+
+    entry: int
+    time: datetime
+    approved: int = 0
+    released: int = 0
+    reserved: int = 0
+    other: str | None = None
+
+
+class Tranche(msgspec.Struct, frozen=True, array_like=True):
+    """Money that was released, and the days from and until which it is meant to be spent, `2026-03-31`."""
+
+    entry: int
+    time: datetime
+    number: int
+    minor: int
+    valid_from: str
+    valid_to: str
+
+
+class Account(msgspec.Struct):
+    """The money of one member.
+
+    `postings` and `moves` are in the order of the log. `replaced` leads from a correction to the posting that it changed, and
+    from a posting that stayed in a closed month to the one that stands for it. `orders` are what is left of reservations;
+    `granted` is all that requests brought, `waiting` what is approved and not released.
+    """
+
+    currency: str | None = None
+    postings: list[Posting] = []
+    moves: list[Move] = []
+    tranches: list[Tranche] = []
+    replaced: dict[int, int] = {}
+    orders: dict[str, int] = {}
+    granted: int = 0
+    waiting: int = 0
+
+    def move(self, move: Move) -> None:
+        """Let money come and go."""
+        self.moves.append(move)
+        self.waiting += move.approved
+
+    def standing(self, entry: int) -> int | None:
+        """Return the place of the posting that stands for what an entry posted; None where it posted nothing here."""
+        while entry in self.replaced:
+            entry = self.replaced[entry]
+        place = bisect_right(self.postings, entry, key=attrgetter("origin")) - 1
+        return place if place >= 0 and self.postings[place].origin == entry else None
+
+
+class Money(msgspec.Struct):
+    """The money of the member in `scope`, or of all members where that is empty; `closed` are the closed months of the books.
+
+    `requests` are the members for which money was asked, by the subject of the request.
+    """
+
+    scope: str = ""
+    accounts: dict[str, Account] = {}
+    closed: dict[str, int] = {}
+    requests: dict[str, str] = {}
+
+    def of(self, member: str) -> Account:
+        """Return what is known of a member."""
+        return self.accounts.get(member) or Account()
