@@ -1,5 +1,7 @@
 """What every store of the ledger's state keeps to: PostgreSQL, and the double that simulations have."""
 
+from dataclasses import replace
+
 import pytest
 
 from portfolio_ledger.domain.portfolio import Portfolio
@@ -105,6 +107,46 @@ class LedgerStoreContract:
         with pytest.raises(NotOwned):
             await store.write(Batch(0, old, Position(1), Changes(), {}), lambda: False)
         assert await store.load(0) == (Position(), {})
+
+    async def test_what_other_rules_folded_is_not_written_on(self, store: Store):
+        """Whoever began at another fold changes nothing, wherever it stands."""
+        old, _ = await store.load(0)
+        with pytest.raises(Stale):
+            await store.write(Batch(0, replace(old, fold="another"), Position(1), Changes(), {}), yes)
+        assert await store.load(0) == (old, {})
+
+    async def test_a_partition_can_be_forgotten(self, store: Store):
+        """It begins at nothing, but in intake before everything that waits; other partitions stay as they are."""
+        made, (old, _), (other, _) = history(), await store.load(0), await store.load(1)
+        standings = {"acme": Standing(intake_offset=5), "beta": Standing()}
+        await store.write(Batch(0, old, Position(3, 9, (8, 0)), changes(made), standings), yes)
+        await store.write(Batch(1, other, Position(2, 4), Changes(), {"gamma": Standing()}), yes)
+        new = Position(3, 9, (8, 0))
+        with pytest.raises(NotOwned):
+            await store.forget(0, new, lambda: False)
+        for wrong in (old, replace(new, fold="another"), replace(new, fold=None)):
+            with pytest.raises(Stale):
+                await store.forget(0, wrong, yes)
+        assert await store.load(0) == (new, standings)
+        await store.forget(0, new, yes)
+        assert await store.load(0) == (Position(intake_offset=5), {})
+        assert await store.load(1) == (Position(2, 4), {"gamma": Standing()})
+        assert await store.hash_of("acme", 0) is None
+        wanted = Wanted(submissions={("acme", "0-2-0")}, subjects={("acme", "portfolio/acme")})
+        found = await store.look_up(0, wanted)
+        assert (found.submissions, found.subjects) == ({}, {("acme", "portfolio/acme"): Subject()})
+
+    async def test_forgotten_intake_is_read_again_from_where_it_is_told(self, store: Store):
+        """Before where it was, never behind; where nothing is known of it, it begins with the first record as ever."""
+        old, _ = await store.load(0)
+        await store.write(Batch(0, old, Position(3, 9), Changes(), {}), yes)
+        await store.forget(0, Position(3, 9), yes, intake=2)
+        assert (await store.load(0))[0].intake_offset == 2
+        await store.forget(0, Position(), yes, intake=7)
+        assert (await store.load(0))[0].intake_offset == 2
+        await store.load(1)
+        await store.forget(1, Position(), yes, intake=7)
+        assert (await store.load(1))[0].intake_offset is None
 
     async def test_no_reader_shows_heads_at_first(self, store: Store):
         """There is nothing to compare with."""

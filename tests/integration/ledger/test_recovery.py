@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from structlog.testing import capture_logs
 
 from portfolio_deploy.local.ports import Reservations
 from portfolio_ledger.intake import loss
@@ -64,6 +65,25 @@ async def test_a_state_that_was_dropped_is_made_again_equal(place: Place, portfo
         after = await stored(connection)
     kept = {name: [row for row in after[name] if row[:2] != (f"{portfolio_id}.1", 3)] for name in ("entries", "subjects")}
     assert kept == {name: before[name] for name in ("entries", "subjects")}
+
+
+async def test_a_state_that_other_rules_made_is_made_again(place: Place, portfolio_id: str):
+    """A ledger whose rules remember otherwise reads none of it, says so, and folds the log; intake is not answered twice."""
+    async with place.ledger() as client, place.database() as connection:
+        await begin(client, portfolio_id)
+        assert (await post(client, added(portfolio_id, "A"))).status_code == 201
+        await until_stored(connection, 3)
+    async with place.database() as connection:
+        before = await stored(connection)
+        told = len(await place.records(place.topics.receipts.name))
+        await connection.execute("UPDATE ledger.positions SET fold = NULL")
+        await connection.execute("UPDATE ledger.subjects SET version = 99, state = '{}'")
+    with capture_logs() as logs:
+        async with place.ledger() as client, place.database() as connection:
+            assert await stored(connection) == before
+            assert len(await place.records(place.topics.receipts.name)) == told
+            assert (await post(client, added(portfolio_id, "B"))).json()["version"] == 1
+    assert [log["portfolios"] for log in logs if log["event"] == "state-made-anew" and log["end"] == 3] == [1]
 
 
 async def test_state_dropped_under_a_running_ledger_is_made_again(place: Place, portfolio_id: str):

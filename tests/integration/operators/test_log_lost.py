@@ -176,6 +176,20 @@ async def test_a_ledger_without_state_does_not_write_into_an_older_copy(site: Si
     assert (await site.entries(portfolio_id))[:15] == log
 
 
+async def test_a_ledger_of_other_rules_forgets_nothing_that_the_log_has_lost(site: Site, portfolio_id: str):
+    """What older rules folded is made anew when the log holds all of it, and not before: by an operator's word, or by itself."""
+    log = await tell_a_story(site, portfolio_id)
+    await site.replace_log(first(portfolio_id, 7))
+    await site.execute("UPDATE ledger.positions SET fold = 'of other rules'", "UPDATE ledger.subjects SET version = version + 1")
+    async with site.running(ready=False) as client:
+        await until_lost(site, client, portfolio_id)
+        done, said = await site.repair(portfolio_id)
+        assert done, said
+        await resume_everything(site, portfolio_id)
+        await goes_on(site, client, portfolio_id)
+    assert (await site.entries(portfolio_id))[:15] == log
+
+
 async def test_what_nobody_can_put_back_is_given_up_by_name_and_its_submissions_are_judged_again(site: Site, portfolio_id: str):
     """Only the ledger holds more, and no bytes: repair refuses; abandon and resume; what is in intake is recorded anew."""
     log = await tell_a_story(site, portfolio_id)

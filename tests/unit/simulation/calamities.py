@@ -1,8 +1,10 @@
 """Calamities: what happens to a log or a database at most once in a history, and what an operator does about it."""
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from portfolio_ledger.state.changes import Subject
 from portfolio_projector.read_models import READ_MODELS
 from portfolio_schemas import codec, entries
 from tests.unit.simulation.ledger_store import LedgerTables
@@ -234,6 +236,18 @@ async def _with_entries(world: World, count: int) -> str | None:
     return None
 
 
+async def upgraded(simulation: "Simulation") -> None:
+    """While nobody runs, a ledger of other rules is installed: what the one before it remembers tells it nothing."""
+    world, tables = simulation.world, simulation.ledger.tables
+    await asyncio.sleep(world.dice.uniform(0.3, 2.0))
+    simulation.may_run.clear()
+    await simulation.end_all()
+    world.faults["upgraded"] += 1
+    tables.positions = {key: replace(position, fold="of other rules") for key, position in tables.positions.items()}
+    tables.subjects = {key: Subject(subject.version + 1) for key, subject in tables.subjects.items()}
+    simulation.may_run.set()
+
+
 CALAMITIES: "dict[str, Callable[[Simulation], Awaitable[None]]]" = {
     "restored": restored,
     "orphaned": orphaned,
@@ -241,4 +255,5 @@ CALAMITIES: "dict[str, Callable[[Simulation], Awaitable[None]]]" = {
     "older copy": older_copy,
     "refilled": refilled,
     "replaced": replaced,
+    "upgraded": upgraded,
 }

@@ -63,6 +63,10 @@ class LedgerDatabase:
         """See `Store.write`."""
         await _commit(self._process, lambda: self._store.write(batch, alive), lambda: self._check(batch))
 
+    async def forget(self, partition: int, old: Position, alive: Callable[[], bool], *, intake: int | None = None) -> None:
+        """See `Store.forget`."""
+        await _commit(self._process, lambda: self._store.forget(partition, old, alive, intake=intake), lambda: None)
+
     async def applied_heads(self) -> list[AppliedHead]:
         """See `Store.applied_heads`."""
         return await _ask(self._process, self._store.applied_heads)

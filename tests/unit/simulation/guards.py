@@ -306,7 +306,7 @@ GUARDS = (
     Guard(
         "the compare-and-swap of the ledger's state",
         "tests.unit.simulation.ledger_store:MemoryLedgerStore.write",
-        "position is None or position.next_offset != batch.old.next_offset",
+        "position is None or (position.next_offset, position.fold) != (batch.old.next_offset, batch.old.fold)",
         "False",
         "races",
     ),
@@ -378,6 +378,20 @@ GUARDS = (
         "partition_of(item.event.portfolio, self._shared.partitions) != self._state.partition",
         "False",
         "two partitions",
+    ),
+    Guard(
+        "what other rules folded is made anew",
+        _SERVING + "_work",
+        "if not state.position.is_current:",
+        "if False:",
+        "upgraded",
+    ),
+    Guard(
+        "what another has made anew is not forgotten",
+        "tests.unit.simulation.ledger_store:MemoryLedgerStore.forget",
+        "(position.next_offset, position.fold) != (old.next_offset, old.fold)",
+        "False",
+        "upgraded",
     ),
     # The projector.
     Guard("a batch asks for the lock", _PROJECTING + "_Run._write", "if not self._alive():", "if False:", "weather"),

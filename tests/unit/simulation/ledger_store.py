@@ -65,7 +65,7 @@ class MemoryLedgerStore:
         if not alive():
             raise NotOwned
         position = self.tables.positions.get(batch.partition)
-        if position is None or position.next_offset != batch.old.next_offset:
+        if position is None or (position.next_offset, position.fold) != (batch.old.next_offset, batch.old.fold):
             raise Stale(f"Partition {batch.partition} is not at offset {batch.old.next_offset} any more.")
         taken = [key for answer in batch.changes.answers if (key := (answer.portfolio, answer.entry)) in self.tables.entries]
         if taken:
@@ -75,6 +75,21 @@ class MemoryLedgerStore:
             self._insert(answer)
         self.tables.subjects |= batch.changes.subjects
         self.tables.standings |= {name: (batch.partition, standing) for name, standing in batch.standings.items()}
+
+    async def forget(self, partition: int, old: Position, alive: Callable[[], bool], *, intake: int | None = None) -> None:
+        """Forget what is stored of a partition."""
+        if not alive():
+            raise NotOwned
+        tables, position = self.tables, self.tables.positions[partition]
+        if (position.next_offset, position.fold) != (old.next_offset, old.fold):
+            raise Stale(f"Partition {partition} is not at offset {old.next_offset} any more.")
+        mine = {name: standing for name, (there, standing) in tables.standings.items() if there == partition}
+        waiting = [position.intake_offset, intake, *(standing.intake_offset for standing in mine.values())]
+        first = None if position.intake_offset is None else min(offset for offset in waiting if offset is not None)
+        tables.positions[partition] = Position(intake_offset=first)
+        tables.standings = {name: kept for name, kept in tables.standings.items() if name not in mine}
+        tables.subjects = {key: subject for key, subject in tables.subjects.items() if key[0] not in mine}
+        tables.entries = {key: answer for key, answer in tables.entries.items() if key[0] not in mine}
 
     async def applied_heads(self) -> list[AppliedHead]:
         """Return the heads that readers have applied."""

@@ -6,7 +6,13 @@ import pytest
 
 from tests.unit.simulation.climates import CLIMATES, history, seeds
 
-ALARMS = {"orphaned": "portfolio-resumed", "cut": "log-lost", "older copy": "records-lost", "restored": "stale"}
+ALARMS = {
+    "orphaned": "portfolio-resumed",
+    "cut": "log-lost",
+    "older copy": "records-lost",
+    "restored": "stale",
+    "upgraded": "state-made-anew",
+}
 """What must be said of the damage in each climate, at least now and then."""
 
 MANY = 100

@@ -8,10 +8,10 @@ SELECT name FROM ledger.topics WHERE name <> $1 LIMIT 1;
 INSERT INTO ledger.topics (name, partitions) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING;
 
 -- begin: give a partition that has none a position at its beginning
-INSERT INTO ledger.positions (partition, next_offset) VALUES ($1, 0) ON CONFLICT (partition) DO NOTHING;
+INSERT INTO ledger.positions (partition, next_offset, fold) VALUES ($1, 0, $2) ON CONFLICT (partition) DO NOTHING;
 
--- position: where a partition was folded up to
-SELECT next_offset, intake_offset, judged_offset, judged_index, CASE lost_code WHEN 'LOG_LOST' THEN lost_detail END AS lost
+-- position: where a partition was folded up to, and by which fold
+SELECT next_offset, intake_offset, judged_offset, judged_index, CASE lost_code WHEN 'LOG_LOST' THEN lost_detail END AS lost, fold
 FROM ledger.positions
 WHERE partition = $1;
 
@@ -23,8 +23,29 @@ WHERE partition = $1;
 -- advance: move a partition from its old offset to a new one; a row when it stood where it was thought to stand
 UPDATE ledger.positions
 SET next_offset = $3, intake_offset = $4, judged_offset = $5, judged_index = $6
-WHERE partition = $1 AND next_offset = $2
+WHERE partition = $1 AND next_offset = $2 AND fold = $7
 RETURNING partition;
+
+-- take_long: let what this transaction does last as long as it has to
+SET LOCAL statement_timeout = 0;
+
+-- begin_anew: place a partition at its beginning; intake goes on before everything that waits
+UPDATE ledger.positions AS p
+SET next_offset = 0, judged_offset = -1, judged_index = -1, fold = $2, lost_code = NULL, lost_detail = NULL,
+    intake_offset = CASE WHEN p.intake_offset IS NOT NULL THEN LEAST(
+        p.intake_offset, $3::bigint, (SELECT min(s.intake_offset) FROM ledger.portfolios s WHERE s.partition = p.partition)
+    ) END
+WHERE partition = $1 AND next_offset = $4 AND fold IS NOT DISTINCT FROM $5
+RETURNING partition;
+
+-- forget_entries_of_partition: delete what is held of the entries of a partition's portfolios
+DELETE FROM ledger.entries e USING ledger.portfolios p WHERE p.partition = $1 AND e.portfolio = p.portfolio;
+
+-- forget_subjects_of_partition: delete what is held of the subjects of a partition's portfolios
+DELETE FROM ledger.subjects s USING ledger.portfolios p WHERE p.partition = $1 AND s.portfolio = p.portfolio;
+
+-- forget_portfolios_of_partition: delete the places of a partition's portfolios
+DELETE FROM ledger.portfolios WHERE partition = $1;
 
 -- save_portfolios: store the places of portfolios
 INSERT INTO ledger.portfolios AS p (

@@ -13,7 +13,7 @@ from portfolio_ledger.intake.reader import Intake
 from portfolio_ledger.judging import heads
 from portfolio_ledger.state.partition_state import PartitionState
 from portfolio_ledger.state.standings import Standing
-from portfolio_ledger.state.store import Store
+from portfolio_ledger.state.store import Position, Store
 from portfolio_log import survey
 from portfolio_log.follower import Follower
 from portfolio_log.log import Log, LogLost
@@ -47,8 +47,8 @@ class Resuming:
         position, standings = await self._store.load(partition)
         lost = position.lost is not None or position.next_offset > (await self._log.bounds(partition)).end
         try:
-            if instruction.portfolio is None or lost:
-                return await self._resume_partition(partition, standings, alive)
+            if instruction.portfolio is None or lost or not position.is_current:
+                return await self._resume_partition(partition, position, standings, alive)
             return await self._resume_portfolio(instruction, instruction.portfolio, standings, alive)
         except LogLost as lost:
             return Answer.no(f"{lost} The ledger topic has lost its beginning; restore it before anything else.")
@@ -61,14 +61,16 @@ class Resuming:
         position, standings = await self._store.load(partition)
         stops = {name: standing.place.stop for name, standing in standings.items()}
         marked = [name for name, stop in stops.items() if stop is not None and not stop.hash]
-        if position.lost is None and marked:
+        if position.lost is None and marked and position.is_current:
             await self._read_again(partition, marked, alive)
             return Answer.yes(f"Read again to the end, after an interruption: {', '.join(marked)}.")
         if position.lost is None or position.next_offset > (await self._log.bounds(partition)).end:
             return None
-        return await self._resume_partition(partition, standings, alive)
+        return await self._resume_partition(partition, position, standings, alive)
 
-    async def _resume_partition(self, partition: int, standings: Mapping[str, Standing], alive: Callable[[], bool]) -> Answer:
+    async def _resume_partition(
+        self, partition: int, position: Position, standings: Mapping[str, Standing], alive: Callable[[], bool]
+    ) -> Answer:
         found = await survey.survey(self._log, partition, self._partitions)
         given_up, refusals = list[str](), list[str]()
         for portfolio, standing in sorted(standings.items()):
@@ -85,6 +87,10 @@ class Resuming:
         if refusals:
             more = f" There are {len(refusals) - 1} more like this." if len(refusals) > 1 else ""
             return Answer.no(f"{refusals[0]}{more} Put back what is missing: portfolio repair --partition {partition}")
+        if not position.is_current:
+            first = await self._first_in_intake(partition) if given_up else None
+            await self._store.forget(partition, position, alive, intake=first)
+            return Answer.yes(f"Partition {partition} goes on, and is made anew from the log: other rules folded what was held.")
         held = {name: standing.place.head for name, standing in standings.items()}
         placed = {name: place for name, place in found.places.items() if held.get(name) == place.head}
         again = [name for name in found.places if name not in placed and name not in given_up]

@@ -7,7 +7,7 @@ import structlog
 
 from portfolio_ledger import groups, metrics
 from portfolio_ledger.intake.reader import IntakeLost
-from portfolio_ledger.judging import heads
+from portfolio_ledger.judging import heads, renewing
 from portfolio_ledger.judging.judge import Judge
 from portfolio_ledger.judging.taking import Shared, Taking
 from portfolio_ledger.state.partition_state import PartitionState
@@ -63,6 +63,9 @@ class Partitions:
         applied = await heads.applied(shared.store, partition, shared.partitions)
         state = await PartitionState.load(shared.store, partition)
         self._refuse_lost(partition, state.position.lost)
+        if not state.position.is_current:
+            await renewing.renew(shared.store, shared.log, state, shared.partitions, alive)
+            state = await PartitionState.load(shared.store, partition)
         follower = Follower(
             shared.log,
             partition=partition,

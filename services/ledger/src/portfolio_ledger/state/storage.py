@@ -14,6 +14,8 @@ from portfolio_ledger.statements import SQL
 if TYPE_CHECKING:
     from portfolio_ledger.sessions import Connection, Pool
 
+_FORGET_SECONDS_MAX = 600.0
+
 
 class PostgresStore:
     """The ledger's tables, by a pool of sessions. See `Store`."""
@@ -24,12 +26,12 @@ class PostgresStore:
     async def load(self, partition: int) -> tuple[Position, dict[str, Standing]]:
         """Return where a partition stands; see `Store.load`."""
         async with sessions.acquire(self._pool) as connection:
-            await connection.execute(SQL["begin"], partition)
+            await connection.execute(SQL["begin"], partition, domain.FOLD)
             row = await connection.fetchrow(SQL["position"], partition)
             if row is None:
                 raise Stale(f"The position of partition {partition} was deleted a moment ago.")
             position = Position(
-                row["next_offset"], row["intake_offset"], (row["judged_offset"], row["judged_index"]), row["lost"]
+                row["next_offset"], row["intake_offset"], (row["judged_offset"], row["judged_index"]), row["lost"], row["fold"]
             )
             return position, {
                 name: rows.read_standing(*columns) for name, *columns in await connection.fetch(SQL["portfolios"], partition)
@@ -79,6 +81,19 @@ class PostgresStore:
             async with connection.transaction():
                 await _write(connection, batch)
 
+    async def forget(self, partition: int, old: Position, alive: Callable[[], bool], *, intake: int | None = None) -> None:
+        """Forget what is stored of a partition, in one transaction; see `Store.forget`."""
+        async with sessions.acquire(self._pool) as connection:
+            if not alive():
+                raise NotOwned
+            async with connection.transaction():
+                await connection.execute(SQL["take_long"])
+                begun = await connection.fetchval(SQL["begin_anew"], partition, domain.FOLD, intake, old.next_offset, old.fold)
+                if begun is None:
+                    raise Stale(_moved(partition, old))
+                for table in ("entries", "subjects", "portfolios"):
+                    await connection.execute(SQL[f"forget_{table}_of_partition"], partition, timeout=_FORGET_SECONDS_MAX)
+
     async def applied_heads(self) -> list[AppliedHead]:
         """Return the heads that readers have applied; see `Store.applied_heads`."""
         async with sessions.acquire(self._pool) as connection:
@@ -97,10 +112,16 @@ class PostgresStore:
 async def _write(connection: "Connection", batch: Batch) -> None:
     partition, changes, standings = batch.partition, batch.changes, batch.standings
     moved = await connection.fetchval(
-        SQL["advance"], partition, batch.old.next_offset, batch.new.next_offset, batch.new.intake_offset, *batch.new.judged
+        SQL["advance"],
+        partition,
+        batch.old.next_offset,
+        batch.new.next_offset,
+        batch.new.intake_offset,
+        *batch.new.judged,
+        batch.old.fold,
     )
     if moved is None:
-        raise Stale(f"Partition {partition} is not at offset {batch.old.next_offset} any more.")
+        raise Stale(_moved(partition, batch.old))
     if changes.answers:
         await connection.copy_records_to_table(
             "entries", schema_name="ledger", columns=rows.ANSWER_COLUMNS, records=map(rows.of_answer, changes.answers)
@@ -114,3 +135,7 @@ async def _write(connection: "Connection", batch: Batch) -> None:
             partition,
             *rows.columns((rows.of_standing(name, standings[name]) for name in sorted(standings)), 9),
         )
+
+
+def _moved(partition: int, old: Position) -> str:
+    return f"Partition {partition} is not at offset {old.next_offset} any more, or was folded by other rules."

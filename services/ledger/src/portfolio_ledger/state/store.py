@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from portfolio_ledger import domain
 from portfolio_ledger.state.answers import Answer
 from portfolio_ledger.state.changes import Changes, Subject, SubjectKey
 from portfolio_ledger.state.standings import Standing
@@ -22,13 +23,20 @@ class Position:
     """Where a partition stands: folded up to `next_offset` of the ledger topic, answered up to `intake_offset` of intake.
 
     `judged` is the highest submission of this partition's own intake that an entry bears: offset and index. `lost` says what the
-    log has lost; until an operator resumes the partition nobody may go on from here, however long the log is by then.
+    log has lost; until an operator resumes the partition nobody may go on from here, however long the log is by then. `fold` is
+    the one that made what is stored, None where it had no name.
     """
 
     next_offset: int = 0
     intake_offset: int | None = None
     judged: tuple[int, int] = (-1, -1)
     lost: str | None = None
+    fold: str | None = domain.FOLD
+
+    @property
+    def is_current(self) -> bool:
+        """Tell whether what is stored was made by the rules that run now: only then can it be read, and gone on with."""
+        return self.fold == domain.FOLD
 
 
 @dataclass(slots=True)
@@ -97,7 +105,19 @@ class Store(Protocol):
 
         Raises:
             NotOwned: when it is not.
-            Stale: when the partition is not where the batch began; nothing is stored then.
+            Stale: when the partition is not where the batch began, or was folded by others; nothing is stored then.
+
+        """
+        ...
+
+    async def forget(self, partition: int, old: Position, alive: Callable[[], bool], *, intake: int | None = None) -> None:
+        """Forget what is stored of a partition up to a position: it begins at nothing, by the fold of the rules that run now.
+
+        Intake goes on where it was, before what waits for a portfolio that was stopped, and at `intake` where that is earlier.
+
+        Raises:
+            NotOwned: when the partition is not surely owned.
+            Stale: when it is not at that position, or was folded by others; nothing is forgotten then.
 
         """
         ...
