@@ -9,6 +9,7 @@ from portfolio_ledger.intake import elements, records
 from portfolio_ledger.intake.elements import EVENTS_MAX, Unreadable
 from portfolio_ledger.intake.records import DOOR_HEADER, RECORD_SIZE_MAX, SUBMISSION_HEADER, Headers, Quarantined, Received
 from portfolio_ledger.judging.submissions import Submission
+from portfolio_log.batches import Unread
 from portfolio_schemas import codec
 from portfolio_schemas.envelope import EVENT_SIZE_MAX, Event
 from tests.unit.ledger.desks import event
@@ -197,3 +198,17 @@ def test_records_are_read_in_stretches_of_so_many_submissions_and_none_before_it
     assert ([one.offset for one in next(stretches)], read) == ([0, 1, 2], [0, 1, 2])
     assert [[one.offset for one in part] for part in stretches] == [[3, 4, 5], [6]]
     assert list(records.stretches([], 5)) == []
+
+
+def test_what_the_reader_passed_over_is_quarantined():
+    """With its batch where it is the first of it that was not read, else with the name of the submission that has it."""
+    error = codec.Unreadable("TOO_LARGE", "Too large.")
+    for offset, raw, where in (
+        (7, b"the batch", "What is quarantined is the batch that it came in, as it was sent."),
+        (6, b"", "Its batch is quarantined with 2-6-0."),
+    ):
+        received = read(Unread.of(memoryview(b"the batch"), 7, offset, error), [("content-type", b"\xff")])
+        (item,) = received.items
+        assert isinstance(item, Quarantined)
+        assert (item.name, item.why.code, item.why.raw) == ("2-7-0", "TOO_LARGE", raw)
+        assert item.why.detail == f"Too large. {where}"

@@ -5,7 +5,7 @@ import json
 from portfolio_ledger.intake.elements import Unreadable
 from portfolio_ledger.intake.records import Quarantined, Received
 from portfolio_ledger.judging.submissions import Submission
-from portfolio_ledger.judging.telling import RECEIPTS_SIZE_MAX, Telling
+from portfolio_ledger.judging.telling import KEY_SIZE_MAX, QUARANTINED_SIZE_MAX, RECEIPTS_SIZE_MAX, Telling
 from portfolio_log.partitions import partition_of
 from portfolio_log.topics import Topics
 from portfolio_schemas import receipts
@@ -96,3 +96,23 @@ def test_what_waits_is_not_answered_now():
     assert told.complete
     (message,) = told.messages()
     assert dict(message.headers)["submission"] == b"2-7-1"
+
+
+def test_what_is_too_large_for_a_record_is_kept_as_far_as_it_fits():
+    """And says so, in quarantine as in its receipt."""
+    item = Quarantined("2-7-0", Unreadable("TOO_LARGE", "Too large.", [], b"x" * (QUARANTINED_SIZE_MAX + 1)))
+    told = telling(item, array=False)
+    told.quarantine(0, item)
+    kept, receipt = told.messages()
+    assert kept.value == b"x" * QUARANTINED_SIZE_MAX
+    detail = f"Too large. Its first {QUARANTINED_SIZE_MAX} bytes are kept."
+    assert (dict(kept.headers)["detail"].decode(), json.loads(receipt.value)["detail"]) == (detail, detail)
+
+
+def test_a_key_goes_along_unless_it_is_no_portfolio():
+    """Megabytes of it beside megabytes of receipts would fit into no record."""
+    for size, kept in ((KEY_SIZE_MAX, True), (KEY_SIZE_MAX + 1, False)):
+        item = Quarantined("2-7-0", Unreadable("MALFORMED", "No event.", [], b"1"))
+        told = Telling(Received(2, 7, b"k" * size, False, [item]), TOPICS)  # noqa: FBT003  the array of the record
+        told.quarantine(0, item)
+        assert {message.key for message in told.messages()} == {b"k" * size if kept else None}

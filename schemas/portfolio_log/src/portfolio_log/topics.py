@@ -41,7 +41,13 @@ class Topics:
         ledger_guards = {**_KEPT_FOR_EVER, "message.timestamp.type": "LogAppendTime", "max.message.bytes": _EIGHT_MIB}
         self.intake = Topic(
             f"{prefix}portfolio.intake",
-            {"cleanup.policy": "delete", "retention.ms": str(30 * _DAY_MS), "max.message.bytes": "5242880"},
+            {
+                "cleanup.policy": "delete",
+                "retention.ms": str(30 * _DAY_MS),
+                "max.message.bytes": "5242880",
+                # A broker that packs anew what publishers send unpacks it first, into its own memory, and may die of it.
+                "compression.type": "producer",
+            },
         )
         self.ledger = Topic(
             f"{prefix}portfolio.ledger",

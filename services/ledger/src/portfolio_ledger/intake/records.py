@@ -7,6 +7,7 @@ from portfolio_ledger.intake import elements
 from portfolio_ledger.intake.elements import Element, Elements, Unreadable
 from portfolio_ledger.judging import submissions
 from portfolio_ledger.judging.submissions import Submission
+from portfolio_log.batches import Unread
 from portfolio_schemas import codec
 from portfolio_schemas.receipts import Submission as Name
 
@@ -61,13 +62,7 @@ class Received:
 
 def read(partition: int, offset: int, key: bytes | None, value: bytes | None, headers: Headers, *, read_text: Read) -> Received:
     """Read an intake record; whatever is wrong with it becomes quarantined submissions."""
-    raw = value or b""
-    try:
-        texts = _texts(headers)
-        found = _read_body(raw, texts, read_text)
-    except codec.Unreadable as error:
-        texts = {}
-        found = Elements(array=False, items=[Unreadable(error.code, error.detail, [], raw)])
+    texts, found = _read_whole(partition, value, headers, read_text)
     first_name = None if found.array else _forwarded_name(texts, partition)
     door = "http" if texts.get(DOOR_HEADER) == "http" else "kafka"
 
@@ -96,6 +91,26 @@ def stretches(received: Iterable[Received], count: int) -> Iterator[list[Receive
             part, size = [], 0
     if part:
         yield part
+
+
+def _read_whole(partition: int, value: bytes | None, headers: Headers, read_text: Read) -> tuple[dict[str, str], Elements]:
+    """Read what stands in a record: the headers that mean something, and its elements. Where it fails whole there is one."""
+    raw = value or b""
+    if isinstance(value, Unread):
+        why = Unreadable(value.why.code, _where_kept(partition, value), [], raw)
+        return {}, Elements(array=False, items=[why])
+    try:
+        texts = _texts(headers)
+        return texts, _read_body(raw, texts, read_text)
+    except codec.Unreadable as error:
+        return {}, Elements(array=False, items=[Unreadable(error.code, error.detail, [], raw)])
+
+
+def _where_kept(partition: int, value: Unread) -> str:
+    """Say why a record was not read and where its bytes are: they cannot be told apart from those that share its batch."""
+    if value:
+        return f"{value.why.detail} What is quarantined is the batch that it came in, as it was sent."
+    return f"{value.why.detail} Its batch is quarantined with {Name(partition, value.first, 0)}."
 
 
 def _read_body(raw: bytes, headers: dict[str, str], read_text: Read) -> Elements:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from portfolio_ledger.intake.sender import Message, Send
 
 _WAITING_MAX = 64
+_WAITING_BYTES_MAX = 16 * 1024 * 1024
 _TAKE_MAX = 2000
 
 
@@ -15,9 +16,15 @@ class Outbox:
     def __init__(self, send: Send) -> None:
         self._send = send
         self._queue = asyncio.Queue[tuple[list[Message], Callable[[], None] | None]](_WAITING_MAX)
+        self._waiting_bytes = 0
+        self._room = asyncio.Event()
 
     async def put(self, messages: list[Message], sent: Callable[[], None] | None = None) -> None:
         """Queue messages; `sent` is called once they are acknowledged, and all that were put before them."""
+        while self._waiting_bytes > _WAITING_BYTES_MAX:
+            self._room.clear()
+            await self._room.wait()
+        self._waiting_bytes += _size(messages)
         await self._queue.put((messages, sent))
 
     async def sent(self) -> None:
@@ -36,6 +43,12 @@ class Outbox:
             if messages:
                 messages.sort(key=lambda message: (message.topic, message.partition))
                 await self._send(messages)
+                self._waiting_bytes -= _size(messages)
+                self._room.set()
             for _, sent in taken:
                 if sent is not None:
                     sent()
+
+
+def _size(messages: list[Message]) -> int:
+    return sum(len(message.value) for message in messages)

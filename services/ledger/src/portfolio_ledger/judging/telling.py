@@ -14,6 +14,12 @@ from portfolio_schemas.codec import Document, Json
 RECEIPTS_SIZE_MAX = 4 * 1024 * 1024
 """Bytes of receipts that are put into one record; an array's receipts beyond it go into further ones."""
 
+QUARANTINED_SIZE_MAX = 7 * 1024 * 1024
+"""Bytes of a quarantined submission that are kept, so that they fit into one record with the reason."""
+
+KEY_SIZE_MAX = 1024
+"""Bytes of a key that goes along with what is told: a portfolio's has 64, and nothing is read from any."""
+
 
 class Told(NamedTuple):
     """A receipt, and its bytes."""
@@ -28,6 +34,7 @@ class Telling:
     def __init__(self, received: Received, topics: Topics) -> None:
         self.received = received
         self._topics = topics
+        self._key = None if len(received.key or b"") > KEY_SIZE_MAX else received.key
         self._told: list[Told | None] = [None] * len(received.items)
         self._open = len(received.items)
         self._messages = list[Message]()
@@ -64,14 +71,17 @@ class Telling:
         """Put what cannot be read aside, bytes verbatim, and say why."""
         metrics.VERDICTS.labels("quarantined").inc()
         why = item.why
+        raw, detail = why.raw, why.detail
+        if len(raw) > QUARANTINED_SIZE_MAX:
+            raw, detail = raw[:QUARANTINED_SIZE_MAX], f"{detail} Its first {QUARANTINED_SIZE_MAX} bytes are kept."
         headers = [
             (SUBMISSION_HEADER, item.name.encode()),
             ("code", why.code.encode()),
-            ("detail", why.detail.encode()),
+            ("detail", detail.encode()),
             ("errors", codec.canonical(why.errors)),
         ]
-        self._messages.append(Message(self._topics.quarantine.name, self.received.partition, self.received.key, why.raw, headers))
-        self.answer(index, receipts.quarantined(item.name, code=why.code, detail=why.detail, errors=list[Json](why.errors)))
+        self._messages.append(Message(self._topics.quarantine.name, self.received.partition, self._key, raw, headers))
+        self.answer(index, receipts.quarantined(item.name, code=why.code, detail=detail, errors=list[Json](why.errors)))
 
     @property
     def told(self) -> list[Told]:
@@ -106,7 +116,7 @@ class Telling:
             headers.append(("source", source.encode()))
         if len(part) == 1 and (id_ := cast("str | None", part[0][1].receipt["id"])) is not None:
             headers.append(("id", id_.encode()))
-        return Message(self._topics.receipts.name, self.received.partition, self.received.key, value, headers)
+        return Message(self._topics.receipts.name, self.received.partition, self._key, value, headers)
 
 
 def _index(submission: str) -> int:
