@@ -74,7 +74,12 @@ EAC_CPI_SPI_T = _money("eac-cpi-spi-t", "AC + (BAC - EV) / (CPI SPI(t)).")
 EAC_MIXED = _money("eac-08cpi-02spi", "AC + (BAC - EV) / (0.8 CPI + 0.2 SPI).")
 EAC_MIXED_T = _money("eac-08cpi-02spi-t", "AC + (BAC - EV) / (0.8 CPI + 0.2 SPI(t)).")
 EAC_RECENT_CPI = _money("eac-recent-cpi", "AC + (BAC - EV) / (EV earned in the last three periods / AC spent in them).")
-EAC_BOTTOM_UP = _money("eac-bottom-up", "AC and what those who do the remaining work say that it costs.")
+EAC_BOTTOM_UP = _money(
+    "eac-bottom-up",
+    "AC and what those who do the remaining work say that it costs: the newest estimate of all of it, or, where estimates of "
+    "work packages are newer, the sum of these and of what of the others' budgets is not earned.",
+)
+PERFORMANCE = _index("performance", "The performance that an estimate divides the remaining work by.")
 VAC = _money("vac", "Variance at completion: BAC - EAC.")
 TCPI_BAC = _index("tcpi-bac", "To-complete performance index of the budget: (BAC - EV) / (BAC - AC).")
 TCPI_EAC = _index("tcpi-eac", "To-complete performance index of the estimate: (BAC - EV) / (EAC - AC).")
@@ -90,8 +95,22 @@ SPI_T = _index("spi-t", "Schedule performance index in time: ES / AT.", LIPKE)
 TSPI = _index("tspi", "To-complete schedule performance index: (PD - ES) / (PD - AT).", LIPKE)
 IEAC_T_PLAN = _hours("ieac-t-plan-rate", "The remaining work takes as long as it was planned to: AT + (PD - ES).")
 IEAC_T_SPI_T = _hours("ieac-t-spi-t", "The remaining work takes as long as the work so far did: AT + (PD - ES) / SPI(t).")
+_WHOLE = "as ProTrack works it out: ES is cut to whole hours first"
+ES_WHOLE = _hours("es-whole-hours", f"Earned schedule, {_WHOLE}.")
+SV_T_WHOLE = _hours("sv-t-whole-hours", f"ES - AT, {_WHOLE}.")
+SPI_T_WHOLE = _index("spi-t-whole-hours", f"ES / AT, {_WHOLE}.", LIPKE)
+ES_DATE_WHOLE = _define("es-date-whole-hours", f"The instant of the earned schedule, {_WHOLE}.", unit="instant", source=LIPKE)
+EAC_SPI_T_WHOLE = _money("eac-spi-t-whole-hours", f"AC + (BAC - EV) / SPI(t), {_WHOLE}.")
+EAC_CPI_SPI_T_WHOLE = _money("eac-cpi-spi-t-whole-hours", f"AC + (BAC - EV) / (CPI SPI(t)), {_WHOLE}.")
+EAC_MIXED_T_WHOLE = _money("eac-08cpi-02spi-t-whole-hours", f"AC + (BAC - EV) / (0.8 CPI + 0.2 SPI(t)), {_WHOLE}.")
 FINISH_PLAN_RATE = _define("finish-plan-rate", "The instant at which ieac-t-plan-rate lies.", unit="instant", source=LIPKE)
 FINISH_SPI_T = _define("finish-spi-t", "The instant at which ieac-t-spi-t lies.", unit="instant", source=LIPKE)
+
+# Baselines.
+REBASELINES = _define("rebaselines", "How many baselines were approved after the first.", unit="count", source="GAO-20-195G")
+DAYS_SINCE_REBASELINE = _define(
+    "days-since-rebaseline", "Calendar days since the last of them was approved.", unit="days", source="GAO-20-195G"
+)
 
 # Delivery: deployments that succeeded in production and finished in a window of days. Medians say their kind.
 _DORA = "dora.dev, the five metrics of software delivery; fourkeys; Apache DevLake"
