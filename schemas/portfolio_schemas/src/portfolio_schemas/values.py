@@ -208,6 +208,13 @@ LinkRef = Annotated[
     StringConstraints(pattern=r"^(objective|incident|risk|benefit|issue)/[A-Za-z0-9._-]{1,64}$"),
     Field(description="What something can be linked to, such as `objective/<id>`."),
 ]
+WorkRef = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(initiative|product|item|work-package|iteration|release|change-request|incident|issue)/[A-Za-z0-9._-]{1,64}$"
+    ),
+    Field(description="What somebody can work on, such as `item/<id>`."),
+]
 MatterRef = Annotated[
     str,
     StringConstraints(pattern=r"^(risk|issue|dependency|benefit|team|incident)/[A-Za-z0-9._-]{1,64}$"),

@@ -42,7 +42,7 @@ __all__ = [
     "reads",
 ]
 
-FOLD = "67304d0b5600dd39"
+FOLD = "44eab8c6217f29fd"
 """The name of what `evolve` makes of facts. States are stored with it: where it is another one, they are made again from the log.
 
 It follows from the states that the published story leads to; a test says what it is where these have changed.

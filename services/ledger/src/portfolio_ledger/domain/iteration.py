@@ -7,7 +7,18 @@ from decimal import Decimal
 from typing import Literal, assert_never
 
 from portfolio_ledger.domain import corrections, item, iterations
-from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, FieldError, Refused, State, States, SubjectState, accept
+from portfolio_ledger.domain.decider import (
+    ACCEPTED,
+    Decision,
+    Fact,
+    FieldError,
+    Refused,
+    State,
+    States,
+    SubjectState,
+    accept,
+    subject_of,
+)
 from portfolio_schemas import codes
 from portfolio_schemas.codes import Code
 from portfolio_schemas.events.iteration import (
@@ -60,7 +71,7 @@ def reads(fact: Fact, data: IterationEvent, states: States) -> Iterable[str]:
         case IterationScopeChanged():
             return ()
         case IterationStarted() | IterationCancelled():
-            return (iterations.key_of(known.team),) if known else ()
+            return (iterations.key_of(known.team), known.team) if known else ()
         case IterationClosed():
             return (iterations.key_of(known.team), *known.items) if known else ()
         case _:
@@ -107,6 +118,8 @@ def decide(fact: Fact, data: IterationEvent, states: States) -> Decision:
         case IterationStarted():
             if known.state != "Planned":
                 return Refused(codes.WRONG_STATE, f"{fact.subject} is {known.state} already.")
+            if _is_dissolved(states, known.team):
+                return Refused(codes.ENDED, f"{known.team} is no more.")
             running = iterations.of(states, known.team).running
             if running is not None:
                 return Refused(codes.OVERLAP, f"{known.team} is in {running}: close that before.")
@@ -134,6 +147,8 @@ def _decide_planned(fact: Fact, data: IterationPlanned, known: Iteration | None,
         return corrections.fixed("initiative", known.initiative)
     if known is not None and data.team != known.team:
         return corrections.fixed("team", known.team)
+    if known is None and _is_dissolved(states, data.team):
+        return Refused(codes.ENDED, f"{data.team} is no more.")
     if data.finish < data.start:
         return Refused(codes.PLAN_ORDER, f"The last day, {data.finish}, lies before the first, {data.start}.")
     other = iterations.of(states, data.team).overlapping(fact.subject, data.start, data.finish)
@@ -141,6 +156,11 @@ def _decide_planned(fact: Fact, data: IterationPlanned, known: Iteration | None,
         detail = f"{other} of {data.team} has days from {data.start} to {data.finish} already."
         return Refused(codes.OVERLAP, detail, (FieldError("/data/start", f"to the finish there are days of {other}"),))
     return accept(*_flag_entering(data.committed, data.initiative, states))
+
+
+def _is_dissolved(states: States, key: str) -> bool:
+    team = subject_of(states, key)
+    return team is not None and team.has_ended
 
 
 def _decide_scope(fact: Fact, data: IterationScopeChanged, known: Iteration, states: States) -> Decision:
