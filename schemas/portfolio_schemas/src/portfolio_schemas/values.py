@@ -208,6 +208,11 @@ LinkRef = Annotated[
     StringConstraints(pattern=r"^(objective|incident|risk|benefit|issue)/[A-Za-z0-9._-]{1,64}$"),
     Field(description="What something can be linked to, such as `objective/<id>`."),
 ]
+SubjectRef = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]{1,20}(-[a-z]{1,20})?/[A-Za-z0-9._-]{1,64}$"),
+    Field(description="Any subject, `<aggregate>/<id>`."),
+]
 WorkRef = Annotated[
     str,
     StringConstraints(

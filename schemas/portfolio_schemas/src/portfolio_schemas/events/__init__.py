@@ -3,6 +3,7 @@
 from portfolio_schemas.events.benefit import BenefitEvent
 from portfolio_schemas.events.change import ChangeEvent
 from portfolio_schemas.events.change_request import ChangeRequestEvent
+from portfolio_schemas.events.decision import DecisionEvent
 from portfolio_schemas.events.dependency import DependencyEvent
 from portfolio_schemas.events.deployment import DeploymentEvent
 from portfolio_schemas.events.event_data import EventData
@@ -14,6 +15,7 @@ from portfolio_schemas.events.initiative import InitiativeEvent
 from portfolio_schemas.events.issue import IssueEvent
 from portfolio_schemas.events.item import ItemAddedV1, ItemEvent
 from portfolio_schemas.events.iteration import IterationEvent
+from portfolio_schemas.events.objective import ObjectiveEvent
 from portfolio_schemas.events.portfolio import PortfolioEvent
 from portfolio_schemas.events.product import ProductEvent
 from portfolio_schemas.events.release import ReleaseEvent
@@ -42,6 +44,8 @@ Event = (
     | IssueEvent
     | DependencyEvent
     | BenefitEvent
+    | ObjectiveEvent
+    | DecisionEvent
     | TeamEvent
 )
 """Every type of event in its newest version: what rules and folds are closed over."""

@@ -8,6 +8,7 @@ from portfolio_ledger.domain import (
     benefit,
     change,
     change_request,
+    decision,
     dependency,
     deployment,
     experiment,
@@ -18,6 +19,7 @@ from portfolio_ledger.domain import (
     issue,
     item,
     iteration,
+    objective,
     portfolio,
     product,
     release,
@@ -30,6 +32,7 @@ from portfolio_ledger.domain.decider import Decision, Fact, State, States
 from portfolio_schemas.events.benefit import BenefitEvent
 from portfolio_schemas.events.change import ChangeEvent
 from portfolio_schemas.events.change_request import ChangeRequestEvent
+from portfolio_schemas.events.decision import DecisionEvent
 from portfolio_schemas.events.dependency import DependencyEvent
 from portfolio_schemas.events.deployment import DeploymentEvent
 from portfolio_schemas.events.event_data import EventData
@@ -41,6 +44,7 @@ from portfolio_schemas.events.initiative import InitiativeEvent
 from portfolio_schemas.events.issue import IssueEvent
 from portfolio_schemas.events.item import ItemEvent
 from portfolio_schemas.events.iteration import IterationEvent
+from portfolio_schemas.events.objective import ObjectiveEvent
 from portfolio_schemas.events.portfolio import PortfolioEvent
 from portfolio_schemas.events.product import ProductEvent
 from portfolio_schemas.events.release import ReleaseEvent
@@ -100,5 +104,7 @@ AGGREGATES: Mapping[str, Aggregate[Any]] = {
     "issue": Aggregate[IssueEvent](issue),
     "dependency": Aggregate[DependencyEvent](dependency),
     "benefit": Aggregate[BenefitEvent](benefit),
+    "objective": Aggregate[ObjectiveEvent](objective),
+    "decision": Aggregate[DecisionEvent](decision),
     "team": Aggregate[TeamEvent](team),
 }
