@@ -125,7 +125,7 @@ async def published(place: Place, story: Story, steps: int) -> int:
     story.play(steps)
     async with place.writer() as writer:
         await writer.write(story.history)
-    for model in ("entries", "initiatives", "backlogs"):
+    for model in ("entries", "concerns", "initiatives", "backlogs"):
         await place.until_applied(story.history.portfolio, story.history.head.entry, read_model=model)
     return story.history.head.entry
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.folding import Folding
 from portfolio_projector.read_models.backlogs.fold import FOLDING as BACKLOGS
+from portfolio_projector.read_models.concerns.fold import FOLDING as CONCERNS
 from portfolio_projector.read_models.entries.fold import FOLDING as ENTRIES
 from portfolio_projector.read_models.initiatives.fold import FOLDING as INITIATIVES
 from portfolio_schemas.entries import Entry
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     Connection = asyncpg.Connection[Any]  # generic in its stubs only
 
-FOLDINGS: tuple[Folding[Any], ...] = (ENTRIES, INITIATIVES, BACKLOGS)
+FOLDINGS: tuple[Folding[Any], ...] = (ENTRIES, CONCERNS, INITIATIVES, BACKLOGS)
 TABLES = {
     "backlog_products": ("backlogs", "products"),
     "backlog_items": ("backlogs", "items"),
@@ -27,6 +28,8 @@ TABLES = {
     "initiative_baselines": ("initiatives", "baselines"),
     "work_packages": ("initiatives", "packages"),
     "initiative_costs": ("initiatives", "costs"),
+    "homes": ("concerns", "homes"),
+    "concerns": ("concerns", "concerns"),
     "entries": ("entries", "entries"),
     "portfolios": ("entries", "portfolios"),
 }

@@ -151,6 +151,7 @@ async def test_a_type_from_the_future_stops_the_models_that_fold_for_that_portfo
         )
         assert sorted((row["read_model"], row["portfolio"], row["failed_entry"]) for row in failures) == [
             ("backlogs", "acme", at + 1),
+            ("concerns", "acme", at + 1),
             ("initiatives", "acme", at + 1),
         ]
         assert all("portfolio.item.item-teleported.v1" in row["failed_detail"] for row in failures)

@@ -79,7 +79,7 @@ async def test_two_projectors_that_are_killed_again_and_again_lose_nothing_and_d
                     await victim.wait()
                     processes.append(await place.start())
         for story in stories:
-            for model in ("entries", "initiatives", "backlogs"):
+            for model in ("entries", "concerns", "initiatives", "backlogs"):
                 await place.until_applied(story.history.portfolio, story.history.head.entry, read_model=model)
         await waiting.until(lambda: _owned(place, [2, 2]), "both are at work, and so listen to signals")
     finally:
@@ -151,6 +151,7 @@ async def test_foreign_records_are_passed_over_and_an_orphan_stops_its_portfolio
         await place.until_applied(other, well.history.head.entry)
         assert [(model, portfolio) for model, portfolio, _ in await status(place)] == [
             ("backlogs", "acme"),
+            ("concerns", "acme"),
             ("entries", "acme"),
             ("initiatives", "acme"),
         ]

@@ -68,7 +68,7 @@ def test_a_state_comes_back_from_its_bytes() -> None:
     history = History("acme")
     for day in ("2026-02-01", "2026-02-02", "2026-02-01"):
         posted(history, 5, time=f"{day}T00:00:00Z")
-    whole, half = told.begin(), told.begin()
+    whole, half = told.begin(""), told.begin("")
     for fact in history.facts():
         told.fold(whole, fact)
     for fact in history.facts()[:2]:
@@ -77,4 +77,4 @@ def test_a_state_comes_back_from_its_bytes() -> None:
     told.fold(half, history.facts()[2])
     assert whole == half
     assert told.freeze(whole) == told.freeze(half)
-    assert ({"2026-02-01": 10, "2026-02-02": 5}, Total()) == (whole.by_day, told.begin())
+    assert ({"2026-02-01": 10, "2026-02-02": 5}, Total()) == (whole.by_day, told.begin("product/till"))

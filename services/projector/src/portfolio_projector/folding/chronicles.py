@@ -5,13 +5,16 @@ snapshot; so the past is told by the code that tells the present, and costs abou
 log, each already as corrections left it, unless they ask to see corrections themselves.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 import msgspec
 
 from portfolio_projector.folding.facts import Fact
+
+WHOLE = ""
+"""The scope of a chronicle that all entries of a portfolio belong to."""
 
 State = TypeVar("State")
 Struct = TypeVar("Struct", bound=msgspec.Struct)
@@ -21,20 +24,23 @@ Struct = TypeVar("Struct", bound=msgspec.Struct)
 class Chronicle(Generic[State]):
     """How a chronicle folds, and how its state becomes bytes and is read again.
 
+    `begin` is given the scope: a member as a subject, or `WHOLE` for all entries of the portfolio.
     `fold` changes the state by one fact, and knows no clock: what depends on a day is worked out from the state when somebody
     asks. `version` changes with every change of what the fold makes of facts, or of the state's shape; snapshots of another
     version are not looked at. `corrections`: `applied` gives `fold` facts as they were corrected, in the place and at the time of
-    the original; `seen` gives it what was recorded, corrections after what they correct, with `corrects` set.
+    the original; `seen` gives it what was recorded, corrections after what they correct, with `corrects` set. `of_portfolio`: its
+    scope is the whole portfolio, not one member.
     """
 
     name: str
     version: int
     types: frozenset[str]
-    begin: Callable[[], State]
+    begin: Callable[[str], State]
     fold: Callable[[State, Fact], None]
     freeze: Callable[[State], bytes]
     thaw: Callable[[bytes], State]
     corrections: Literal["applied", "seen"] = "applied"
+    of_portfolio: bool = False
 
     @property
     def label(self) -> str:
@@ -50,35 +56,55 @@ def chronicle(
     state: type[Struct],
     fold: Callable[[Struct, Fact], None],
     corrections: Literal["applied", "seen"] = "applied",
+    of_portfolio: bool = False,
 ) -> Chronicle[Struct]:
-    """Describe a chronicle whose state is a struct: one that is empty without arguments, and holds what MessagePack can hold."""
+    """Describe a chronicle whose state is a struct: one that is empty without arguments, and holds what MessagePack can hold.
+
+    A field `scope` is given the member whose facts are folded.
+    """
     decoder = msgspec.msgpack.Decoder(state)
+    scoped = "scope" in state.__struct_fields__
     return Chronicle(
         name=name,
         version=version,
         types=types,
-        begin=state,
+        begin=lambda scope: state(scope=scope) if scoped else state(),
         fold=fold,
         freeze=msgspec.msgpack.Encoder(order="deterministic").encode,
         thaw=decoder.decode,
         corrections=corrections,
+        of_portfolio=of_portfolio,
     )
 
 
-def in_force(facts: Iterable[Fact]) -> list[Fact]:
+class Restated:
+    """What corrections leave of facts: the last correction says what a fact says, in the place and at the time of the first."""
+
+    __slots__ = ("_corrections", "_last")
+
+    def __init__(self, corrections: Iterable[Fact]) -> None:
+        """Take the corrections among the facts, in the order of the log."""
+        self._corrections = dict[int, int]()
+        self._last = dict[int, Fact]()
+        for fact in corrections:
+            if fact.corrects is not None:
+                first = self._corrections.get(fact.corrects, fact.corrects)
+                self._corrections[fact.number] = first
+                self._last[first] = fact
+
+    def apply(self, fact: Fact) -> Fact | None:
+        """Return a fact as it was corrected; None for a correction, which is told in another's place."""
+        if fact.number in self._corrections:
+            return None
+        by = self._last.get(fact.number)
+        return fact if by is None else fact.restated(by)
+
+
+def in_force(facts: Sequence[Fact]) -> list[Fact]:
     """Return facts, given in the order of the log, as the corrections among them leave them.
 
-    The last correction of a fact says what it says, in the original's place and at its time. One whose original is not among the
-    facts stands for itself.
+    A correction whose original is not among the facts stands for itself.
     """
-    places = dict[int, int]()
-    found = list[Fact]()
-    for fact in facts:
-        place = None if fact.corrects is None else places.get(fact.corrects)
-        if place is None:
-            places[fact.number] = len(found)
-            found.append(fact)
-        else:
-            places[fact.number] = place
-            found[place] = found[place].restated(fact)
-    return found
+    there = {fact.number for fact in facts}
+    restated = Restated(fact for fact in facts if fact.corrects in there)
+    return [told for fact in facts if (told := restated.apply(fact)) is not None]

@@ -1,6 +1,5 @@
 """Facts: entries as folds look at them. Parsed once for all read models; a typed body is read when the first fold asks for it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -24,8 +23,7 @@ class Impossible(Exception):
 class Fact:
     """One entry on its way through the folds: a recorded event or, where `recorded` is false, a refusal.
 
-    `members` are the initiatives and products that it concerns, as subjects, where somebody looked them up. `corrected_by` is
-    the entry whose body stands in the place of its own.
+    `corrected_by` is the entry whose body stands in the place of its own.
     """
 
     __slots__ = (
@@ -34,7 +32,6 @@ class Fact:
         "_time",
         "corrected_by",
         "entry",
-        "members",
         "number",
         "offset",
         "portfolio",
@@ -43,7 +40,7 @@ class Fact:
         "type",
     )
 
-    def __init__(self, entry: Entry, offset: int, members: Sequence[str] = ()) -> None:
+    def __init__(self, entry: Entry, offset: int) -> None:
         self._said = said = entry.said
         self.entry = entry
         self.number = entry.entry
@@ -52,14 +49,13 @@ class Fact:
         self.recorded = entry.recorded
         self.type = said.type
         self.subject = said.subject
-        self.members = members
         self.corrected_by: int | None = None
         self._data: Event | None = None
         self._time: datetime | None = None
 
     def restated(self, by: "Fact") -> "Fact":
         """Return the fact as another corrects it: its place, subject and time stay; what it says, who and why are the other's."""
-        fact = Fact(self.entry, self.offset, self.members)
+        fact = Fact(self.entry, self.offset)
         fact._said, fact.type, fact._time, fact.corrected_by = by._said, by.type, self.time, by.number  # noqa: SLF001  its own
         return fact
 

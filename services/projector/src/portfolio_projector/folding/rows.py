@@ -83,6 +83,11 @@ class Rows(Generic[Key, Row]):
         self.changed.clear()
         return len(self._known)
 
+    def sorted(self) -> list[Row]:
+        """Return every row that is known, in the order of keys."""
+        rows = self.all()
+        return [rows[key] for key in sorted(rows)]
+
     def all(self) -> Mapping[Key, Row]:
         """Return every row that is known; all there are when the fold knows everything."""
         return {key: row for key, row in (self._known | self.changed).items() if row is not None}

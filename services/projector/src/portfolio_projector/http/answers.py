@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pydantic_core
 from fastapi import Request, Response
 from pydantic import BaseModel, Field
+
+from portfolio_projector.http import tables
 
 
 class Skip(BaseModel):
@@ -56,21 +58,35 @@ CARRIED: dict[int | str, dict[str, Any]] = {
 }
 """What an answer about a portfolio carries beside its body, for the OpenAPI document."""
 
+TABULAR: dict[int | str, dict[str, Any]] = {
+    200: {"headers": HEADERS, "content": {tables.MEDIA_TYPE: {"schema": {"type": "string"}}}, "description": "Also as CSV."}
+}
+"""The same of an answer whose list can be had as CSV."""
 
-def respond(request: Request, basis: Basis, content: Mapping[str, object]) -> Response:
-    """Return the answer, or 304 when the client holds it already."""
-    return respond_bytes(request, pydantic_core.to_json({**basis.head(), **content}), basis)
+
+def respond(request: Request, basis: Basis, content: Mapping[str, object], *, table: str | None = None) -> Response:
+    """Return the answer, or 304 when the client holds it already. `table` names the list that can be had as CSV."""
+    if table is None:
+        return respond_bytes(request, pydantic_core.to_json({**basis.head(), **content}), basis)
+    if tables.wanted(request.headers.get("accept")):
+        rows = cast("Sequence[object]", content[table])
+        return respond_bytes(request, tables.render(rows), basis, media_type=f"{tables.MEDIA_TYPE}; charset=utf-8", varies=True)
+    return respond_bytes(request, pydantic_core.to_json({**basis.head(), **content}), basis, varies=True)
 
 
-def respond_bytes(request: Request, body: bytes, basis: Basis | None) -> Response:
-    """Return bytes of JSON, or 304 when the client holds them already."""
+def respond_bytes(
+    request: Request, body: bytes, basis: Basis | None, *, media_type: str = "application/json", varies: bool = False
+) -> Response:
+    """Return bytes, or 304 when the client holds them already. `varies`: there is another form of the same answer."""
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if basis is not None:
         headers["Ledger-Entry"] = f"{basis.portfolio}@{basis.entry}"
+    if varies:
+        headers["Vary"] = "Accept"
     if _holds(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
 
 
 def _holds(condition: str | None, tag: str) -> bool:

@@ -16,13 +16,21 @@ from portfolio_projector.http.reading import Reads
 from portfolio_projector.http.stream import Streams
 from portfolio_projector.http.wakes import Wakes
 from portfolio_projector.settings import ServeSettings
+from portfolio_projector.telling.present import Present
 
 _CONNECTIONS_MAX = 10
 
+_FACTS_REMEMBERED_MAX = 200_000
+"""How many facts the states that are remembered may rest on together: some hundred bytes each."""
+
+_FACTS_FOLDED_MAX = 200_000
+"""How many facts are folded for one answer: more lie after the nearest snapshot only while snapshots are being made."""
+
 _DESCRIPTION = """
 The read side of the portfolio ledger. Every answer names the entry that it reflects, in its body and in the header
-`Ledger-Entry`; `as_of` asks for what the ledger knew at an entry or an instant, `min_entry` waits until your own writes are
-seen. Lists take `limit` and `cursor`. What cannot be answered is a problem document with a stable `code`.
+`Ledger-Entry`; `as_of` asks for what the ledger knew at an entry or an instant, `effective` for what was true by the end of a
+day, `min_entry` waits until your own writes are seen. Lists take `limit` and `cursor`. What cannot be answered is a problem
+document with a stable `code`.
 """
 
 
@@ -55,8 +63,8 @@ def create(settings: ServeSettings) -> FastAPI:
     application.add_api_route("/", index, methods=["GET"], tags=["operation"], responses={422: problems.RESPONSES[422]})
     application.include_router(documentation.router)
     application.include_router(health.router, responses={422: problems.RESPONSES[422]})
-    for model in read_models.READ_MODELS:
-        routes = import_module(f"{read_models.__name__}.{model.name}.routes")
+    for name in read_models.ASKED:
+        routes = import_module(f"{read_models.__name__}.{name}.routes")
         application.include_router(routes.router, responses=problems.RESPONSES)
     application.add_middleware(Measured)
     return application
@@ -72,7 +80,8 @@ async def _lifespan(application: FastAPI) -> AsyncGenerator[None]:
     settings: ServeSettings = application.state.settings
     async with sessions.reading_pool(settings.postgres, connections_max=_CONNECTIONS_MAX) as pool:
         wakes = Wakes(settings.postgres, application.state.closing)
-        application.state.reads = Reads(pool=pool, wakes=wakes, wait_seconds_max=settings.wait_seconds_max)
+        present = Present(facts_remembered_max=_FACTS_REMEMBERED_MAX, facts_folded_max=_FACTS_FOLDED_MAX)
+        application.state.reads = Reads(pool=pool, wakes=wakes, present=present, wait_seconds_max=settings.wait_seconds_max)
         listening = asyncio.create_task(wakes.run())
         try:
             yield

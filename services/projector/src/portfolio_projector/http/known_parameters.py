@@ -19,7 +19,11 @@ async def refuse_unknown(request: Request) -> None:
     route = request.scope.get("route")
     taken = _taken(route.dependant) if isinstance(route, APIRoute) else set[str]()
     given = [name for name, _ in request.query_params.multi_items()]
-    errors = [FieldProblem(pointer=f"query/{name[:64]}", detail=_why(name)) for name in dict.fromkeys(given) if name not in taken]
+    errors = [
+        FieldProblem(pointer=f"query/{name[:64]}", detail="This path takes no such parameter.")
+        for name in dict.fromkeys(given)
+        if name not in taken
+    ]
     errors += [
         FieldProblem(pointer=f"query/{name}", detail="This parameter is given twice.") for name in taken if given.count(name) > 1
     ]
@@ -27,12 +31,6 @@ async def refuse_unknown(request: Request) -> None:
         raise Problem(
             422, "PARAMETER", errors[0].detail if len(errors) == 1 else "The request has wrong parameters.", errors=errors
         )
-
-
-def _why(name: str) -> str:
-    if name == "effective":
-        return "`effective` is not served yet: reads answer by what was recorded (`as_of`), not by when it was true."
-    return "This path takes no such parameter."
 
 
 def _taken(dependant: Dependant) -> set[str]:

@@ -1,21 +1,28 @@
 """Moments: what `as_of` names, and the days that ages are counted to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from portfolio_projector.folding.facts import types_of
 from portfolio_projector.http.problems import FieldProblem, Problem
 from portfolio_projector.statements import Statements
+from portfolio_projector.telling.past import EVER
 from portfolio_schemas import codec
 from portfolio_schemas.entries import format_time
 from portfolio_schemas.envelope import read_time
+from portfolio_schemas.events.portfolio import PortfolioOpened
 
 if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection
 
 _SQL = Statements("portfolio_projector.http")
 
+UTC_ZONE = ZoneInfo("UTC")
+_OPENED = sorted(types_of(PortfolioOpened))
+_YEARS = range(1900, 3000)
 
 Skip = Mapping[str, Any]
 """What is stored of an entry that a read model skips: `entry`, `read_model`, `reason`, `actor`, `skipped_at`."""
@@ -23,15 +30,27 @@ Skip = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A place in a portfolio's past: an entry, the day it belongs to, and whether its answers can still change.
+    """What a question is asked of: what was known at an entry, and, with `effective`, of that what was true by the end of a day.
 
-    `skips` are the entries of the portfolio up to then that read models skip.
+    `today` is the day that ages are counted to; `settled` whether answers can never change any more. `hash` is that of the
+    entry, where it is the head. `zone` is the one in which the portfolio's days begin and end. `skips` are the entries of the
+    portfolio up to then that read models skip.
     """
 
     entry: int
     today: date
     settled: bool
     skips: Sequence[Skip] = ()
+    effective: date | None = None
+    zone: ZoneInfo = UTC_ZONE
+    hash: str | None = None
+
+    @property
+    def until(self) -> datetime:
+        """The instant by which something must have been true: the last one of the day, or any."""
+        if self.effective is None:
+            return EVER
+        return datetime.combine(self.effective, time.max, self.zone).astimezone(UTC)
 
 
 AsOf = int | datetime | None
@@ -55,9 +74,45 @@ def read_as_of(text: str | None) -> AsOf:
         raise Problem(422, "AS_OF", detail, errors=[FieldProblem(pointer="query/as_of", detail=detail)]) from None
 
 
-def present(head: int) -> Moment:
+def read_effective(text: str | None) -> date | None:
+    """Read the parameter `effective`.
+
+    Raises:
+        Problem: when it is no day.
+
+    """
+    if text is None:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text or day.year not in _YEARS:
+        detail = "effective is a day such as 2026-03-31."
+        raise Problem(422, "EFFECTIVE", detail, errors=[FieldProblem(pointer="query/effective", detail=detail)])
+    return day
+
+
+def present(head: int, hash_: str) -> Moment:
     """Return the moment of the last entry that is applied; more may come."""
-    return Moment(head, datetime.now(UTC).date(), settled=False)
+    return Moment(head, datetime.now(UTC).date(), settled=False, hash=hash_)
+
+
+async def zone_of(connection: "Connection", portfolio: str, entry: int) -> ZoneInfo:
+    """Return the zone in which a portfolio's days begin and end, as it was known at an entry."""
+    name: str | None = await connection.fetchval(_SQL["zone"], portfolio, entry, _OPENED)
+    try:
+        return ZoneInfo(name) if name else UTC_ZONE
+    except (ValueError, ZoneInfoNotFoundError):
+        return UTC_ZONE
+
+
+def in_zone(moment: Moment, zone: ZoneInfo) -> Moment:
+    """Return the moment with the days of a zone."""
+    if zone is UTC_ZONE:
+        return moment
+    today = datetime.now(zone).date() if moment.hash is not None and moment.effective is None else moment.today
+    return replace(moment, zone=zone, today=today)
 
 
 async def resolve(connection: "Connection", portfolio: str, as_of: int | datetime, head: int) -> Moment:

@@ -4,18 +4,22 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BeforeValidator
 
-from portfolio_projector.folding.folding import Folding, Kept
-from portfolio_projector.http import answers, metrics, moments, past
+from portfolio_projector.folding.chronicles import WHOLE, Chronicle
+from portfolio_projector.folding.folding import Folding
+from portfolio_projector.http import answers, metrics, moments
 from portfolio_projector.http.answers import Basis
 from portfolio_projector.http.moments import AsOf, Moment
 from portfolio_projector.http.problems import Problem
+from portfolio_projector.http.telling import Each, Telling
 from portfolio_projector.http.wakes import Wakes
 from portfolio_projector.statements import Statements
+from portfolio_projector.telling.present import Present
 from portfolio_schemas import codec
 from portfolio_schemas.codec import INTEGER_MAX
 
@@ -25,7 +29,10 @@ if TYPE_CHECKING:
 _SQL = Statements("portfolio_projector.http")
 _ACQUIRE_SECONDS_MAX = 5.0
 
-State = TypeVar("State", bound=Kept)
+CONCERNS = "concerns"
+"""The read model whose head is that of everything that is told from entries."""
+
+State = TypeVar("State")
 View = TypeVar("View")
 
 
@@ -47,6 +54,7 @@ class Reads:
 
     pool: "Pool"
     wakes: Wakes
+    present: Present
     wait_seconds_max: float
 
     @asynccontextmanager
@@ -58,11 +66,15 @@ class Reads:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Views(Generic[State, View]):
-    """How a read model is looked at: its tables now, or its state in the past, by the same questions."""
+    """How a read model with tables is looked at: its tables now, or its state in the past, by the same questions."""
 
-    folding: Folding[State]
+    chronicle: Chronicle[State]
     live: "Callable[[Connection, str], View]"
     past: Callable[[State, str], View]
+
+
+Part = tuple[Chronicle[Any], str | Each]
+"""A chronicle, and the scope in which it is told; each of several scopes gives a mapping of states by member."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,30 +86,91 @@ class Question:
     portfolio: str
     as_of: AsOf
     min_entry: int
+    effective: date | None = None
 
-    async def answer(self, views: Views[Any, View], build: Callable[[View, Moment], Awaitable[Mapping[str, object]]]) -> Response:
-        """Answer from one snapshot, once the read model has applied what the reader asks for.
+    async def answer(
+        self,
+        views: Views[Any, View],
+        build: Callable[[View, Moment], Awaitable[Mapping[str, object]]],
+        *,
+        scope: str = WHOLE,
+        table: str | None = None,
+    ) -> Response:
+        """Answer from one snapshot of tables, once the read model has applied what the reader asks for; or from its past.
+
+        `scope` is the member that the question is about, where it is about one; `table` the list that can be had as CSV.
 
         Raises:
             Problem: unknown portfolio, too long a wait, a stopped read model, a moment too far away.
 
         """
-        async with self.moment(views.folding) as (connection, moment):
-            if self.as_of is None:
-                view = views.live(connection, self.portfolio)
-            else:
-                skipped = {skip["entry"] for skip in _of_model(views.folding, moment)}
-                state = await past.state_at(connection, views.folding, self.portfolio, moment.entry, skipped)
-                view = views.past(state, self.portfolio)
-            content = await build(view, moment)
-        return answers.respond(self.request, self.basis(views.folding, moment), content)
+        chronicle = views.chronicle
+        if self.as_of is None and self.effective is None:
+            async with self.moment(chronicle.name) as (connection, moment):
+                content = await build(views.live(connection, self.portfolio), moment)
+        else:
+            async with self._telling() as telling:
+                moment = telling.moment
+                told = await telling.state(chronicle, scope)
+                content = await build(views.past(told.state, self.portfolio), moment)
+        return answers.respond(self.request, self._basis((chronicle,), moment), content, table=table)
+
+    async def tell(
+        self,
+        chronicle: Chronicle[State],
+        scope: str | None,
+        build: Callable[[State, Moment], Mapping[str, object]],
+        *,
+        table: str | None = None,
+    ) -> Response:
+        """Answer from the state of a chronicle: of a member, as a subject, or of the whole portfolio.
+
+        Raises:
+            Problem: unknown portfolio, too long a wait, a chronicle that cannot be folded, a moment too far away.
+
+        """
+
+        def build_one(states: Mapping[str, Any], moment: Moment) -> Mapping[str, object]:
+            return build(states["told"], moment)
+
+        return await self.tell_all({"told": (chronicle, WHOLE if scope is None else scope)}, build_one, table=table)
+
+    async def tell_all(
+        self,
+        parts: Mapping[str, Part],
+        build: Callable[[Mapping[str, Any], Moment], Mapping[str, object]],
+        *,
+        table: str | None = None,
+    ) -> Response:
+        """Answer from several states, all of the same moment; `build` gets them by the names of the parts.
+
+        Raises:
+            Problem: see `tell`.
+
+        """
+        async with self._telling() as telling:
+            content = await telling.content(parts, build)
+        chronicles = tuple({chronicle.name: chronicle for chronicle, _ in parts.values()}.values())
+        return answers.respond(self.request, self._basis(chronicles, telling.moment), content, table=table)
+
+    @asynccontextmanager
+    async def _telling(self) -> AsyncGenerator[Telling]:
+        async with self.moment(CONCERNS) as (connection, moment):
+            zone = await moments.zone_of(connection, self.portfolio, moment.entry)
+            yield Telling(self.reads.present, connection, self.portfolio, moments.in_zone(moment, zone))
 
     def basis(self, folding: Folding[Any], moment: Moment) -> Basis:
         """Return what an answer at a moment rests on."""
-        return Basis(self.portfolio, moment.entry, moment.settled, folding.label, _of_model(folding, moment))
+        return self._basis((folding,), moment)
+
+    def _basis(self, models: "Sequence[Folding[Any] | Chronicle[Any]]", moment: Moment) -> Basis:
+        label = " ".join(model.label for model in models)
+        names = {model.name for model in models}
+        skipped = [skip for skip in moment.skips if skip["read_model"] in names]
+        return Basis(self.portfolio, moment.entry, moment.settled, label, skipped)
 
     @asynccontextmanager
-    async def moment(self, folding: Folding[Any]) -> "AsyncGenerator[tuple[Connection, Moment]]":
+    async def moment(self, read_model: str) -> "AsyncGenerator[tuple[Connection, Moment]]":
         """Wait until the read model has applied what is asked for, and give a snapshot and the moment to answer for."""
         deadline = asyncio.get_running_loop().time() + self.reads.wait_seconds_max
         wanted = max(self.min_entry, self.as_of if isinstance(self.as_of, int) else -1)
@@ -105,29 +178,31 @@ class Question:
             while True:
                 news.clear()
                 async with self.reads.snapshot() as connection:
-                    head, skips = await self._applied(connection, folding, wanted)
+                    head, hash_, skips = await self._applied(connection, read_model, wanted)
                     if head >= wanted:
-                        moment = moments.present(head)
+                        moment = moments.present(head, hash_)
                         if self.as_of is not None:
                             moment = await moments.resolve(connection, self.portfolio, self.as_of, head)
+                        if self.effective is not None:
+                            moment = replace(moment, effective=self.effective, today=self.effective)
                         if skips:
                             moment = replace(moment, skips=[skip for skip in skips if skip["entry"] <= moment.entry])
                         yield connection, moment
                         return
-                await self._wait(news, deadline, folding, head, wanted)
+                await self._wait(news, deadline, read_model, head, wanted)
                 if self.reads.wakes.closing.is_set():
                     raise Problem(503, "CLOSING", "The service is being stopped; ask again, or ask another one.")
 
-    async def _applied(self, connection: "Connection", folding: Folding[Any], wanted: int) -> tuple[int, Sequence[moments.Skip]]:
-        """Return the last entry that the read model has applied, and what is skipped in the portfolio."""
-        row = await connection.fetchrow(_SQL["standing"], folding.name, self.portfolio)
+    async def _applied(self, connection: "Connection", read_model: str, wanted: int) -> tuple[int, str, Sequence[moments.Skip]]:
+        """Return the last entry that the read model has applied, with its hash, and what is skipped in the portfolio."""
+        row = await connection.fetchrow(_SQL["standing"], read_model, self.portfolio)
         if row is None:
             if wanted >= 0:
-                return _NOTHING, ()
+                return _NOTHING, "", ()
             raise Problem(404, "UNKNOWN_PORTFOLIO", f"There is no portfolio {self.portfolio}.")
         applied: int = row["entry"]
         if applied < wanted and row["failed_entry"] is not None:
-            detail = f"The read model {folding.name} stopped at entry {row['failed_entry']} and waits for an operator."
+            detail = f"The read model {read_model} stopped at entry {row['failed_entry']} and waits for an operator."
             raise Problem(503, "READ_MODEL_STOPPED", detail, entry=applied)
         if applied < wanted and row["stopped"]:
             detail = f"The log of this portfolio is broken after entry {applied} and waits for an operator."
@@ -135,9 +210,9 @@ class Question:
         if applied < wanted and row["lost"]:
             detail = f"The log of this portfolio has lost records and waits for an operator; entry {applied} is the last here."
             raise Problem(503, "LOG_LOST", detail, entry=applied)
-        return applied, row["skips"] or ()
+        return applied, row["hash"], row["skips"] or ()
 
-    async def _wait(self, news: asyncio.Event, deadline: float, folding: Folding[Any], head: int, wanted: int) -> None:
+    async def _wait(self, news: asyncio.Event, deadline: float, read_model: str, head: int, wanted: int) -> None:
         remaining = deadline - asyncio.get_running_loop().time()
         try:
             with metrics.WAITING.track_inprogress():
@@ -145,31 +220,28 @@ class Question:
                     await news.wait()
         except TimeoutError:
             known = "nothing of this portfolio yet" if head == _NOTHING else f"entry {head}"
-            detail = f"The read model {folding.name} has applied {known}, entry {wanted} is asked for; try again."
+            detail = f"The read model {read_model} has applied {known}, entry {wanted} is asked for; try again."
             raise Problem(503, "NOT_YET", detail, entry=None if head == _NOTHING else head) from None
-
-
-def _of_model(folding: Folding[Any], moment: Moment) -> Sequence[moments.Skip]:
-    return [skip for skip in moment.skips if skip["read_model"] == folding.name] if moment.skips else ()
 
 
 _NOTHING = -2
 """A portfolio that no read model has seen: it may be on its way."""
 
 
-async def _question(
-    request: Request,
-    portfolio: Id,
-    as_of: Annotated[
-        str | None,
-        Query(
-            max_length=64, description="an entry number, or an instant: the last entry recorded at or before it", examples=["17"]
-        ),
-    ] = None,
-    min_entry: Annotated[
-        Number | None, Query(ge=0, le=INTEGER_MAX, description="answer only when this entry is reflected; waits, then 503")
-    ] = None,
-) -> Question:
+AsOfText = Annotated[
+    str | None,
+    Query(max_length=64, description="an entry number, or an instant: the last entry recorded at or before it", examples=["17"]),
+]
+MinEntry = Annotated[
+    Number | None, Query(ge=0, le=INTEGER_MAX, description="answer only when this entry is reflected; waits, then 503")
+]
+EffectiveText = Annotated[
+    str | None,
+    Query(max_length=10, description="a day: what was true by its end, by the events' own times", examples=["2026-03-31"]),
+]
+
+
+async def _recorded(request: Request, portfolio: Id, as_of: AsOfText = None, min_entry: MinEntry = None) -> Question:
     return Question(
         request=request,
         reads=request.app.state.reads,
@@ -179,6 +251,15 @@ async def _question(
     )
 
 
+async def _question(asked: "AskedRecorded", effective: EffectiveText = None) -> Question:
+    return replace(asked, effective=moments.read_effective(effective))
+
+
+AskedRecorded = Annotated[Question, Depends(_recorded)]
+"""A question about what was recorded, as entries are: it has one time axis."""
+
 Asked = Annotated[Question, Depends(_question)]
+"""A question about what was true, as it was known at a moment."""
+
 Limit = Annotated[Number, Query(ge=1, le=1000, description="how many at most")]
 CursorText = Annotated[str | None, Query(max_length=1024, description="`next_cursor` of the page before")]

@@ -1,5 +1,5 @@
 -- standing: where a read model stands in a portfolio, and which entries of that portfolio read models skip
-SELECT COALESCE(h.failed_entry - 1, h.entry) AS entry, h.failed_entry, h.stop_offset IS NOT NULL AS stopped, p.lost IS NOT NULL AS lost,
+SELECT COALESCE(h.failed_entry - 1, h.entry) AS entry, COALESCE(h.failed_previous, h.hash) AS hash, h.failed_entry, h.stop_offset IS NOT NULL AS stopped, p.lost IS NOT NULL AS lost,
        (SELECT jsonb_agg(to_jsonb(s) - 'portfolio' ORDER BY s.entry, s.read_model)
         FROM projector.skips AS s
         WHERE s.portfolio = h.portfolio) AS skips
@@ -27,11 +27,16 @@ SELECT low FROM search WHERE high - low <= 1;
 -- recordedtime: when an entry was recorded
 SELECT recordedtime FROM projector.entries WHERE portfolio = $1 AND entry = $2;
 
--- past: the entries up to one that a fold looks at, and those whose type nobody here knows
-SELECT log_offset, value
-FROM projector.entries
-WHERE portfolio = $1 AND entry <= $2 AND (type = ANY ($3::text[]) OR type <> ALL ($4::text[]))
-ORDER BY entry;
+-- zone: the zone of the calendar that a portfolio was opened with, or that a correction gave it
+SELECT convert_from(e.value, 'UTF8')::json #>> '{event,data,calendar,zone}'
+FROM projector.concerns AS c
+JOIN projector.entries AS e ON e.portfolio = c.portfolio AND e.entry = c.entry
+WHERE c.portfolio = $1 AND c.member = '' AND c.entry <= $2 AND e.type = ANY ($3::text[])
+ORDER BY c.entry DESC
+LIMIT 1;
+
+-- members: the initiatives and products that anything was ever recorded of
+SELECT member FROM projector.scopes WHERE portfolio = $1 AND member LIKE $2 ORDER BY member COLLATE "C";
 
 -- progress: where each read model stands in each partition
 SELECT p.read_model, p.partition, p.next_offset, p.lost, s.owner, s.end_offset,

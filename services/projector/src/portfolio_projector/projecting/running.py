@@ -16,8 +16,9 @@ from portfolio_projector.projecting.guards import Guards
 from portfolio_projector.projecting.ownership import Ownership
 from portfolio_projector.projecting.partitions import Projector
 from portfolio_projector.projecting.storage import PostgresStore
-from portfolio_projector.read_models import READ_MODELS
+from portfolio_projector.read_models import CHRONICLES, READ_MODELS
 from portfolio_projector.settings import RunSettings
+from portfolio_projector.telling.snapshots import Snapshots
 
 GROUP = "portfolio-projector"
 
@@ -54,7 +55,9 @@ async def run(settings: RunSettings) -> None:
             resuming = Resuming(instructions, projector.store, log, READ_MODELS, partitions=partitions)
             interrupting = Interrupting(instructions, resuming, projector.project)
             ownership = Ownership(settings.postgres, partitions=partitions, work=interrupting.work)
+            snapshots = Snapshots(pool, CHRONICLES)
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(snapshots.run())
                 tasks.create_task(ownership.run())
                 tasks.create_task(interrupting.watch())
                 tasks.create_task(guards.watch())

@@ -1,8 +1,16 @@
-"""The read models: a folder each, with its fold, its tables, its statements and its routes. This is the one list of them."""
+"""The read models: a folder each, with its fold, its tables or chronicles, and its routes. These are the lists of them."""
 
 from typing import Any
 
 from portfolio_projector.description import ReadModel
-from portfolio_projector.read_models import backlogs, entries, initiatives
+from portfolio_projector.folding.chronicles import Chronicle
+from portfolio_projector.read_models import backlogs, concerns, entries, initiatives
 
-READ_MODELS: tuple[ReadModel[Any], ...] = (entries.MODEL, initiatives.MODEL, backlogs.MODEL)
+READ_MODELS: tuple[ReadModel[Any], ...] = (entries.MODEL, concerns.MODEL, initiatives.MODEL, backlogs.MODEL)
+"""Those that have tables; `entries` comes first, since others look at it."""
+
+CHRONICLES: tuple[Chronicle[Any], ...] = (*initiatives.CHRONICLES, *backlogs.CHRONICLES)
+"""Those that are told from entries."""
+
+ASKED: tuple[str, ...] = ("entries", "initiatives", "backlogs")
+"""The folders that have routes."""

@@ -5,12 +5,13 @@ merged and promoted items leave the order and stay in the history. What a split 
 in the order given.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Any
 
 from portfolio_projector.folding.facts import Fact, Impossible, types_of
 from portfolio_projector.folding.folding import Folding
+from portfolio_projector.folding.retelling import retelling
 from portfolio_projector.folding.rows import Rows
 from portfolio_projector.read_models.backlogs import ranks
 from portfolio_projector.read_models.backlogs.order import TOP, Order
@@ -80,6 +81,22 @@ class Backlogs:
         """Take what changed as stored. Orders are as they are in the tables too."""
         self.moves.clear()
         return self.products.keep() + self.items.keep()
+
+    def rows(self) -> Mapping[str, list[Any]]:
+        """See `Retold`."""
+        return {"products": self.products.sorted(), "items": self.items.sorted(), "moves": self.moves}
+
+    def learn(self, rows: Mapping[str, list[Any]]) -> None:
+        """See `Retold`. Orders are what the items' ranks say."""
+        self.products.learn((), rows["products"])
+        self.items.learn((), rows["items"])
+        self.moves = rows["moves"]
+        ranked = dict[Key, list[tuple[str, str]]]()
+        for row in rows["items"]:
+            if row.rank is not None:
+                ranked.setdefault((row.portfolio, row.product), []).append((row.rank, row.item))
+        for key, places in ranked.items():
+            self.order(*key).replace(sorted(places))
 
     def order(self, portfolio: str, product: str) -> Order:
         """Return the order of a product's backlog, or the part of it that is known."""
@@ -395,3 +412,5 @@ _CORRECTIONS: dict[type[EventData], Callable[[Backlogs, Fact, Any], None]] = {
 """What a correction changes here; every other one changes nothing that is shown."""
 
 FOLDING = Folding(name="backlogs", version=2, types=TYPES, begin=Backlogs, fold=fold)
+
+CHRONICLE = retelling(FOLDING, {"products": ProductRow, "items": ItemRow, "moves": MoveRow})

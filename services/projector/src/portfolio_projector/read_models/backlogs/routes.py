@@ -16,7 +16,7 @@ from portfolio_projector.read_models.backlogs.views import VIEWS, View
 router = APIRouter(prefix="/portfolios/{portfolio}/products", tags=["products"], responses=http_answers.CARRIED)
 
 
-@router.get("", response_model=answers.ProductsAnswer)
+@router.get("", response_model=answers.ProductsAnswer, responses=http_answers.TABULAR)
 async def list_products(asked: Asked, limit: Limit = 100, cursor: CursorText = None) -> Response:
     """List products by id."""
     list_ = f"products/{asked.portfolio}"
@@ -27,7 +27,7 @@ async def list_products(asked: Asked, limit: Limit = 100, cursor: CursorText = N
         next_cursor = cursors.encode(list_, rows[limit - 1].product) if len(rows) > limit else None
         return {"products": [answers.product(row) for row in rows[:limit]], "next_cursor": next_cursor}
 
-    return await asked.answer(VIEWS, build)
+    return await asked.answer(VIEWS, build, table="products")
 
 
 @router.get("/{product}", response_model=answers.ProductAnswer)
@@ -40,7 +40,7 @@ async def show_product(asked: Asked, product: Id) -> Response:
     return await asked.answer(VIEWS, build)
 
 
-@router.get("/{product}/backlog", response_model=answers.BacklogAnswer)
+@router.get("/{product}/backlog", response_model=answers.BacklogAnswer, responses=http_answers.TABULAR)
 async def show_backlog(asked: Asked, product: Id, limit: Limit = 100, cursor: CursorText = None) -> Response:
     """Show the rolling backlog in order. A cursor keeps its place while items move: it names the item to go on after."""
     list_ = f"backlog/{asked.portfolio}/{product}"
@@ -58,10 +58,10 @@ async def show_backlog(asked: Asked, product: Id, limit: Limit = 100, cursor: Cu
             "next_cursor": None if last is None else cursors.encode(list_, row.rankings, last.rank or "", last.item),
         }
 
-    return await asked.answer(VIEWS, build)
+    return await asked.answer(VIEWS, build, table="items")
 
 
-@router.get("/{product}/backlog/history", response_model=answers.BacklogHistoryAnswer)
+@router.get("/{product}/backlog/history", response_model=answers.BacklogHistoryAnswer, responses=http_answers.TABULAR)
 async def show_history(
     asked: Asked,
     product: Id,
@@ -86,7 +86,7 @@ async def show_history(
             "next_cursor": None if last is None else cursors.encode(list_, last.entry, last.item),
         }
 
-    return await asked.answer(VIEWS, build)
+    return await asked.answer(VIEWS, build, table="moves")
 
 
 async def _known(view: View, product: str, moment: Moment) -> ProductRow:

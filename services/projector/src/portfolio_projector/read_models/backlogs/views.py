@@ -5,7 +5,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from portfolio_projector.http.reading import Views
-from portfolio_projector.read_models.backlogs.fold import FOLDING, Backlogs
+from portfolio_projector.read_models.backlogs.fold import CHRONICLE, Backlogs
 from portfolio_projector.read_models.backlogs.rows import ItemRow, MoveRow, ProductRow
 from portfolio_projector.statements import Statements
 
@@ -109,4 +109,4 @@ class Past:
         return sorted(later, key=lambda row: (row.entry, row.item))[:limit]
 
 
-VIEWS: Views[Backlogs, View] = Views(folding=FOLDING, live=Live, past=Past)
+VIEWS: Views[Backlogs, View] = Views(chronicle=CHRONICLE, live=Live, past=Past)

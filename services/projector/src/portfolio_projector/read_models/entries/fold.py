@@ -1,5 +1,6 @@
 """The fold of `entries`: every entry becomes a row that holds its bytes; an opened portfolio is listed."""
 
+from datetime import datetime
 from typing import NamedTuple, cast
 
 from portfolio_projector.folding.facts import Fact, types_of
@@ -21,6 +22,8 @@ class EntryRow(NamedTuple):
     subject: str
     event_time: str
     value: bytes
+    happened_at: datetime | None
+    corrects: int | None
 
 
 class PortfolioRow(NamedTuple):
@@ -63,6 +66,8 @@ def fold(state: Entries, fact: Fact) -> None:
             subject,
             time,
             entry.value,
+            _happened_at(fact) if fact.recorded else None,
+            fact.corrects if fact.recorded else None,
         )
     )
     if type_ in _OPENED and fact.recorded:
@@ -70,9 +75,17 @@ def fold(state: Entries, fact: Fact) -> None:
         state.portfolios.append(PortfolioRow(fact.portfolio, data.name, data.currency, fact.number))
 
 
+def _happened_at(fact: Fact) -> datetime | None:
+    """Return when an event was true; None where a ledger should never have recorded what it says."""
+    try:
+        return fact.time
+    except ValueError:
+        return None
+
+
 def _storable(text: str) -> str:
     """Return a text for a column, whatever stands in the entry: its bytes are kept anyway, and a column takes no NUL."""
     return text.replace("\x00", "\ufffd")
 
 
-FOLDING = Folding(name="entries", version=1, types=None, begin=Entries, fold=fold)
+FOLDING = Folding(name="entries", version=2, types=None, begin=Entries, fold=fold)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from portfolio_projector.http import answers, cursors, moments
 from portfolio_projector.http.answers import Answer, Basis, Skip
 from portfolio_projector.http.problems import FieldProblem, Problem
-from portfolio_projector.http.reading import Asked, CursorText, Id, Limit, Number, Reads
+from portfolio_projector.http.reading import AskedRecorded, CursorText, Id, Limit, Number, Reads
 from portfolio_projector.http.stream import EventStream
 from portfolio_projector.read_models.entries.fold import FOLDING
 from portfolio_projector.read_models.entries.tail import Tail
@@ -77,7 +77,7 @@ async def list_portfolios(request: Request, limit: Limit = 100, cursor: CursorTe
 
 @_of_portfolio.get("/entries", response_model=EntriesAnswer, responses=answers.CARRIED)
 async def list_entries(
-    asked: Asked,
+    asked: AskedRecorded,
     from_: Annotated[Number, Query(alias="from", ge=0, le=INTEGER_MAX, description="the first entry wanted")] = 0,
     limit: Limit = 100,
     cursor: CursorText = None,
@@ -85,7 +85,7 @@ async def list_entries(
     """Return the entries themselves, refusals and all, as they lie in the log."""
     after = cursors.decode(cursor, f"entries/{asked.portfolio}", int)
     first = from_ if after is None else after[0] + 1
-    async with asked.moment(FOLDING) as (connection, moment):
+    async with asked.moment(FOLDING.name) as (connection, moment):
         rows = await connection.fetch(_SQL["page"], asked.portfolio, first, moment.entry, limit + 1)
     basis = asked.basis(FOLDING, moment)
     return _answer(asked.request, basis, rows, limit=limit, list_=f"entries/{asked.portfolio}", content={}, skips=moment.skips)
@@ -93,7 +93,7 @@ async def list_entries(
 
 @_of_portfolio.get("/subjects/{aggregate}/{id}/history", response_model=HistoryAnswer, responses=answers.CARRIED)
 async def list_history(
-    asked: Asked,
+    asked: AskedRecorded,
     aggregate: Annotated[str, Path(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=32)],
     id: Id,  # noqa: A002  the contract calls it so
     limit: Limit = 100,
@@ -104,7 +104,7 @@ async def list_history(
     list_ = f"history/{asked.portfolio}/{subject}"
     after = cursors.decode(cursor, list_, int)
     first = 0 if after is None else after[0] + 1
-    async with asked.moment(FOLDING) as (connection, moment):
+    async with asked.moment(FOLDING.name) as (connection, moment):
         rows = await connection.fetch(_SQL["history"], asked.portfolio, subject, first, moment.entry, limit + 1)
     if not rows and after is None:
         raise Problem(404, "UNKNOWN_SUBJECT", f"There is no entry about {subject}.", entry=moment.entry)
@@ -118,7 +118,7 @@ async def list_history(
     responses={200: {"content": {"text/event-stream": {}}, "description": "Server-sent events: `id` is the entry number."}},
 )
 async def stream_entries(
-    asked: Asked,
+    asked: AskedRecorded,
     from_: Annotated[
         Number | None, Query(alias="from", ge=0, le=INTEGER_MAX, description="begin here, not at the present")
     ] = None,
@@ -128,7 +128,7 @@ async def stream_entries(
     if asked.as_of is not None:
         detail = "A stream begins at `from` or at Last-Event-ID, and has no end: it takes no `as_of`."
         raise Problem(422, "PARAMETER", detail, errors=[FieldProblem(pointer="query/as_of", detail=detail)])
-    async with asked.moment(FOLDING) as (_, moment):
+    async with asked.moment(FOLDING.name) as (_, moment):
         head = moment.entry
     if last_event_id:
         last = codec.read_number(last_event_id)

@@ -1,10 +1,13 @@
 """The fold of `initiatives`: what each event does to initiatives, baselines, work packages and costs."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from operator import itemgetter
+from typing import Any
 
 from portfolio_projector.folding.facts import Fact, Impossible, types_of
 from portfolio_projector.folding.folding import Folding
+from portfolio_projector.folding.retelling import retelling
 from portfolio_projector.folding.rows import Rows
 from portfolio_projector.read_models.initiatives import plans
 from portfolio_projector.read_models.initiatives.rows import BaselineRow, CostRow, InitiativeRow, InitiativeState, PackageRow
@@ -69,7 +72,20 @@ class Initiatives:
 
     def keep(self) -> int:
         """Take what changed as stored."""
-        return sum(rows.keep() for rows in (self.initiatives, self.baselines, self.packages, self.costs))
+        return sum(rows.keep() for rows in self._tables.values())
+
+    def rows(self) -> Mapping[str, list[Any]]:
+        """See `Retold`."""
+        return {name: rows.sorted() for name, rows in self._tables.items()}
+
+    def learn(self, rows: Mapping[str, list[Any]]) -> None:
+        """See `Retold`."""
+        for name, table in self._tables.items():
+            table.learn((), rows[name])
+
+    @property
+    def _tables(self) -> Mapping[str, Rows[Any, Any]]:
+        return {"initiatives": self.initiatives, "baselines": self.baselines, "packages": self.packages, "costs": self.costs}
 
 
 def fold(state: Initiatives, fact: Fact) -> None:  # noqa: C901, PLR0912  one line for each type of event
@@ -341,3 +357,5 @@ def _day(planned: PlannedTime | None) -> str | None:
 
 
 FOLDING = Folding(name="initiatives", version=2, types=TYPES, begin=Initiatives, fold=fold)
+
+CHRONICLE = retelling(FOLDING, {"initiatives": InitiativeRow, "baselines": BaselineRow, "packages": PackageRow, "costs": CostRow})

@@ -20,7 +20,7 @@ VERSION_MAX = 10_000
 Version = Annotated[Number, Path(ge=1, le=VERSION_MAX)]
 
 
-@router.get("", response_model=answers.InitiativesAnswer)
+@router.get("", response_model=answers.InitiativesAnswer, responses=http_answers.TABULAR)
 async def list_initiatives(asked: Asked, limit: Limit = 100, cursor: CursorText = None) -> Response:
     """List initiatives by id."""
     list_ = f"initiatives/{asked.portfolio}"
@@ -31,7 +31,7 @@ async def list_initiatives(asked: Asked, limit: Limit = 100, cursor: CursorText 
         next_cursor = cursors.encode(list_, rows[limit - 1].initiative) if len(rows) > limit else None
         return {"initiatives": [answers.initiative(row) for row in rows[:limit]], "next_cursor": next_cursor}
 
-    return await asked.answer(VIEWS, build)
+    return await asked.answer(VIEWS, build, table="initiatives")
 
 
 @router.get("/{initiative}", response_model=answers.InitiativeAnswer)
@@ -46,10 +46,10 @@ async def show_initiative(asked: Asked, initiative: Id) -> Response:
             "work_packages": [answers.work_package(package, row.currency) for package in packages],
         }
 
-    return await asked.answer(VIEWS, build)
+    return await asked.answer(VIEWS, build, scope=f"initiative/{initiative}")
 
 
-@router.get("/{initiative}/baselines", response_model=answers.BaselinesAnswer)
+@router.get("/{initiative}/baselines", response_model=answers.BaselinesAnswer, responses=http_answers.TABULAR)
 async def list_baselines(asked: Asked, initiative: Id, limit: Limit = 100, cursor: CursorText = None) -> Response:
     """List every version of the plan: what it promises, what it moved, who decided on it and why."""
     list_ = f"baselines/{asked.portfolio}/{initiative}"
@@ -64,7 +64,7 @@ async def list_baselines(asked: Asked, initiative: Id, limit: Limit = 100, curso
         next_cursor = cursors.encode(list_, page[-1].version) if len(later) > limit else None
         return {"initiative": initiative, "current": row.baseline, "baselines": shown, "next_cursor": next_cursor}
 
-    return await asked.answer(VIEWS, build)
+    return await asked.answer(VIEWS, build, scope=f"initiative/{initiative}", table="baselines")
 
 
 @router.get("/{initiative}/baselines/compare", response_model=answers.ComparisonAnswer)
@@ -88,7 +88,7 @@ async def compare_baselines(
             "difference": comparison.compare(first, second),
         }
 
-    return await asked.answer(VIEWS, build)
+    return await asked.answer(VIEWS, build, scope=f"initiative/{initiative}")
 
 
 @router.get("/{initiative}/baselines/{version}", response_model=answers.BaselineAnswer)
@@ -102,7 +102,7 @@ async def show_baseline(asked: Asked, initiative: Id, version: Version) -> Respo
         shown = answers.baseline(one, answers.previous_of(one, versions), row.currency)
         return {"initiative": initiative, **shown, "plan": one.plan}
 
-    return await asked.answer(VIEWS, build)
+    return await asked.answer(VIEWS, build, scope=f"initiative/{initiative}")
 
 
 async def _known(view: View, initiative: str, moment: Moment) -> InitiativeRow:

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from portfolio_projector.http.reading import Views
-from portfolio_projector.read_models.initiatives.fold import FOLDING, Initiatives
+from portfolio_projector.read_models.initiatives.fold import CHRONICLE, Initiatives
 from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow, PackageRow
 from portfolio_projector.statements import Statements
 
@@ -103,4 +103,4 @@ class Past:
         return self._state.baselines.get((self._portfolio, initiative, version))
 
 
-VIEWS: Views[Initiatives, View] = Views(folding=FOLDING, live=Live, past=Past)
+VIEWS: Views[Initiatives, View] = Views(chronicle=CHRONICLE, live=Live, past=Past)

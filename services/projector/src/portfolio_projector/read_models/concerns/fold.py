@@ -1,0 +1,161 @@
+"""The fold of `concerns`: which members an entry concerns, and since when. Pure.
+
+A fact concerns the member that is its subject or that its subject belongs to, and every member that it names. What is said of the
+portfolio or of its books, and of no member, concerns `EVERYONE`. When a subject goes over to another member, everything that was
+said of it before concerns that member too, from then on.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from operator import itemgetter
+from typing import NamedTuple
+
+from portfolio_projector.folding.facts import Fact, types_of
+from portfolio_projector.folding.folding import Folding
+from portfolio_projector.folding.rows import Rows
+from portfolio_projector.read_models.concerns.references import members_named, names_members
+from portfolio_schemas import catalogue
+from portfolio_schemas.events import Event
+from portfolio_schemas.events.benefit import BenefitCarriedOver
+from portfolio_schemas.events.funding import FundingRequested
+from portfolio_schemas.events.initiative import BaselineProposed
+from portfolio_schemas.events.issue import IssueCarriedOver
+from portfolio_schemas.events.item import ItemSplit, ItemTransferred
+from portfolio_schemas.events.risk import RiskCarriedOver
+
+EVERYONE = ""
+"""Stands for all members of a portfolio."""
+
+_MEMBERS = ("initiative", "product")
+_OF_ALL = ("portfolio", "funding")
+_WITHOUT_HOME = (*_MEMBERS, *_OF_ALL, "team")
+_BEARING = types_of(BaselineProposed, ItemSplit)
+
+Key = tuple[str, str]
+
+
+class HomeRow(NamedTuple):
+    """The member that a subject belongs to."""
+
+    portfolio: str
+    subject: str
+    member: str
+
+
+class ConcernRow(NamedTuple):
+    """An entry that concerns a member, since the entry `since`; it changes what was known of entries from `reaches` on."""
+
+    portfolio: str
+    member: str
+    entry: int
+    since: int
+    reaches: int
+
+
+class Moved(NamedTuple):
+    """A subject that went over to another member at an entry."""
+
+    portfolio: str
+    subject: str
+    member: str
+    since: int
+
+
+class Concerns:
+    """Where subjects belong, and the concerns that are new."""
+
+    def __init__(self, complete: bool) -> None:  # noqa: FBT001  the description of a read model says what it is
+        self.homes = Rows[Key, HomeRow]("homes", itemgetter(0, 1), complete=complete)
+        self.concerns = list[ConcernRow]()
+        self.moved = list[Moved]()
+
+    def keep(self) -> int:
+        """Forget what is stored; homes are as they are in the table."""
+        self.concerns.clear()
+        self.moved.clear()
+        return self.homes.keep()
+
+
+def fold(state: Concerns, fact: Fact) -> None:
+    """Find whom one fact concerns."""
+    aggregate = fact.subject.partition("/")[0]
+    home = None if aggregate in _WITHOUT_HOME else _home_of(state, (fact.portfolio, fact.subject))
+    named = dict[str, None]()
+    if aggregate in _MEMBERS:
+        named[fact.subject] = None
+    elif home is not None:
+        named[home] = None
+    if _says_whose(fact.type):
+        data = fact.data
+        named |= dict.fromkeys(members_named(data))
+        if (key := _through(fact)) is not None and (other := _home_of(state, key)) is not None:
+            named[other] = None
+        _settle(state, fact, data, home)
+    if not named and aggregate in _OF_ALL:
+        named[EVERYONE] = None
+    reaches = fact.number if fact.corrects is None else fact.corrects
+    state.concerns += [ConcernRow(fact.portfolio, member, fact.number, fact.number, reaches) for member in named]
+
+
+def wants(facts: Sequence[Fact]) -> Iterator[Key]:
+    """Return the subjects whose homes facts ask for. A body that cannot be read asks for nothing: the fold will say why."""
+    for fact in facts:
+        if fact.subject.partition("/")[0] not in _WITHOUT_HOME:
+            yield fact.portfolio, fact.subject
+        if _says_whose(fact.type):
+            try:
+                keys = [key for key in (_through(fact),) if key is not None]
+                keys += [(fact.portfolio, subject) for subject, _ in _born(fact, fact.data)]
+            except ValueError:
+                continue
+            yield from keys
+
+
+def _through(fact: Fact) -> Key | None:
+    """Return the subject that a body names as the one that says whose it is."""
+    name = catalogue.find(fact.type).event_type.through
+    return None if name is None else (fact.portfolio, getattr(fact.data, name))
+
+
+@cache
+def _says_whose(type_: str) -> bool:
+    """Tell whether the bodies of a type say something about members, or about subjects that begin."""
+    body = catalogue.find(type_)
+    return names_members(body) or body.event_type.through is not None or type_ in _BEARING
+
+
+def _settle(state: Concerns, fact: Fact, data: Event, home: str | None) -> None:
+    """Remember where subjects belong, and which go over to another member."""
+    for subject, named in _born(fact, data):
+        member = named or home
+        if member is not None:
+            state.homes.put(HomeRow(fact.portfolio, subject, member))
+    match data:
+        case ItemTransferred(to=to) | RiskCarriedOver(to=to) | IssueCarriedOver(to=to) | BenefitCarriedOver(to=to):
+            state.homes.put(HomeRow(fact.portfolio, fact.subject, to))
+            state.moved.append(Moved(fact.portfolio, fact.subject, to, fact.number))
+        case _:
+            pass
+
+
+def _born(fact: Fact, data: Event) -> Iterable[tuple[str, str | None]]:
+    """Return the subjects that begin with a fact, and the member that each belongs to; None: the one that the subject does."""
+    match data:
+        case BaselineProposed(work_packages=parts):
+            return [(f"work-package/{part.id}", fact.subject) for part in parts]
+        case ItemSplit(into=into):
+            return [(new.item, None) for new in into]
+        case FundingRequested(member=member):
+            return [(fact.subject, member)]
+        case _:
+            stated = data.event_type
+            bears = stated.occurs == "first" and stated.member is not None and stated.aggregate not in _WITHOUT_HOME
+            return [(fact.subject, getattr(data, stated.member))] if bears and stated.member else []
+
+
+def _home_of(state: Concerns, key: Key) -> str | None:
+    row = state.homes.get(key)
+    return None if row is None else row.member
+
+
+FOLDING = Folding(name="concerns", version=1, types=frozenset(catalogue.TYPES), begin=Concerns, fold=fold)

@@ -1,0 +1,1 @@
+"""Telling: states of chronicles at moments, from the entries that are kept."""

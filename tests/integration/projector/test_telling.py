@@ -1,0 +1,229 @@
+"""What is told of a moment is what the log alone gives: at every entry, by every day, with snapshots and without."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+import pytest
+
+from portfolio_projector.folding.chronicles import WHOLE, Chronicle, chronicle
+from portfolio_projector.folding.facts import Fact
+from portfolio_projector.telling import past
+from portfolio_projector.telling.past import EVER, Wanted
+from portfolio_projector.telling.present import Present
+from portfolio_projector.telling.snapshots import Snapshots
+from portfolio_schemas import catalogue
+from tests.histories import BEGINNING, History
+from tests.integration.projector.conftest import Place
+from tests.integration.projector.test_batches import pool, project
+
+if TYPE_CHECKING:
+    from portfolio_projector.sessions import Connection
+
+PRODUCTS = ("product/pay", "product/till")
+MEMBERS = (*PRODUCTS, "initiative/apollo")
+Corrections = Literal["applied", "seen"]
+Seen = tuple[int, int, datetime]
+
+
+class Heard(msgspec.Struct):
+    """Every fact that was folded: its entry, the entry whose body it has, and when it was true."""
+
+    facts: list[Seen] = []
+
+
+def heard(corrections: Corrections, *, of_portfolio: bool = False) -> Chronicle[Heard]:
+    """A chronicle that remembers everything it is told."""
+
+    def fold(state: Heard, fact: Fact) -> None:
+        state.facts.append((fact.number, fact.corrected_by or fact.number, fact.time))
+
+    name = f"heard-{corrections}-{'all' if of_portfolio else 'member'}"
+    types = frozenset(catalogue.TYPES)
+    return chronicle(name, 1, types=types, state=Heard, fold=fold, corrections=corrections, of_portfolio=of_portfolio)
+
+
+@dataclass(kw_only=True, slots=True)
+class Known:
+    """What the test knows of an entry: whom it concerned when it was recorded, its subject, its time, what it corrects."""
+
+    entry: int
+    members: set[str]
+    subject: str
+    time: datetime
+    corrects: int | None = None
+
+
+@dataclass(kw_only=True)
+class Tale:
+    """A random history of two products and an initiative, with corrections and items that change sides, and what it must give."""
+
+    chance: random.Random
+    history: History = field(default_factory=lambda: History("acme"))
+    known: list[Known] = field(default_factory=list[Known])
+    homes: dict[str, str] = field(default_factory=dict[str, str])
+    moved: dict[str, list[tuple[int, str]]] = field(default_factory=dict[str, list[tuple[int, str]]])
+    costs: list[int] = field(default_factory=list[int])
+
+    def begin(self) -> None:
+        """Open the portfolio and its members."""
+        self._add("portfolio.portfolio-opened", "portfolio/acme", {"name": "Acme", "currency": "EUR"}, {""})
+        for product in PRODUCTS:
+            self._add("product.product-conceived", product, {"name": "It", "owner": "ann"}, {product})
+        data = {"name": "Apollo", "mode": "waterfall", "currency": "EUR"}
+        self._add("initiative.initiative-proposed", "initiative/apollo", data, {"initiative/apollo"})
+
+    def play(self, steps: int) -> None:
+        """Go on."""
+        for _ in range(steps):
+            self.chance.choice(
+                (self._item, self._item, self._start, self._transfer, self._cost, self._cost, self._correct, self._close)
+            )()
+
+    def wanted(self, scope: str, entry: int, until: datetime, corrections: Corrections) -> list[Seen]:
+        """What must be heard of a scope: at an entry, of what was true by an instant."""
+        there = [one for one in self.known if one.entry <= entry and (scope == WHOLE or self._concerns(one, scope, entry))]
+        by = {one.entry: one for one in self.known}
+        roots = {one.entry: next(iter([*self._chain(one, by)][::-1])) for one in there}
+        last = {root: one.entry for one in there for root in (roots[one.entry],)}
+        if corrections == "seen":
+            return [(one.entry, one.entry, one.time) for one in there if by[roots[one.entry]].time <= until]
+        return [(one.entry, last[one.entry], one.time) for one in there if one.corrects is None and one.time <= until]
+
+    def _chain(self, one: Known, by: dict[int, Known]) -> Iterator[int]:
+        yield one.entry
+        if one.corrects is not None:
+            yield from self._chain(by[one.corrects], by)
+
+    def _concerns(self, one: Known, scope: str, entry: int) -> bool:
+        later = {member for at, member in self.moved.get(one.subject, ()) if one.entry < at <= entry}
+        return bool({scope, ""} & one.members) or scope in later
+
+    def _add(self, type_: str, subject: str, data: dict[str, Any], members: set[str], **attributes: Any) -> int:  # noqa: ANN401
+        time = BEGINNING + timedelta(hours=self.chance.randint(0, 2000))
+        entry = self.history.add(type_, subject, data, time=time.isoformat(), **attributes).entry
+        self.known.append(Known(entry=entry, members=members, subject=subject, time=time, corrects=attributes.get("corrects")))
+        return entry
+
+    def _item(self) -> None:
+        item, home = f"item/I-{len(self.known)}", self.chance.choice(PRODUCTS)
+        self.homes[item] = home
+        self._add("item.item-added", item, {"product": home, "title": "It", "kind": "feature"}, {home})
+
+    def _start(self) -> None:
+        if self.homes:
+            item = self.chance.choice(list(self.homes))
+            self._add("item.item-started", item, {}, {self.homes[item]})
+
+    def _transfer(self) -> None:
+        if self.homes and self.chance.random() < 0.5:
+            item = self.chance.choice(list(self.homes))
+            home, to = self.homes[item], self.chance.choice(PRODUCTS)
+            if to != home:
+                self.homes[item] = to
+                entry = self._add("item.item-transferred", item, {"to": to, "after": None}, {home, to})
+                self.moved.setdefault(item, []).append((entry, to))
+
+    def _cost(self, **attributes: int) -> None:
+        amount = {"minor": self.chance.randint(1, 1000), "currency": "EUR"}
+        data = {"member": "initiative/apollo", "amount": amount, "period": "2026-02", "category": "labour", "treatment": "opex"}
+        entry = self._add("funding.cost-posted", "funding/apollo", data, {"initiative/apollo"}, **attributes)
+        self.costs.append(entry)
+
+    def _correct(self) -> None:
+        """Correct a cost: one that was not corrected before, as the ledger has it."""
+        if self.costs:
+            corrected = self.costs.pop(self.chance.randrange(len(self.costs)))
+            self._cost(corrects=corrected)
+
+    def _close(self) -> None:
+        if self.chance.random() < 0.2:
+            self._add("funding.accounting-period-closed", "funding/books", {"period": "2026-01"}, {""})
+
+
+CHRONICLES = [heard(corrections, of_portfolio=whole) for corrections in ("applied", "seen") for whole in (False, True)]
+
+
+def scopes(told: Chronicle[Heard]) -> Sequence[str]:
+    """What a chronicle is told of."""
+    return (WHOLE,) if told.of_portfolio else MEMBERS
+
+
+async def compare(connection: "Connection", tale: Tale, chance: random.Random) -> None:
+    """Compare moments with what they must be."""
+    last = tale.history.head.entry
+    for told in CHRONICLES:
+        for scope in scopes(told):
+            for entry in {last, *(chance.randrange(last + 1) for _ in range(6))}:
+                for until in (EVER, BEGINNING + timedelta(hours=chance.randint(0, 2000))):
+                    async with connection.transaction(isolation="repeatable_read"):
+                        found = await past.tell(connection, told, Wanted("acme", scope, entry, until), facts_max=100_000)
+                    wanted = tale.wanted(scope, entry, until, told.corrections)
+                    assert wanted == found.state.facts, (told.name, scope, entry, until)
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_every_moment_is_exact_whatever_snapshots_there_are(place: Place, seed: int):
+    """Random histories, batches of all sizes, snapshots every few entries made at odd times: each moment is exact."""
+    chance = random.Random(seed)  # noqa: S311  a seed is what makes a test repeatable
+    tale = Tale(chance=chance)
+    tale.begin()
+    entries = tale.history.entries
+    async with pool(place) as opened:
+        snapshots = Snapshots(opened, CHRONICLES, entries_between=7)
+        present = Present(facts_remembered_max=chance.choice([50, 100_000]), facts_folded_max=100_000)
+        for _ in range(6):
+            tale.play(chance.randint(5, 60))
+            await project(opened, entries, chance)
+            async with opened.acquire() as connection:
+                await compare_present(connection, tale, present, chance)
+                await compare(connection, tale, chance)
+            for _ in range(chance.randint(0, 5)):
+                await snapshots.make()
+        while await snapshots.make():
+            pass
+        async with opened.acquire() as connection:
+            assert await connection.fetchval("SELECT count(*) FROM projector.snapshots") > 20
+            await compare(connection, tale, chance)
+
+
+async def compare_present(connection: "Connection", tale: Tale, present: Present, chance: random.Random) -> None:
+    """Compare what is remembered with what it must be, some scopes now and others another time."""
+    head = (tale.history.head.entry, tale.history.head.hash)
+    for told in CHRONICLES:
+        asked = scopes(told)[: chance.randint(1, 3)]
+        async with connection.transaction(isolation="repeatable_read"):
+            found = await present.tell(connection, told, "acme", asked, head)
+        for scope in asked:
+            assert tale.wanted(scope, head[0], EVER, told.corrections) == found[scope].state.facts, (told.name, scope)
+
+
+async def test_another_past_under_the_same_number_is_not_taken_for_the_same(place: Place):
+    """What was remembered, and snapshots, of entries that an operator gave up are of no use: others bear their numbers now."""
+    given_up, kept = [Tale(chance=random.Random(seed)) for seed in (1, 2)]  # noqa: S311  the same
+    for tale in (given_up, kept):
+        tale.begin()
+        tale.play(60)
+    present = Present(facts_remembered_max=10_000, facts_folded_max=10_000)
+    async with pool(place) as opened:
+        snapshots = Snapshots(opened, CHRONICLES, entries_between=7)
+        for tale in (given_up, kept):
+            async with opened.acquire() as connection:
+                await connection.execute(
+                    "DELETE FROM projector.concerns; DELETE FROM projector.homes; DELETE FROM projector.scopes"
+                )
+                await connection.execute(
+                    "DELETE FROM projector.entries; DELETE FROM projector.portfolios; DELETE FROM projector.heads"
+                )
+                await connection.execute("DELETE FROM projector.positions; DELETE FROM projector.backlog_items")
+                await connection.execute("DELETE FROM projector.backlog_products; DELETE FROM projector.backlog_moves")
+                await connection.execute("DELETE FROM projector.initiatives; DELETE FROM projector.initiative_costs")
+            await project(opened, tale.history.entries, random.Random(1))  # noqa: S311  the same
+            async with opened.acquire() as connection:
+                await compare_present(connection, tale, present, random.Random(1))  # noqa: S311  the same
+                await compare(connection, tale, random.Random(1))  # noqa: S311  the same
+            while await snapshots.make():
+                pass

@@ -1,0 +1,110 @@
+"""The fold of `concerns`: whom each entry concerns, since when."""
+
+from typing import Any, cast, get_args
+
+import pytest
+
+from portfolio_projector.read_models.concerns import fold as concerns
+from portfolio_projector.read_models.concerns.fold import EVERYONE, Concerns, wants
+from portfolio_projector.read_models.concerns.references import members_named
+from portfolio_schemas import catalogue, events, examples
+from portfolio_schemas.events import Event
+from tests.histories import History
+
+EUR = {"minor": 100, "currency": "EUR"}
+COST = {"member": "initiative/apollo", "amount": EUR, "period": "2026-02", "category": "labour", "treatment": "opex"}
+
+
+def folded(history: History) -> Concerns:
+    """The state after a history; what the fold asks for was asked for beforehand."""
+    state = Concerns(complete=True)
+    for fact in history.facts():
+        wanted = set(wants([fact]))
+        before = set(state.homes.all())
+        concerns.fold(state, fact)
+        assert set(state.homes.all()) - before <= wanted
+    return state
+
+
+def concerned(history: History) -> dict[int, set[str]]:
+    """Whom each entry concerns, by entry."""
+    found = dict[int, set[str]]()
+    for row in folded(history).concerns:
+        found.setdefault(row.entry, set()).add(row.member)
+    return found
+
+
+def started() -> History:
+    """An initiative and two products."""
+    history = History("acme")
+    history.add("portfolio.portfolio-opened", "portfolio/acme", {"name": "Acme", "currency": "EUR"})
+    for product in ("pay", "till"):
+        history.add("product.product-conceived", f"product/{product}", {"name": product, "owner": "ann"})
+    history.add("initiative.initiative-proposed", "initiative/apollo", {"name": "Apollo", "mode": "waterfall", "currency": "EUR"})
+    return history
+
+
+def test_a_fact_concerns_its_member_and_those_that_it_names():
+    """The subject itself, the member that the body names, and what is said of the portfolio concerns everyone."""
+    history = started()
+    cost = history.add("funding.cost-posted", "funding/apollo", COST).entry
+    data = {"from": "initiative/apollo", "to": "product/pay", "kind": "needs"}
+    dependency = history.add("dependency.dependency-identified", "dependency/D", data).entry
+    closed = history.add("funding.accounting-period-closed", "funding/apollo", {"period": "2026-01"}).entry
+    found = concerned(history)
+    assert [{EVERYONE}, {"product/pay"}, {"product/till"}, {"initiative/apollo"}] == [found[entry] for entry in range(4)]
+    assert {"initiative/apollo"} == found[cost]
+    assert {"initiative/apollo", "product/pay"} == found[dependency]
+    assert {EVERYONE} == found[closed]
+
+
+def test_what_belongs_to_a_member_is_found_without_naming_it():
+    """Work packages of a baseline, items and what they are split into, and a request that an approval names."""
+    history = started()
+    part = {"id": "W", "name": "Work", "start": "2026-01-05", "finish": "2026-02-27", "budget_over_time": EUR}
+    history.add("initiative.baseline-proposed", "initiative/apollo", {"version": 1, "bac": EUR, "work_packages": [part]})
+    work = history.add("work-package.work-package-started", "work-package/W", {}).entry
+    history.add("item.item-added", "item/A", {"product": "product/pay", "title": "A", "kind": "feature"})
+    into = [{"item": "item/B", "title": "B", "kind": "feature"}]
+    history.add("item.item-split", "item/A", {"into": into})
+    item = history.add("item.item-started", "item/B", {}).entry
+    history.add("funding.funding-requested", "funding/R", {"member": "product/till", "amount": EUR, "purpose": "More."})
+    approved = history.add("funding.funding-approved", "funding/F", {"request": "funding/R", "amount": EUR}).entry
+    found = concerned(history)
+    assert [{"initiative/apollo"}, {"product/pay"}, {"product/till"}] == [found[work], found[item], found[approved]]
+
+
+def test_what_goes_over_to_another_member_takes_its_past_along():
+    """From the transfer on it concerns the new member; what was said before is to be told there too."""
+    history = started()
+    history.add("item.item-added", "item/A", {"product": "product/pay", "title": "A", "kind": "feature"})
+    transferred = history.add("item.item-transferred", "item/A", {"to": "product/till", "after": None}).entry
+    moved = history.add("item.item-started", "item/A", {}).entry
+    found = concerned(history)
+    assert [{"product/pay", "product/till"}, {"product/till"}] == [found[transferred], found[moved]]
+    assert [("acme", "item/A", "product/till", transferred)] == folded(history).moved
+
+
+def test_a_correction_reaches_back():
+    """It changes what was known since the entry that it corrects."""
+    history = started()
+    wrong = history.add("funding.cost-posted", "funding/apollo", COST).entry
+    right = history.add("funding.cost-posted", "funding/apollo", COST, corrects=wrong).entry
+    row = folded(history).concerns[-1]
+    assert (right, right, wrong) == (row.entry, row.since, row.reaches)
+
+
+def _named(value: object) -> set[str]:
+    """Every text in a document that looks like a member."""
+    if isinstance(value, dict):
+        return {name for part in cast("dict[str, Any]", value).values() for name in _named(part)}
+    if isinstance(value, list):
+        return {name for part in cast("list[Any]", value) for name in _named(part)}
+    return {value} if isinstance(value, str) and value.startswith(("initiative/", "product/")) else set()
+
+
+@pytest.mark.parametrize("body", get_args(events.Event), ids=lambda body: body.event_type.name)
+def test_every_member_that_an_example_names_is_found(body: type[Event]):
+    """However deep in a body a reference to a member is, and whatever its field is called."""
+    data = cast("dict[str, Any]", examples.every()[body.event_type.name]).get("data")
+    assert _named(data) == set(members_named(catalogue.read_data(body.event_type.name, data)))
