@@ -1,5 +1,6 @@
 """Where bodies name initiatives and products: found once for each type, in its schema. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, cast
@@ -7,7 +8,8 @@ from typing import Any, cast
 from portfolio_schemas.events import Event
 from portfolio_schemas.events.event_data import EventData
 
-_PATTERNS = ("^initiative/", "^product/", "^(initiative|product)/")
+_MEMBERS = ("initiative/", "product/")
+_SAMPLES = tuple(f"{aggregate}x" for aggregate in _MEMBERS)
 
 Path = tuple[str, ...]
 
@@ -34,7 +36,7 @@ def _found(node: Mapping[str, Any], definitions: Mapping[str, Any], path: Path) 
     reference: str | None = node.get("$ref")
     if reference is not None:
         yield from _found(definitions[reference.rpartition("/")[2]], definitions, path)
-    if str(node.get("pattern", "")).startswith(_PATTERNS):
+    if "/" in node.get("pattern", "") and any(re.match(node["pattern"], sample) for sample in _SAMPLES):
         yield path
     for choice in node.get("anyOf", ()):
         yield from _found(choice, definitions, path)
@@ -49,7 +51,7 @@ def _at(value: object, path: Path) -> Iterator[str]:
         for part in cast("Iterable[object]", value):
             yield from _at(part, path)
     elif not path:
-        if isinstance(value, str):
+        if isinstance(value, str) and value.startswith(_MEMBERS):
             yield value
     elif value is not None:
         yield from _at(getattr(value, path[0]), path[1:])
