@@ -9,6 +9,7 @@ from portfolio_projector.folding.facts import Fact
 from portfolio_schemas import entries
 from portfolio_schemas.entries import Entry
 from portfolio_schemas.follow import EMPTY_HEAD, Head
+from tests.rules import Rules
 
 BEGINNING = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -83,6 +84,18 @@ class History:
         self.head = Head(entry.entry, entry.hash)
         self.entries.append(entry)
         return entry
+
+
+def history_of(rules: Rules) -> History:
+    """Return what the rules recorded, consequences included, as entries with the numbers that corrections name."""
+    history = History(rules.recorded[0].portfolio)
+    for one in rules.recorded:
+        data = one.data.model_dump(mode="json", by_alias=True)
+        name = one.data.event_type.name.removeprefix("portfolio.")
+        corrects = {} if one.corrects is None else {"corrects": one.corrects}
+        reason = {} if one.reason is None else {"reason": one.reason}
+        history.add(name, one.subject, data, time=one.time.isoformat(), actor=one.actor, **reason, **corrects)
+    return history
 
 
 async def no_old_hash(portfolio: str, entry: int) -> str | None:  # noqa: ARG001  a follower that saw everything asks for nothing

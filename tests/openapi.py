@@ -29,11 +29,17 @@ Excused = Callable[[Response], bool]
 
 
 def explore(
-    address: str, *, known: Mapping[str, str], without: Collection[str] = (), excused: Excused
+    address: str,
+    *,
+    known: Mapping[str, str],
+    known_at: Mapping[str, Mapping[str, str]] | None = None,
+    without: Collection[str] = (),
+    excused: Excused,
 ) -> Counter[tuple[str, int]]:
     """Ask and compare; return how often each operation gave each status. A 5xx that is not `excused` is a failure.
 
-    With what is `known` to be there, by the names of parameters, each operation is asked once before anything is drawn.
+    With what is `known` to be there, by the names of parameters, each operation is asked once before anything is drawn; where a
+    name means something else at a path, `known_at` has it.
     """
     schema = schemathesis.openapi.from_url(f"{address}/openapi.json")
     answered = Counter[tuple[str, int]]()
@@ -49,11 +55,9 @@ def explore(
         operation: Any = found.ok()  # type: ignore[union-attr]  # a document that is none fails here
         if operation.path in without:
             continue
-        if known:
-            ask(
-                operation,
-                operation.Case(path_parameters=_of(operation.path_parameters, known), query=_of(operation.query, known)),
-            )
+        here = {**known, **(known_at or {}).get(operation.path, {})}
+        if here:
+            ask(operation, operation.Case(path_parameters=_of(operation.path_parameters, here), query=_of(operation.query, here)))
         for mode in GenerationMode:
             _draw(operation, mode, ask)
     return answered

@@ -10,8 +10,7 @@ from portfolio_ledger.domain import accounts
 from portfolio_projector.read_models.money import sums
 from portfolio_projector.read_models.money.fold import MONEY
 from portfolio_projector.read_models.money.state import Account, Money
-from tests.histories import History
-from tests.rules import Rules
+from tests.histories import History, history_of
 from tests.unit.domain import transition_specifications as transitions
 from tests.unit.domain.test_conservation import MONEY as MOVES
 from tests.unit.domain.test_conservation import walked
@@ -114,23 +113,12 @@ def test_a_state_of_one_member_knows_no_other():
     assert tuple(sums.balances(told(history, "").of(member)).balance for member in (APOLLO, "product/payments")) == (5, -5)
 
 
-def as_history(rules: Rules) -> History:
-    """What the rules recorded, as entries."""
-    history = History("acme")
-    for one in rules.recorded:
-        data = one.data.model_dump(mode="json", by_alias=True, exclude_none=True)
-        name = one.data.event_type.name.removeprefix("portfolio.")
-        corrects = {} if one.corrects is None else {"corrects": one.corrects}
-        history.add(name, one.subject, data, time=one.time.isoformat(), reason=one.reason or "", **corrects)
-    return history
-
-
 @settings(max_examples=50, deadline=None)
 @given(st.lists(MOVES, max_size=30))
 def test_the_accounts_are_those_of_the_ledger(submitted: list[Any]):
     """After anything that the rules let happen, folded for all members or for each alone, and from a snapshot too."""
     rules = walked(submitted)
-    history = as_history(rules)
+    history = history_of(rules)
     everyone = told(history, "")
     assert everyone == MONEY.thaw(MONEY.freeze(everyone))
     for member in MEMBERS:

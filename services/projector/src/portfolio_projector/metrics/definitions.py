@@ -178,6 +178,7 @@ ERROR_BUDGET_LEFT = _define(
 
 # Funding by tranches. Months are those of the books.
 _LEAN = "SAFe, Lean Budgets and guardrails; Beyond Budgeting"
+RELEASED = _money("released", "Money that came to be spent so far, less what went back or to others.", _LEAN)
 BALANCE = _money("balance", "Money released less money spent.", _LEAN)
 BURN = _money("burn", "The mean of what was spent in the last three closed months.", _LEAN)
 RUNWAY = _define("runway", "Balance / burn.", unit="months", source=_LEAN)
@@ -187,3 +188,58 @@ RUN_RATE_FORECAST = _money(
     "run-rate-forecast", "What was spent in closed months, and the run rate for each other month of the period.", _LEAN
 )
 FORECAST_DEVIATION = _money("forecast-deviation", "Forecast - limit.", _LEAN)
+
+# Risks: what is open may still happen.
+RISK_EXPOSURE = _money(
+    "risk-exposure",
+    "Probability times impact in money, by the last assessment; added up over open risks.",
+    "PMI, risk management",
+)
+RISK_EXPOSURE_DAYS = _define(
+    "risk-exposure-days",
+    "Probability times impact in calendar days, by the last assessment; added up over open risks.",
+    unit="calendar days",
+    source="PMI, risk management",
+)
+
+# Outcomes: the last measurement by its own day, against the last target.
+BENEFIT_REALISED = _define(
+    "benefit-realised",
+    "Value / target; where less is better than the baseline, (baseline - value) / (baseline - target).",
+    unit="ratio",
+    source="Bradley, Benefit Realisation Management",
+)
+BENEFIT_GAINED = _define(
+    "benefit-gained",
+    "(value - baseline) / (target - baseline), up or down.",
+    unit="ratio",
+    source="Bradley, Benefit Realisation Management",
+)
+KEY_RESULT_SCORE = _define(
+    "key-result-score",
+    "(value - start) / (target - start), not below 0 and not above 1.",
+    unit="ratio",
+    source="Doerr, Measure What Matters",
+)
+OBJECTIVE_SCORE = _define(
+    "objective-score",
+    "The mean of the scores of its key results, those that nobody measured left out.",
+    unit="ratio",
+    source="Doerr, Measure What Matters",
+)
+
+# Capacity: shares are means over the calendar days of a period.
+_TEAM = "PMI, resource management; SAFe, capacity allocation"
+RESERVED_HOURS = _define(
+    "reserved-hours", "Declared hours times the share kept for what nobody planned.", unit="hours", source=_TEAM
+)
+ASSIGNED_HOURS = _define(
+    "assigned-hours", "Declared hours times the share of the team that is assigned.", unit="hours", source=_TEAM
+)
+UTILISATION = _define("utilisation", "Assigned hours / declared hours.", unit="ratio", source=_TEAM)
+HEADROOM = _define(
+    "headroom", "1 - the share kept for what nobody planned - the share that is assigned.", unit="ratio", source=_TEAM
+)
+WORKED_HOURS = _define("worked-hours", "Hours that people logged on days of the period.", unit="hours", source=_TEAM)
+UNPLANNED_HOURS = _define("unplanned-hours", "Those of them that were for incidents and issues.", unit="hours", source=_TEAM)
+UNPLANNED_SHARE = _define("unplanned-share", "Unplanned hours / worked hours.", unit="ratio", source=_TEAM)

@@ -5,12 +5,30 @@ from typing import Any
 from portfolio_projector.description import ReadModel
 from portfolio_projector.folding.chronicles import Chronicle
 from portfolio_projector.read_models import backlogs, concerns, entries, initiatives
+from portfolio_projector.read_models.delivery.fold import DELIVERY
+from portfolio_projector.read_models.funding.fold import FUNDING
+from portfolio_projector.read_models.money.fold import MONEY
+from portfolio_projector.read_models.products.fold import PRODUCTS
 
 READ_MODELS: tuple[ReadModel[Any], ...] = (entries.MODEL, concerns.MODEL, initiatives.MODEL, backlogs.MODEL)
 """Those that have tables; `entries` comes first, since others look at it."""
 
-CHRONICLES: tuple[Chronicle[Any], ...] = (*initiatives.CHRONICLES, *backlogs.CHRONICLES)
+CHRONICLES: tuple[Chronicle[Any], ...] = (
+    *initiatives.CHRONICLES,
+    *backlogs.CHRONICLES,
+    MONEY,
+    FUNDING,
+    PRODUCTS,
+    DELIVERY,
+)
 """Those that are told from entries."""
 
-ASKED: tuple[str, ...] = ("entries", "initiatives", "backlogs")
+ASKED: tuple[str, ...] = (
+    "entries",
+    "initiatives",
+    "backlogs",
+    "products",
+    "funding",
+    "delivery",
+)
 """The folders that have routes."""

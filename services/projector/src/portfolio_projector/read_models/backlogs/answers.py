@@ -1,26 +1,11 @@
-"""The answers about products and backlogs, and how rows become them."""
+"""The answers about backlogs, and how rows become them."""
 
 from datetime import UTC, date, datetime
 
 from pydantic import BaseModel, Field
 
 from portfolio_projector.http.answers import Answer
-from portfolio_projector.read_models.backlogs.rows import ItemRow, ItemState, Move, MoveRow, ProductRow
-
-
-class Product(BaseModel):
-    """A product: delivered continuously, without a planned end."""
-
-    product: str
-    mode: str = Field(description="always `product`")
-    name: str
-    vision: str | None
-    owner: str | None
-    state: str
-    conceived_at: datetime
-    activated_at: datetime | None
-    open_items: int
-    last_entry: int = Field(description="the last entry that changed it or its backlog's membership")
+from portfolio_projector.read_models.backlogs.rows import ItemRow, ItemState, Move, MoveRow
 
 
 class Item(BaseModel):
@@ -56,17 +41,6 @@ class MoveAnswer(BaseModel):
     recordedtime: str
 
 
-class ProductsAnswer(Answer):
-    """Products, by id."""
-
-    products: list[Product]
-    next_cursor: str | None
-
-
-class ProductAnswer(Answer, Product):
-    """One product."""
-
-
 class BacklogAnswer(Answer):
     """A rolling backlog in order."""
 
@@ -83,22 +57,6 @@ class BacklogHistoryAnswer(Answer):
     item: str | None
     moves: list[MoveAnswer]
     next_cursor: str | None
-
-
-def product(row: ProductRow) -> dict[str, object]:
-    """Return a product as answers show it."""
-    return {
-        "product": row.product,
-        "mode": "product",
-        "name": row.name,
-        "vision": row.vision,
-        "owner": row.owner,
-        "state": row.state,
-        "conceived_at": _utc(row.conceived_at),
-        "activated_at": _utc(row.activated_at),
-        "open_items": row.open_items,
-        "last_entry": row.last_entry,
-    }
 
 
 def item(row: ItemRow, position: int, today: date) -> dict[str, object]:

@@ -16,30 +16,6 @@ from portfolio_projector.read_models.backlogs.views import VIEWS, View
 router = APIRouter(prefix="/portfolios/{portfolio}/products", tags=["products"], responses=http_answers.CARRIED)
 
 
-@router.get("", response_model=answers.ProductsAnswer, responses=http_answers.TABULAR)
-async def list_products(asked: Asked, limit: Limit = 100, cursor: CursorText = None) -> Response:
-    """List products by id."""
-    list_ = f"products/{asked.portfolio}"
-    after = cursors.decode(cursor, list_, str)
-
-    async def build(view: View, _: Moment) -> dict[str, object]:
-        rows = await view.products(after[0] if after else "", limit + 1)
-        next_cursor = cursors.encode(list_, rows[limit - 1].product) if len(rows) > limit else None
-        return {"products": [answers.product(row) for row in rows[:limit]], "next_cursor": next_cursor}
-
-    return await asked.answer(VIEWS, build, table="products")
-
-
-@router.get("/{product}", response_model=answers.ProductAnswer)
-async def show_product(asked: Asked, product: Id) -> Response:
-    """Show one product."""
-
-    async def build(view: View, moment: Moment) -> dict[str, object]:
-        return answers.product(await _known(view, product, moment))
-
-    return await asked.answer(VIEWS, build)
-
-
 @router.get("/{product}/backlog", response_model=answers.BacklogAnswer, responses=http_answers.TABULAR)
 async def show_backlog(asked: Asked, product: Id, limit: Limit = 100, cursor: CursorText = None) -> Response:
     """Show the rolling backlog in order. A cursor keeps its place while items move: it names the item to go on after."""

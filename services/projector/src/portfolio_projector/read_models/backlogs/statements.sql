@@ -73,13 +73,6 @@ FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::json
 )
 WHERE i.portfolio = new.portfolio AND i.item = new.item;
 
--- product_page: products by id after one
-SELECT portfolio, product, name, vision, owner, state, conceived_at, activated_at, open_items, rankings, last_entry
-FROM projector.backlog_products
-WHERE portfolio = $1 AND product > $2
-ORDER BY product
-LIMIT $3;
-
 -- place: how many items of a backlog stand at or before a rank
 SELECT count(*) FROM projector.backlog_items WHERE portfolio = $1 AND product = $2 AND rank <= $3 COLLATE "C";
 

@@ -1,7 +1,6 @@
 """Two ways to look at backlogs by the same questions: the tables as they are now, and a fold of the past."""
 
 from collections.abc import Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from portfolio_projector.http.reading import Views
@@ -17,10 +16,6 @@ _SQL = Statements("portfolio_projector.read_models.backlogs")
 
 class View(Protocol):
     """The products of one portfolio and their backlogs at one moment."""
-
-    async def products(self, after: str, limit: int) -> Sequence[ProductRow]:
-        """Return products by id, those after one."""
-        ...
 
     async def product(self, product: str) -> ProductRow | None:
         """Return a product."""
@@ -45,11 +40,6 @@ class Live:
     def __init__(self, connection: "Connection", portfolio: str) -> None:
         self._connection = connection
         self._portfolio = portfolio
-
-    async def products(self, after: str, limit: int) -> Sequence[ProductRow]:
-        """See View."""
-        rows = await self._connection.fetch(_SQL["product_page"], self._portfolio, after, limit)
-        return [ProductRow(*row) for row in rows]
 
     async def product(self, product: str) -> ProductRow | None:
         """See View."""
@@ -82,11 +72,6 @@ class Past:
     def __init__(self, state: Backlogs, portfolio: str) -> None:
         self._state = state
         self._portfolio = portfolio
-
-    async def products(self, after: str, limit: int) -> Sequence[ProductRow]:
-        """See View."""
-        rows = sorted(self._state.products.all().values())
-        return list(islice((row for row in rows if row.product > after), limit))
 
     async def product(self, product: str) -> ProductRow | None:
         """See View."""

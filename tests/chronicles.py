@@ -1,0 +1,35 @@
+"""Chronicles for tests: the state that a history adds up to, as the reading side would fold it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TypeVar
+
+from portfolio_projector.folding.chronicles import WHOLE, Chronicle, in_force
+from portfolio_projector.folding.facts import Fact
+from portfolio_projector.read_models.concerns.fold import EVERYONE, FOLDING
+
+State = TypeVar("State")
+
+
+def concerning(facts: Sequence[Fact], member: str) -> list[Fact]:
+    """Return the facts that concern a member: its own, those of everyone, and what was said of what it took over."""
+    state = FOLDING.begin(True)  # noqa: FBT003  it knows everything
+    for fact in facts:
+        if fact.recorded:
+            FOLDING.fold(state, fact)
+    own = {row.entry for row in state.concerns if row.member in {member, EVERYONE}}
+    since = {moved.subject: moved.since for moved in state.moved if moved.member == member}
+    return [fact for fact in facts if fact.number in own or fact.number < since.get(fact.subject, 0)]
+
+
+def state_of(chronicle: Chronicle[State], facts: Iterable[Fact], scope: str = WHOLE, *, effective: date | None = None) -> State:
+    """Fold facts in the order of the log, those that were true by the end of a day; the state has been bytes in between."""
+    relevant = [fact for fact in facts if fact.recorded and fact.type in chronicle.types]
+    if chronicle.corrections == "applied":
+        relevant = in_force(relevant)
+    state = chronicle.begin(scope)
+    for fact in relevant:
+        if effective is None or fact.time.date() <= effective:
+            chronicle.fold(state, fact)
+            state = chronicle.thaw(chronicle.freeze(state))
+    return state
