@@ -5,10 +5,13 @@ from typing import Any
 from portfolio_projector.description import ReadModel
 from portfolio_projector.folding.chronicles import Chronicle
 from portfolio_projector.read_models import backlogs, concerns, entries, initiatives
+from portfolio_projector.read_models.capacity.fold import CAPACITY
 from portfolio_projector.read_models.delivery.fold import DELIVERY
 from portfolio_projector.read_models.funding.fold import FUNDING
 from portfolio_projector.read_models.money.fold import MONEY
+from portfolio_projector.read_models.outcomes.fold import OUTCOMES
 from portfolio_projector.read_models.products.fold import PRODUCTS
+from portfolio_projector.read_models.risks.fold import RISKS
 
 READ_MODELS: tuple[ReadModel[Any], ...] = (entries.MODEL, concerns.MODEL, initiatives.MODEL, backlogs.MODEL)
 """Those that have tables; `entries` comes first, since others look at it."""
@@ -20,6 +23,9 @@ CHRONICLES: tuple[Chronicle[Any], ...] = (
     FUNDING,
     PRODUCTS,
     DELIVERY,
+    RISKS,
+    OUTCOMES,
+    CAPACITY,
 )
 """Those that are told from entries."""
 
@@ -30,5 +36,8 @@ ASKED: tuple[str, ...] = (
     "products",
     "funding",
     "delivery",
+    "risks",
+    "outcomes",
+    "capacity",
 )
 """The folders that have routes."""

@@ -1,0 +1,1 @@
+"""Outcomes: benefits and key results, measured long after what they were expected of has ended."""

@@ -1,0 +1,21 @@
+"""The answer about outcomes, and how it is made of what is known. Pure."""
+
+from datetime import date
+from typing import Any
+
+from portfolio_projector.http.answers import Answer
+from portfolio_projector.read_models.outcomes.benefits import BenefitAnswer, benefit
+from portfolio_projector.read_models.outcomes.state import Outcomes
+
+
+class OutcomesAnswer(Answer):
+    """Benefits, by id."""
+
+    benefits: list[BenefitAnswer]
+
+
+def answer(state: Outcomes, today: date, member: str | None) -> dict[str, Any]:
+    """Return outcomes, of one member where one is named."""
+    return {
+        "benefits": [benefit(name, one, today) for name, one in sorted(state.benefits.items()) if member in (None, one.member)],
+    }

@@ -1,0 +1,59 @@
+"""The fold of `outcomes`. Pure: the order is the log's; what has no premise is passed over."""
+
+from typing import assert_never, cast, get_args
+
+from portfolio_projector.folding.acts import act_of
+from portfolio_projector.folding.chronicles import chronicle
+from portfolio_projector.folding.facts import Fact, types_of
+from portfolio_projector.read_models.outcomes.state import Benefit, Carried, Outcomes, Owner, Point
+from portfolio_schemas.events import benefit as benefits
+
+_Followed = (
+    benefits.BenefitBaselineSet
+    | benefits.BenefitTargetSet
+    | benefits.BenefitMeasured
+    | benefits.BenefitOwnerChanged
+    | benefits.BenefitRealised
+    | benefits.BenefitNotRealised
+    | benefits.BenefitCarriedOver
+)
+Known = benefits.BenefitIdentified | _Followed
+
+
+def fold(state: Outcomes, fact: Fact) -> None:
+    """Change the state by one fact."""
+    data = cast("Known", fact.data)
+    if isinstance(data, benefits.BenefitIdentified):
+        act = act_of(fact)
+        state.benefits[fact.id] = Benefit(data.title, data.kind, data.unit, data.member, act, [Owner(data.owner, act)])
+        return
+    benefit = state.benefits.get(fact.id)
+    if benefit is not None:
+        _follow(benefit, fact, data)
+
+
+def _follow(benefit: Benefit, fact: Fact, data: _Followed) -> None:
+    act = act_of(fact)
+    match data:
+        case benefits.BenefitBaselineSet(value=value, date=day):
+            benefit.baselines.append(Point(day, value, None, act))
+        case benefits.BenefitTargetSet(value=value, date=day, proposed_by=who):
+            benefit.targets.append(Point(day, value, who, act))
+        case benefits.BenefitMeasured(value=value, date=day, method=method):
+            benefit.measurements.append(Point(day, value, method, act))
+        case benefits.BenefitOwnerChanged(owner=owner):
+            benefit.owners.append(Owner(owner, act))
+        case benefits.BenefitRealised():
+            benefit.conclusion, benefit.concluded = "Realised", act
+        case benefits.BenefitNotRealised():
+            benefit.conclusion, benefit.concluded = "NotRealised", act
+        case benefits.BenefitCarriedOver(to=to, owner=owner):
+            benefit.carried.append(Carried(benefit.member, to, act))
+            benefit.member = to
+            if owner != benefit.owners[-1].owner:
+                benefit.owners.append(Owner(owner, act))
+        case _:
+            assert_never(data)
+
+
+OUTCOMES = chronicle("outcomes", 1, types=types_of(*get_args(Known)), state=Outcomes, fold=fold, of_portfolio=True)

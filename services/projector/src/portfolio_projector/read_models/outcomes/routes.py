@@ -1,0 +1,34 @@
+"""The routes of `outcomes`."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from portfolio_projector.http import answers as http_answers
+from portfolio_projector.http.moments import Moment
+from portfolio_projector.http.reading import Asked
+from portfolio_projector.read_models.outcomes import answers
+from portfolio_projector.read_models.outcomes.fold import OUTCOMES
+from portfolio_projector.read_models.outcomes.state import Outcomes
+
+router = APIRouter(prefix="/portfolios/{portfolio}", tags=["portfolio"], responses=http_answers.CARRIED)
+
+Member = Annotated[
+    str | None,
+    Query(
+        pattern=r"^(initiative|product)/[A-Za-z0-9._-]{1,64}$",
+        description="only those of one initiative or product",
+        examples=["product/pay"],
+    ),
+]
+
+
+@router.get("/outcomes", response_model=answers.OutcomesAnswer, responses=http_answers.TABULAR)
+async def show_outcomes(asked: Asked, member: Member = None) -> Response:
+    """Show what is expected, promised and measured, also of what has ended. As CSV: the benefits."""
+
+    def build(state: Outcomes, moment: Moment) -> Mapping[str, object]:
+        return answers.answer(state, moment.today, member)
+
+    return await asked.tell(OUTCOMES, None, build, table="benefits")

@@ -1,0 +1,70 @@
+"""What is known of benefits, by their ids."""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from portfolio_projector.folding.acts import Act
+
+Conclusion = Literal["Realised", "NotRealised"]
+BenefitState = Literal["Identified", "Targeted", "Measured", "Realised", "NotRealised"]
+
+
+class Point(msgspec.Struct, frozen=True, array_like=True):
+    """A value that was, is or shall be on a day: a baseline, a measurement, a target.
+
+    `note` is how it was measured, or who proposed it.
+    """
+
+    day: date
+    value: str
+    note: str | None
+    act: Act
+
+
+class Owner(msgspec.Struct, frozen=True, array_like=True):
+    """Who answers for it from then on."""
+
+    owner: str
+    act: Act
+
+
+class Carried(msgspec.Struct, frozen=True, array_like=True):
+    """It went along when its member became another."""
+
+    before: str
+    to: str
+    act: Act
+
+
+class Benefit(msgspec.Struct):
+    """A benefit; lists are in the order of the log."""
+
+    title: str
+    kind: str
+    unit: str
+    member: str
+    identified: Act
+    owners: list[Owner]
+    baselines: list[Point] = []
+    targets: list[Point] = []
+    measurements: list[Point] = []
+    carried: list[Carried] = []
+    conclusion: Conclusion | None = None
+    concluded: Act | None = None
+
+    @property
+    def state(self) -> BenefitState:
+        """How far it is: what was said of it last, until somebody says whether it came."""
+        if self.conclusion is not None:
+            return self.conclusion
+        if not self.targets:
+            return "Identified"
+        return "Measured" if self.measurements else "Targeted"
+
+
+class Outcomes(msgspec.Struct):
+    """All benefits."""
+
+    benefits: dict[str, Benefit] = {}

@@ -1,0 +1,34 @@
+"""The routes of `risks`."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from portfolio_projector.http import answers as http_answers
+from portfolio_projector.http.moments import Moment
+from portfolio_projector.http.reading import Asked
+from portfolio_projector.read_models.risks import answers
+from portfolio_projector.read_models.risks.fold import RISKS
+from portfolio_projector.read_models.risks.state import Risks
+
+router = APIRouter(prefix="/portfolios/{portfolio}", tags=["portfolio"], responses=http_answers.CARRIED)
+
+Member = Annotated[
+    str | None,
+    Query(
+        pattern=r"^(initiative|product)/[A-Za-z0-9._-]{1,64}$",
+        description="only those of one initiative or product",
+        examples=["product/pay"],
+    ),
+]
+
+
+@router.get("/risks", response_model=answers.RisksAnswer, responses=http_answers.TABULAR)
+async def show_risks(asked: Asked, member: Member = None) -> Response:
+    """Show risks with what they may cost, as it was assessed over time, and issues. As CSV: the risks."""
+
+    def build(state: Risks, moment: Moment) -> Mapping[str, object]:
+        return answers.answer(state, moment.today, member)
+
+    return await asked.tell(RISKS, None, build, table="risks")

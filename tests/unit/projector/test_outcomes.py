@@ -1,0 +1,150 @@
+"""Outcomes: how much of what was promised has come, long after what it was expected of has ended."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portfolio_projector.metrics import outcomes
+from portfolio_projector.metrics.reasons import (
+    NO_BENEFIT_BASELINE,
+    NO_DISTANCE,
+    NO_TARGET_SET,
+    NOT_MEASURED,
+    TARGET_ZERO,
+    Unknown,
+)
+from portfolio_projector.read_models.outcomes import answers
+from portfolio_projector.read_models.outcomes.fold import OUTCOMES
+from tests.chronicles import state_of
+from tests.histories import History
+
+APOLLO, LETTERS = "initiative/apollo", "product/letters"
+
+
+class Expected(History):
+    """A benefit that is expected of an initiative."""
+
+    def __init__(self) -> None:
+        super().__init__("acme")
+        data = {"member": APOLLO, "title": "Postage saved", "owner": "ann", "kind": "cash", "unit": "EUR/year"}
+        self.add("benefit.benefit-identified", "benefit/b", data)
+
+    def state(self, what: str, value: str, day: str, **attributes: Any) -> int:  # noqa: ANN401  an envelope
+        """Say what a value was, is or shall be on a day."""
+        more = {"baseline-set": {}, "target-set": {"proposed_by": "bo"}, "measured": {"method": "The books"}}[what]
+        return self.add(f"benefit.benefit-{what}", "benefit/b", {"value": value, "date": day, **more}, **attributes).entry
+
+    def told(self, today: date = date(2026, 6, 1)) -> dict[str, Any]:
+        """The benefit."""
+        told = answers.answer(state_of(OUTCOMES, self.facts()), today, None)
+        answers.OutcomesAnswer.model_validate({"portfolio": "acme", "entry": 0, "settled": True, "model": "outcomes/1", **told})
+        return told["benefits"][0]
+
+
+@pytest.mark.parametrize(
+    ("baseline", "target", "value", "realised", "gained"),
+    [
+        (None, "120000", "90000", Fraction(3, 4), NO_BENEFIT_BASELINE),
+        ("60000", "120000", "90000", Fraction(3, 4), Fraction(1, 2)),
+        ("40", "10", "25", Fraction(1, 2), Fraction(1, 2)),
+        ("40", "10", "5", Fraction(7, 6), Fraction(7, 6)),
+        ("40", "0", "10", Fraction(3, 4), Fraction(3, 4)),
+        (None, "0", "10", TARGET_ZERO, NO_BENEFIT_BASELINE),
+        ("10", "10", "10", Fraction(1), NO_DISTANCE),
+        ("0", "0", "10", TARGET_ZERO, NO_DISTANCE),
+        ("10", None, "10", NO_TARGET_SET, NO_TARGET_SET),
+        ("10", "20", None, NOT_MEASURED, NOT_MEASURED),
+        ("10", "20", "0", Fraction(0), Fraction(-1)),
+    ],
+)
+def test_how_much_is_realised(baseline: str | None, target: str | None, value: str | None, realised: object, gained: object):
+    """A share of the target; where less is better, of the way down to it. A target of 0 has no shares otherwise."""
+    values = [None if one is None else Decimal(one) for one in (baseline, target, value)]
+    assert (outcomes.realised(*values), outcomes.gained(*values)) == (realised, gained)
+
+
+@pytest.mark.parametrize(
+    ("start", "target", "value", "score"),
+    [
+        ("0", "10", "7", Fraction(7, 10)),
+        ("0", "10", "12", Fraction(1)),
+        ("5", "10", "2", Fraction(0)),
+        ("10", "2", "4", Fraction(3, 4)),
+        ("10", "2", "12", Fraction(0)),
+        ("3", "3", "3", NO_DISTANCE),
+        ("0", "10", None, NOT_MEASURED),
+    ],
+)
+def test_a_key_result_scores_from_0_to_1(start: str, target: str, value: str | None, score: object):
+    """Up or down; beyond its target it is 1, and before its start 0."""
+    assert outcomes.score(Decimal(start), Decimal(target), None if value is None else Decimal(value)) == score
+
+
+values = st.decimals(-1000, 1000, places=2)
+
+
+@given(values, values, values)
+def test_a_score_is_the_same_up_and_down(start: Decimal, target: Decimal, value: Decimal):
+    """Turning the scale over changes nothing, and no score leaves its bounds."""
+    found = outcomes.score(start, target, value)
+    assert found == outcomes.score(-start, -target, -value)
+    assert isinstance(found, Unknown) == (start == target)
+    if isinstance(found, Fraction):
+        assert 0 <= found <= 1
+
+
+def test_the_last_measurement_by_its_day_counts():
+    """Whenever it was recorded; a corrected one is as it was corrected, and none is forgotten."""
+    expected = Expected()
+    expected.state("target-set", "100", "2026-12-31")
+    late = expected.state("measured", "60", "2026-05-01")
+    expected.state("measured", "40", "2026-03-01")
+    told = expected.told()
+    assert (told["value"], told["measured_on"], told["realised"]["value"]) == ("60", date(2026, 5, 1), "0.6")
+    assert [(one["value"], one["realised"]["value"]) for one in told["measurements"]] == [("40", "0.4"), ("60", "0.6")]
+    expected.state("measured", "70", "2026-05-01", corrects=late)
+    assert [one["value"] for one in expected.told()["measurements"]] == ["40", "70"]
+
+
+def test_a_benefit_is_promised_measured_and_concluded():
+    """Its state follows what was said of it; overdue is what nobody concluded by its day."""
+    expected = Expected()
+    states = [expected.told()["state"]]
+    expected.state("baseline-set", "300", "2026-01-01")
+    expected.state("target-set", "200", "2026-05-31")
+    states.append(expected.told()["state"])
+    expected.state("measured", "250", "2026-06-30")
+    told = expected.told()
+    assert (told["lower_is_better"], told["realised"]["value"], told["overdue"]) == (True, "0.5", True)
+    assert expected.told(date(2026, 5, 31))["overdue"] is False
+    states.append(told["state"])
+    expected.add("benefit.benefit-not-realised", "benefit/b", {}, reason="Postage went up")
+    told = expected.told()
+    assert [*states, told["state"]] == ["Identified", "Targeted", "Measured", "NotRealised"]
+    assert (told["overdue"], told["concluded"]["reason"]) == (False, "Postage went up")
+
+
+def test_a_benefit_outlives_what_it_was_expected_of():
+    """It goes along with an owner who is named anew, and is measured there."""
+    expected = Expected()
+    expected.add("benefit.benefit-carried-over", "benefit/b", {"to": LETTERS, "owner": "bo"})
+    expected.add("benefit.benefit-owner-changed", "benefit/b", {"owner": "cy"})
+    expected.state("measured", "1", "2026-05-01")
+    told = expected.told()
+    assert (told["member"], told["owner"], told["value"]) == (LETTERS, "cy", "1")
+    assert [one["owner"] for one in told["owners"]] == ["ann", "bo", "cy"]
+    assert [(one["before"], one["to"]) for one in told["carried"]] == [(APOLLO, LETTERS)]
+
+
+def test_targets_that_were_set_before_are_kept():
+    """The last one holds."""
+    expected = Expected()
+    expected.state("target-set", "100", "2026-12-31")
+    expected.state("target-set", "80", "2027-12-31")
+    told = expected.told()
+    assert (told["target"]["value"], [one["value"] for one in told["targets"]]) == ("80", ["100", "80"])
