@@ -121,7 +121,7 @@ def five(seen: Delivered) -> dict[str, Any]:
 def _frequency(seen: Delivered) -> dict[str, Any]:
     """Tell a frequency of 0 from one that nobody knows: where nothing was ever deployed, by the end of the window, it is none."""
     found = seen.frequency()
-    ever = any(seen.day(one.finished_at) <= seen.window.last for one in seen.ever.values())
+    ever = any(not seen.is_later(one.finished_at) for one in seen.ever.values())
     kinds: tuple[MedianKind, ...] = ("mean", "lower")
     return {
         **metric.number(definitions.DEPLOYMENT_FREQUENCY, found.per_day if ever else NO_DEPLOYMENTS),

@@ -65,7 +65,7 @@ def budget(target: str | None, value: str | None) -> Budget:
 
 def service_level(name: str, level: ServiceLevel, seen: Delivered) -> dict[str, Any]:
     """Return a service level as the end of the window has it."""
-    measures = [one for one in sorted(level.measures, key=_when) if seen.day(one.act.at) <= seen.window.last]
+    measures = [one for one in sorted(level.measures, key=_when) if not seen.is_later(one.act.at)]
     promise = level.promises[-1] if level.promises else None
     last = measures[-1] if measures else None
     target, value = promise and promise.target, last and last.value

@@ -1,6 +1,6 @@
 """What a window of days holds of a delivery. Pure."""
 
-from datetime import date, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -28,46 +28,54 @@ class Delivered:
 
     def __init__(self, state: Delivery, window: Window, zone: ZoneInfo, counted: Causes) -> None:
         self.window = window
-        self.zone = zone
+        self._zone = zone
+        self._begin = datetime.combine(window.first, time.min, zone).astimezone(UTC)
+        self._end = datetime.combine(window.last + timedelta(days=1), time.min, zone).astimezone(UTC)
         self.ever = made(state)
         self.deployments = {name: one for name, one in self.ever.items() if self.holds(one.finished_at)}
         self.incidents = {name: one for name, one in state.incidents.items() if self.holds(one.started_at)}
         self.causes = causes(state.incidents, self.ever)
         self.counted = {name: cause for name, cause in self.causes.items() if cause.method in COUNTED[counted]}
-        followed = {name: self._follow(state, one) for name, one in state.changes.items()}
-        self.merged = {name: one for name, one in followed.items() if self.holds(one.times.merged_at)}
-        self.brought = {name: one for name, one in followed.items() if self.holds(one.times.deployed_at)}
+        self.merged, self.brought = dict[str, Followed](), dict[str, Followed]()
+        for name, change in state.changes.items():
+            self._follow(state, name, change)
 
     def holds(self, instant: datetime | None) -> bool:
         """Tell whether a moment lies in the window."""
-        return instant is not None and self.window.first <= self.day(instant) <= self.window.last
+        return instant is not None and self._begin <= instant < self._end
+
+    def is_later(self, instant: datetime) -> bool:
+        """Tell whether a moment lies after the window."""
+        return instant >= self._end
 
     def frequency(self) -> Frequency:
         """Return how often something was deployed."""
-        return dora.frequency([self.day(one.finished_at) for one in self.deployments.values()], self.window)
+        days = [one.finished_at.astimezone(self._zone).date() for one in self.deployments.values()]
+        return dora.frequency(days, self.window)
 
     def finish(self, deployment: str) -> datetime | None:
         """Return when a deployment into production had finished, whether in the window or before."""
         one = self.ever.get(deployment)
         return None if one is None else one.finished_at
 
-    def day(self, instant: datetime) -> date:
-        """Return the day on which a moment lies."""
-        return instant.astimezone(self.zone).date()
+    def _follow(self, state: Delivery, name: str, change: Change) -> None:
+        """Keep a change that was merged or deployed in the window.
 
-    def _follow(self, state: Delivery, change: Change) -> Followed:
-        """Find the deployment that brought a change first: by the commit that merged it, or by its own where none did."""
+        It was deployed by what brought it first: the commit that merged it, or one of its own where none did.
+        """
         shas = change.commits if change.merge_sha is None else [change.merge_sha]
-        found = [(self.ever[name], name) for sha in shas if (name := state.brought.get(sha)) in self.ever]
-        first: tuple[Made, str] | None = min(found, key=_by_finish, default=None)
-        times = dora.Change(
-            change.authored_at,
-            change.opened_at,
-            change.reviewed_at,
-            change.merged_at,
-            None if first is None else first[0].finished_at,
-        )
-        return Followed(change, None if first is None else first[1], times, dora.stages(times))
+        found = [(self.ever[one], one) for sha in shas if (one := state.brought.get(sha)) in self.ever]
+        made, deployment = min(found, key=_by_finish, default=(None, None))
+        deployed_at = None if made is None else made.finished_at
+        is_merged, is_brought = self.holds(change.merged_at), self.holds(deployed_at)
+        if not is_merged and not is_brought:
+            return
+        times = dora.Change(change.authored_at, change.opened_at, change.reviewed_at, change.merged_at, deployed_at)
+        followed = Followed(change, deployment, times, dora.stages(times))
+        if is_merged:
+            self.merged[name] = followed
+        if is_brought:
+            self.brought[name] = followed
 
 
 def _by_finish(found: tuple[Made, str]) -> tuple[datetime, str]:
