@@ -148,3 +148,73 @@ def test_targets_that_were_set_before_are_kept():
     expected.state("target-set", "80", "2027-12-31")
     told = expected.told()
     assert (told["target"]["value"], [one["value"] for one in told["targets"]]) == ("80", ["100", "80"])
+
+
+class Aimed(History):
+    """An objective of a product with a key result."""
+
+    def __init__(self) -> None:
+        super().__init__("acme")
+        self.add(
+            "objective.objective-set", "objective/o", {"title": "Faster", "cycle": "2026-Q2", "member": LETTERS, "owner": "ann"}
+        )
+        self.set("errors", "40", "10")
+
+    def set(self, name: str, start: str, target: str) -> None:
+        """Say from where to where a key result goes."""
+        data = {"key_result": name, "title": name, "start": start, "target": target, "unit": "a day"}
+        self.add("objective.key-result-set", "objective/o", data)
+
+    def measure(self, name: str, value: str, day: str, **attributes: Any) -> int:  # noqa: ANN401  an envelope
+        """Say what it was on a day."""
+        data = {"key_result": name, "value": value, "date": day}
+        return self.add("objective.key-result-measured", "objective/o", data, **attributes).entry
+
+    def told(self, today: date = date(2026, 6, 1)) -> dict[str, Any]:
+        """The objective."""
+        told = answers.answer(state_of(OUTCOMES, self.facts()), today, LETTERS)
+        answers.OutcomesAnswer.model_validate({"portfolio": "acme", "entry": 0, "settled": True, "model": "outcomes/1", **told})
+        return told["objectives"][0]
+
+
+def test_an_objective_scores_the_mean_of_what_was_measured():
+    """Two thirds down and beyond the other's target; what nobody measured is left out and counted."""
+    aimed = Aimed()
+    told = aimed.told()
+    assert (told["score"]["value"], told["score"]["reason"], told["measured"]) == (None, "NOT_MEASURED", 0)
+    aimed.set("users", "0", "100")
+    aimed.set("calls", "5", "1")
+    aimed.measure("errors", "20", "2026-05-01")
+    aimed.measure("users", "130", "2026-05-01")
+    told = aimed.told()
+    assert {one["key_result"]: one["score"]["value"] for one in told["key_results"]} == {
+        "calls": None,
+        "errors": "0.6667",
+        "users": "1",
+    }
+    assert (told["score"]["value"], told["measured"], told["cycle_over"]) == ("0.8333", 2, False)
+    assert aimed.told(date(2026, 7, 1))["cycle_over"] is True
+
+
+def test_a_key_result_that_is_set_anew_keeps_what_was_measured():
+    """Its scores are by the way that is set now; the last measurement by its day counts."""
+    aimed = Aimed()
+    wrong = aimed.measure("errors", "25", "2026-06-01")
+    aimed.measure("errors", "30", "2026-05-01")
+    aimed.set("errors", "40", "20")
+    (result,) = aimed.told()["key_results"]
+    assert (result["value"], result["score"]["value"], result["lower_is_better"]) == ("25", "0.75", True)
+    assert [one["score"]["value"] for one in result["measurements"]] == ["0.5", "0.75"]
+    assert [one["target"] for one in result["set"]] == ["10", "20"]
+    aimed.measure("errors", "22", "2026-06-01", corrects=wrong)
+    (result,) = aimed.told()["key_results"]
+    assert (result["value"], len(result["measurements"])) == ("22", 2)
+
+
+def test_objectives_of_the_portfolio_are_no_members():
+    """They are told where nobody asks for one member's."""
+    history = History("acme")
+    history.add("objective.objective-set", "objective/all", {"title": "Grow", "cycle": "2026"})
+    state = state_of(OUTCOMES, history.facts())
+    assert [one["member"] for one in answers.answer(state, date(2026, 1, 1), None)["objectives"]] == [None]
+    assert answers.answer(state, date(2026, 1, 1), LETTERS)["objectives"] == []

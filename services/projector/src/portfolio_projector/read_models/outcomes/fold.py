@@ -5,8 +5,9 @@ from typing import assert_never, cast, get_args
 from portfolio_projector.folding.acts import act_of
 from portfolio_projector.folding.chronicles import chronicle
 from portfolio_projector.folding.facts import Fact, types_of
-from portfolio_projector.read_models.outcomes.state import Benefit, Carried, Outcomes, Owner, Point
+from portfolio_projector.read_models.outcomes.state import Benefit, Carried, KeyResult, Objective, Outcomes, Owner, Point, Way
 from portfolio_schemas.events import benefit as benefits
+from portfolio_schemas.events import objective as objectives
 
 _Followed = (
     benefits.BenefitBaselineSet
@@ -17,12 +18,16 @@ _Followed = (
     | benefits.BenefitNotRealised
     | benefits.BenefitCarriedOver
 )
-Known = benefits.BenefitIdentified | _Followed
+_OfObjective = objectives.ObjectiveSet | objectives.KeyResultSet | objectives.KeyResultMeasured
+Known = benefits.BenefitIdentified | _Followed | _OfObjective
 
 
 def fold(state: Outcomes, fact: Fact) -> None:
     """Change the state by one fact."""
     data = cast("Known", fact.data)
+    if isinstance(data, _OfObjective):
+        _aim(state, fact, data)
+        return
     if isinstance(data, benefits.BenefitIdentified):
         act = act_of(fact)
         state.benefits[fact.id] = Benefit(data.title, data.kind, data.unit, data.member, act, [Owner(data.owner, act)])
@@ -30,6 +35,26 @@ def fold(state: Outcomes, fact: Fact) -> None:
     benefit = state.benefits.get(fact.id)
     if benefit is not None:
         _follow(benefit, fact, data)
+
+
+def _aim(state: Outcomes, fact: Fact, data: _OfObjective) -> None:
+    act = act_of(fact)
+    if isinstance(data, objectives.ObjectiveSet):
+        state.objectives[fact.id] = Objective(data.title, data.cycle, data.member, data.parent, data.owner, data.description, act)
+        return
+    objective = state.objectives.get(fact.id)
+    if objective is None:
+        return
+    match data:
+        case objectives.KeyResultSet(key_result=name, unit=unit):
+            way = Way(data.title, data.start, data.target, act)
+            objective.key_results.setdefault(name, KeyResult(unit)).ways.append(way)
+        case objectives.KeyResultMeasured(key_result=name, value=value, date=day):
+            known = objective.key_results.get(name)
+            if known is not None:
+                known.measurements.append(Point(day, value, None, act))
+        case _:
+            assert_never(data)
 
 
 def _follow(benefit: Benefit, fact: Fact, data: _Followed) -> None:

@@ -1,4 +1,4 @@
-"""What is known of benefits, by their ids."""
+"""What is known of benefits and objectives, by their ids."""
 
 from datetime import date
 from typing import Literal
@@ -64,7 +64,38 @@ class Benefit(msgspec.Struct):
         return "Measured" if self.measurements else "Targeted"
 
 
+class Way(msgspec.Struct, frozen=True, array_like=True):
+    """From where to where a key result goes, as it was set last or before."""
+
+    title: str
+    start: str
+    target: str
+    act: Act
+
+
+class KeyResult(msgspec.Struct):
+    """By what it is told how far an objective is; lists are in the order of the log."""
+
+    unit: str
+    ways: list[Way] = []
+    measurements: list[Point] = []
+
+
+class Objective(msgspec.Struct):
+    """What is to be better after a cycle: of a member, or of the portfolio where that is None."""
+
+    title: str
+    cycle: str
+    member: str | None
+    parent: str | None
+    owner: str | None
+    description: str | None
+    act: Act
+    key_results: dict[str, KeyResult] = {}
+
+
 class Outcomes(msgspec.Struct):
-    """All benefits."""
+    """All benefits and objectives."""
 
     benefits: dict[str, Benefit] = {}
+    objectives: dict[str, Objective] = {}
