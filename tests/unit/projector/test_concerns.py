@@ -85,6 +85,20 @@ def test_what_goes_over_to_another_member_takes_its_past_along():
     assert [("acme", "item/A", "product/till", transferred)] == folded(history).moved
 
 
+@pytest.mark.parametrize(
+    "body",
+    [body for body in get_args(events.Event) if body.__name__.endswith("CarriedOver") and body.event_type.aggregate != "funding"],
+    ids=lambda body: body.event_type.name,
+)
+def test_everything_that_is_carried_over_takes_its_past_along(body: type[Event]):
+    """Whatever can be open when an initiative or a product becomes another."""
+    history = started()
+    subject = f"{body.event_type.aggregate}/X"
+    carried = history.add(body.event_type.name.removeprefix("portfolio."), subject, {"to": "product/till", "owner": "ann"}
+                          if "owner" in body.model_fields else {"to": "product/till"}).entry  # fmt: skip
+    assert [("acme", subject, "product/till", carried)] == folded(history).moved
+
+
 def test_a_correction_reaches_back():
     """It changes what was known since the entry that it corrects."""
     history = started()

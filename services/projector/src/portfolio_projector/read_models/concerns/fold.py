@@ -18,6 +18,7 @@ from portfolio_schemas import catalogue
 from portfolio_schemas.events import Event
 from portfolio_schemas.events.benefit import BenefitCarriedOver
 from portfolio_schemas.events.funding import FundingRequested
+from portfolio_schemas.events.incident import IncidentCarriedOver
 from portfolio_schemas.events.initiative import BaselineProposed
 from portfolio_schemas.events.issue import IssueCarriedOver
 from portfolio_schemas.events.item import ItemSplit, ItemTransferred
@@ -131,7 +132,13 @@ def _settle(state: Concerns, fact: Fact, data: Event, home: str | None) -> None:
         if member is not None:
             state.homes.put(HomeRow(fact.portfolio, subject, member))
     match data:
-        case ItemTransferred(to=to) | RiskCarriedOver(to=to) | IssueCarriedOver(to=to) | BenefitCarriedOver(to=to):
+        case (
+            ItemTransferred(to=to)
+            | RiskCarriedOver(to=to)
+            | IssueCarriedOver(to=to)
+            | BenefitCarriedOver(to=to)
+            | IncidentCarriedOver(to=to)
+        ):
             state.homes.put(HomeRow(fact.portfolio, fact.subject, to))
             state.moved.append(Moved(fact.portfolio, fact.subject, to, fact.number))
         case _:
