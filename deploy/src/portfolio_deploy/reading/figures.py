@@ -1,5 +1,6 @@
 """Figures as people read them: money in its units, days, and why something has no figure."""
 
+from collections.abc import Mapping
 from typing import Any
 
 NOTHING = "-"
@@ -13,6 +14,13 @@ _REASONS = {
     "NO_BUDGET": "the baseline has no budget",
     "NO_COST": "no cost posted yet",
     "NOT_GIVEN": "not given",
+    "NO_FUNDING": "no money was released",
+    "NO_CLOSED_MONTH": "no month is complete yet",
+    "NO_BURN": "nothing was spent lately",
+    "NO_DEPLOYMENTS": "nothing was deployed",
+    "NO_CHANGES": "no change is known",
+    "NO_INCIDENTS": "no incident is over",
+    "NO_ERROR_BUDGET": "nothing may go wrong",
 }
 """Why a figure is missing, by the read API's codes; another code is shown as it is."""
 
@@ -34,7 +42,7 @@ def figure(one: dict[str, Any]) -> str:
     return day(value) if isinstance(value, str) else money(value)
 
 
-def why(one: dict[str, Any]) -> str:
+def why(one: Mapping[str, Any]) -> str:
     """Return why a figure is missing."""
     return _REASONS.get(str(one["reason"]), str(one["reason"]))
 
@@ -52,3 +60,13 @@ def share(fraction: str) -> str:
 def days(count: int) -> str:
     """Return a difference of days with its sign."""
     return f"{count:+d} d" if count else "0 d"
+
+
+def duration(minutes: str) -> str:
+    """Return minutes in the two largest units that they fill: `2 d 3 h`."""
+    left, parts = round(float(minutes)), list[str]()
+    for unit, size in (("d", 1440), ("h", 60), ("min", 1)):
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2]) or "0 min"

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.console import Console
 
-from portfolio_deploy.reading.figures import NOTHING, day
+from portfolio_deploy.reading.figures import NOTHING, day, figure, share
 from portfolio_deploy.reading.tables import Column, facts, show
 
 
@@ -27,14 +27,55 @@ def _facts(product: dict[str, Any], items: list[dict[str, Any]]) -> list[tuple[s
     told = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
     rows = [
         ("as of", f"{product['portfolio']}@{product['entry']}"),
-        ("state", f"{product['state']} since {day(product['activated_at'] or product['conceived_at'])}"),
+        ("state", f"{product['state']} since {day(product['since'])}"),
         ("owner", product["owner"] or NOTHING),
+        *_given(
+            ("team", _teams(product)), ("came from", _members(product["opened_from"])), ("became", _members(product["became"]))
+        ),
+        ("money", _money(product["funding"])),
+        *_given(("promise", _promise(product["promise"])), ("incidents", _incidents(product["open_incidents"]))),
         ("open items", f"{product['open_items']}" + (f": {told}" if told else "")),
         ("in work", str(states["Started"])),
     ]
     if product["vision"]:
         rows.append(("vision", product["vision"]))
     return rows
+
+
+def _given(*rows: tuple[str, str]) -> list[tuple[str, str]]:
+    return [row for row in rows if row[1]]
+
+
+def _teams(product: dict[str, Any]) -> str:
+    return ", ".join(f"{one['team']} {share(one['share'])}" if one["share"] else one["team"] for one in product["teams"])
+
+
+def _members(lineage: list[dict[str, Any]]) -> str:
+    return ", ".join(one["member"] if one["share"] == "1" else f"{one['member']} ({share(one['share'])})" for one in lineage)
+
+
+def _money(funding: dict[str, Any]) -> str:
+    """Return what is left, and for how long where the books say which months are complete."""
+    if funding["balance"]["value"] is None:
+        return figure(funding["balance"])
+    left = f"{figure(funding['balance'])} left of {figure(funding['released'])}"
+    months, burn = funding["runway"]["value"], funding["burn"]
+    if months is None or burn["closed_by"] != "books":
+        return left
+    return f"{left}, for {float(months):.1f} months at {figure(burn)} a month"
+
+
+def _promise(promise: dict[str, Any] | None) -> str:
+    if promise is None:
+        return ""
+    if promise["kind"] == "end":
+        return f"ends on {promise['date']}"
+    count = promise["items"]
+    return f"{promise['target']} for {promise['gate']} of {count} item{'' if count == 1 else 's'}"
+
+
+def _incidents(incidents: dict[str, Any]) -> str:
+    return f"{incidents['count']} open, the worst of severity {incidents['worst_severity']}" if incidents["count"] else ""
 
 
 def _backlog(items: list[dict[str, Any]]) -> list[Column]:
