@@ -54,11 +54,13 @@ imports: setup
 	@$(bin)/lint-imports --no-cache
 
 in-step: setup
+	@$(bin)/python -m tests.compatibility
 	@$(bin)/python -m portfolio_deploy.generate --check
 	@$(bin)/uv pip check --quiet --python $(bin)/python
 
-generate: setup ## Write the generated files anew: JSON Schemas, AsyncAPI, the catalogue
+generate: setup ## Write the generated files anew: JSON Schemas, AsyncAPI, the catalogue, what is promised of each type
 	@$(bin)/python -m portfolio_deploy.generate
+	@$(bin)/python -m tests.compatibility --publish
 
 requirements: ## Compile requirements/*.txt from the pyproject.toml files (ARGS=--upgrade takes newer releases)
 	@sh deploy/setup.sh bootstrap
