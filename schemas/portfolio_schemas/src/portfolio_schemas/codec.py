@@ -10,12 +10,14 @@ import json
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+from portfolio_schemas import plain
+
 Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
 Document = dict[str, Json]
 
-INTEGER_MAX = 2**53 - 1
-DEPTH_MAX = 32
-NAME_LENGTH_MAX = 128
+INTEGER_MAX = plain.INTEGER_MAX
+DEPTH_MAX = plain.DEPTH_MAX
+NAME_LENGTH_MAX = plain.NAME_LENGTH_MAX
 
 _INTEGER_DIGITS_MAX = len(str(INTEGER_MAX))
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -43,6 +45,11 @@ def read_json(raw: bytes, *, size_max: int) -> Json:
     """
     if len(raw) > size_max:
         raise Unreadable("TOO_LARGE", f"The body has {len(raw)} bytes, at most {size_max} are taken.")
+    value = plain.read(raw)
+    return _read_carefully(raw) if value is plain.UNSURE else value
+
+
+def _read_carefully(raw: bytes) -> Json:
     if raw.startswith(_BYTE_ORDER_MARK):
         raise Unreadable("MALFORMED", "The text begins with a byte order mark: send UTF-8 without one.")
     try:
@@ -85,7 +92,12 @@ def digest(event: Document) -> str:
     """
     if "expectedversion" in event:
         event = {name: value for name, value in event.items() if name != "expectedversion"}
-    return hashlib.sha256(canonical(event)).hexdigest()
+    return digest_of(canonical(event))
+
+
+def digest_of(text: bytes) -> str:
+    """Return the digest of an event without `expectedversion` whose canonical form is known already."""
+    return hashlib.sha256(text).hexdigest()
 
 
 def _too_deep() -> Unreadable:

@@ -6,6 +6,7 @@ What is wrong with the envelope makes a message unreadable (MALFORMED). What is 
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from portfolio_schemas import codec
@@ -36,6 +37,7 @@ ATTRIBUTES = {
 """The attributes of an event, in reading order, and what they mean."""
 
 REQUIRED = ("specversion", "id", "source", "type", "subject", "time", "portfolio", "actor")
+_REQUIRED = frozenset(REQUIRED)
 INTEGERS = ("causationid", "corrects", "expectedversion")
 
 Problem = tuple[str, str]
@@ -89,9 +91,11 @@ def read_event(value: Json) -> Event:
     document: Document = value
     if None in value.values():
         document = {name: item for name, item in value.items() if item is not None}
-    problems = [(f"/{name}", "This attribute is required.") for name in REQUIRED if name not in document]
+    checks, problems = _CHECKS, list[Problem]()
+    if not document.keys() >= _REQUIRED:
+        problems += [(f"/{name}", "This attribute is required.") for name in REQUIRED if name not in document]
     for name, item in document.items():
-        check = _CHECKS.get(name)
+        check = checks.get(name)
         problem = check(item) if check else _check_extension(name, item)
         if problem is not None:
             problems.append((f"/{_escape(name)}", problem))
@@ -136,6 +140,7 @@ def read_attributes(headers: Mapping[str, str], content: str | None, data: Json)
     return document
 
 
+@lru_cache(maxsize=1024)
 def read_time(text: str) -> datetime:
     """Read an RFC 3339 time with an offset as an aware UTC instant; digits beyond microseconds are cut.
 
@@ -168,7 +173,7 @@ def _text(length_max: int) -> Callable[[Json], str | None]:
             return "This attribute is a text."
         if not 0 < len(value) <= length_max:
             return f"This attribute has 1 to {length_max} characters, not {len(value)}."
-        return _check_controls(value)
+        return None if value.isprintable() else _check_controls(value)
 
     return check
 
@@ -208,9 +213,7 @@ def _check_integer(value: Json) -> str | None:
 
 
 def _check_controls(text: str) -> str | None:
-    if text.isprintable() or not _CONTROLS.search(text):
-        return None
-    return "This attribute holds a control character."
+    return "This attribute holds a control character." if _CONTROLS.search(text) else None
 
 
 def _check_extension(name: str, value: Json) -> str | None:
@@ -221,7 +224,7 @@ def _check_extension(name: str, value: Json) -> str | None:
     if isinstance(value, bool) or (isinstance(value, int) and abs(value) <= _EXTENSION_INTEGER_MAX):
         return None
     if isinstance(value, str) and len(value) <= _EXTENSION_LENGTH_MAX:
-        return _check_controls(value)
+        return None if value.isprintable() else _check_controls(value)
     return f"An extension attribute is a text of at most {_EXTENSION_LENGTH_MAX} characters, a 32-bit integer or a truth value."
 
 
