@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from portfolio_ledger.domain.portfolio import Portfolio
@@ -32,7 +33,7 @@ def changes(made: History) -> Changes:
     found = Changes()
     for entry in made.entries:
         answer = answers.of(entry)
-        found.add(answer._replace(submission="0-0-0") if answer.is_consequence else answer)
+        found.add(msgspec.structs.replace(answer, submission="0-0-0") if answer.is_consequence else answer)
     found.subjects["acme", "portfolio/acme"] = Subject(1, Portfolio("EUR", born_at=BEGINNING))
     return found
 
@@ -64,7 +65,7 @@ class LedgerStoreContract:
         made, (old, _) = history(), await store.load(0)
         written = changes(made)
         await store.write(Batch(0, old, Position(3), written, {}), yes)
-        opened, superseded, refused = written.answers
+        opened, superseded, refused = (written.entry("acme", number) for number in range(3))
         wanted = Wanted(
             events={("acme", "/tests", "e0"), ("acme", "/tests", "r2"), ("beta", "/tests", "e0")},
             submissions={("acme", "0-2-0"), ("acme", "0-9-0")},
@@ -74,6 +75,7 @@ class LedgerStoreContract:
         found = await store.look_up(0, wanted)
         assert found.next_offset == 3
         assert found.events == {("acme", "/tests", "e0"): opened}
+        assert opened is not None
         assert opened.last_entry == 1
         assert found.submissions == {("acme", "0-2-0"): [refused]}
         assert found.entries == {("acme", 1): superseded}

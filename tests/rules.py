@@ -69,7 +69,7 @@ class Rules:
     def record(self, recorded: Fact) -> None:
         """Fold a fact that was accepted. States go through their stored form on the way."""
         changed = domain.evolve(recorded, self._read(recorded))
-        self.states |= {key: domain.load(key, domain.dump(key, state)) for key, state in changed.items()}
+        self.states |= {key: domain.load(key, domain.dump(state)) for key, state in changed.items()}
         self.recorded.append(recorded)
 
     def copy(self) -> "Rules":

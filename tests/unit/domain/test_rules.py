@@ -122,5 +122,5 @@ def _states(specification: Specification) -> Iterable[str]:
     for given in specification.given:
         rules.submit(given)
     for key, state in rules.states.items():
-        assert domain.load(key, domain.dump(key, state)) == state
+        assert domain.load(key, domain.dump(state)) == state
     return rules.states

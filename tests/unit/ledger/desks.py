@@ -15,6 +15,7 @@ from portfolio_schemas import envelope, follow
 from portfolio_schemas.codec import Document
 from portfolio_schemas.entries import Entry
 from portfolio_schemas.follow import Head
+from portfolio_schemas.receipts import Submission as Name
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 OPENED = "portfolio.portfolio.portfolio-opened.v1"
@@ -42,7 +43,9 @@ def event(type_: str = OPENED, subject: str = "portfolio/acme", **attributes: An
 
 def submission(document: Document, name: str = "0-0-0", *, forwarded: bool = False) -> Submission:
     """A submission of an event."""
-    return submissions.submission(name, envelope.read_event(document), door="kafka", forwarded=forwarded)
+    place = None if forwarded else Name.read(name)
+    at = None if place is None else (place.offset, place.index)
+    return submissions.submission(name, envelope.read_event(document), place=at, door="kafka")
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """Judging, given a log, when events are submitted, then verdicts and entries."""
 
+import gc
+import weakref
 from datetime import timedelta
 from typing import Any, cast
 
@@ -8,9 +10,12 @@ import pytest
 from portfolio_ledger import domain
 from portfolio_ledger.domain.decider import Accepted, Consequence, Decision, Fact, States
 from portfolio_ledger.judging.drafts import Full
+from portfolio_ledger.state import answers
+from portfolio_ledger.state.changes import Changes
 from portfolio_ledger.state.folding import NotLoaded
-from portfolio_schemas import catalogue
+from portfolio_schemas import catalogue, entries
 from portfolio_schemas.codec import Document
+from tests.histories import History
 from tests.unit.ledger.desks import (
     ADDED,
     CONCEIVED,
@@ -250,6 +255,54 @@ def test_consequences_enter_the_log_with_their_cause(monkeypatch: pytest.MonkeyP
     assert [entry.version for entry in desk.entries] == [1, 1, 1, 2]
     assert (judged.receipt()["entry"], judged.receipt()["last_entry"]) == (1, 3)
     assert again.receipt() == {**judged.receipt(), "verdict": "duplicate"}
+
+
+def test_entries_are_in_canonical_form_and_say_what_their_answers_say(monkeypatch: pytest.MonkeyPatch):
+    """Texts are put together from parts, and answers are not read from them: both are as if the whole had been."""
+    follow_up = catalogue.read_data(REPORTED, {"status": "\u20ac"})
+
+    def accept(fact: Fact, states: States, now: Any) -> Decision:  # noqa: ANN401  not looked at
+        del states, now
+        return Accepted(consequences=(Consequence("item/A", follow_up, "why"),) if fact.subject == "product/pay" else ())
+
+    monkeypatch.setattr(domain, "decide", accept)
+    desk = Desk()
+    desk.judge(event(zulu="z", expectedversion=0), {**PRODUCT, "reason": 'a "quoted" \\ \u20ac'}, report(expectedversion=7))
+    assert [entry.recorded for entry in desk.entries] == [True, True, True, False]
+    assert [entries.build(entry.document).value for entry in desk.entries] == [entry.value for entry in desk.entries]
+    said = [desk.changes.entry("acme", entry.entry) for entry in desk.entries]
+    assert said == [answers.of(desk.entries[0]), answers.of(desk.entries[1]).reaching_to(2), *map(answers.of, desk.entries[2:])]
+
+
+def test_a_consequence_that_was_read_apart_from_its_cause_moves_the_last_entry_of_it():
+    """The log is read in stretches of so many records, wherever these end."""
+    made = History("acme")
+    made.add("portfolio.portfolio-opened", "portfolio/acme", {"name": "Acme", "currency": "EUR"})
+    made.add("initiative.baseline-superseded", "initiative/a", {}, source="/ledger", id="0.1")
+    made.add("initiative.baseline-superseded", "initiative/b", {}, source="/ledger", id="0.2")
+    stretches = [Changes() for _ in made.entries]
+    for stretch, entry in zip(stretches, made.entries, strict=True):
+        stretch.add(answers.of(entry))
+    stretches[1].lay_over(stretches[2])
+    stretches[0].lay_over(stretches[1])
+    cause = stretches[0].entry("acme", 0)
+    assert cause is not None
+    assert cause.last_entry == 2
+    assert stretches[0].recorded("acme", cause.source, cause.id) == cause
+    assert stretches[0].answer_to("acme", cause.submission, cause.digest) == cause
+
+
+def test_a_draft_goes_when_its_append_is_over():
+    """Nothing in it holds it: thousands of entries do not wait for a garbage collection."""
+    draft = Desk().draft()
+    assert draft.judge(submission(event())).verdict == "recorded"
+    gone = weakref.ref(draft)
+    gc.disable()
+    try:
+        del draft
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_what_does_not_fit_any_more_waits_for_the_next_append():

@@ -29,7 +29,7 @@ class Tables(Desk):
         """Judge as a judge does, and return how many look-ups it took."""
         for one in batch:
             if self.subject(one.event.portfolio, one.event.subject) is None:
-                self.looked_up |= partition_state._first_reads(one)
+                self.looked_up |= partition_state._named_at_once(one)
         draft, judged, lookups = self.draft(), 0, 1
         while judged < len(batch):
             try:
@@ -38,7 +38,7 @@ class Tables(Desk):
                 lookups += 1
                 self.looked_up |= {(batch[judged].event.portfolio, key) for key in lack.keys}
                 rest = [facts.of_event(one.event, body, 0) for one in batch[judged:] if not isinstance(body := one.body, Refused)]
-                self.looked_up |= partition_state._missing(rest, draft.subject_of)
+                self.looked_up |= partition_state._missing(rest, draft.subject)
             else:
                 judged += 1
         self.append(draft)

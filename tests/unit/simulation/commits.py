@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from portfolio_ledger.judging.submissions import Submission
 from portfolio_ledger.state.answers import Answer
 from portfolio_ledger.state.standings import Standing
@@ -131,7 +133,7 @@ def _entry(link: Link) -> entries.Entry:
 
 def _said(answer: Answer) -> tuple[object, ...]:
     """Return everything that an answer says but the number of the last consequence, which grows."""
-    return answer[:-1]
+    return msgspec.structs.astuple(answer)[:-1]
 
 
 def _says(link: Link) -> tuple[object, ...]:

@@ -187,8 +187,8 @@ GUARDS = (
     Guard(
         "an append is named by its first entry",
         _DRAFT + "new_entry",
-        '"append": self._view.head(portfolio).entry + 1',
-        '"append": head.entry + 1',
+        "append=self._view.head(portfolio).entry + 1",
+        "append=head.entry + 1",
         "races",
     ),
     Guard(
@@ -204,8 +204,8 @@ GUARDS = (
     Guard(
         "names of submissions may be forged: the digest, in the draft",
         "portfolio_ledger.state.changes:Changes.answer_to",
-        "if self.answers[place].digest == digest:",
-        "if True:",
+        "return self.by_submission.get((portfolio, submission, digest))",
+        "return next((one for (_, name, _), one in self.by_submission.items() if name == submission), None)",
         "forged",
     ),
     Guard(
@@ -240,9 +240,9 @@ GUARDS = (
     ),
     Guard(
         "subjects as the draft leaves them",
-        _DRAFT + "_subject",
-        "self.changes.subjects.get((portfolio, key)) or self._view.subject(portfolio, key)",
-        "self._view.subject(portfolio, key)",
+        "portfolio_ledger.judging.drafts:_subject_of",
+        "changes.subjects.get((portfolio, key)) or view.subject(portfolio, key)",
+        "view.subject(portfolio, key)",
         "weather",
     ),
     # The state behind the log.
@@ -263,22 +263,22 @@ GUARDS = (
     Guard(
         "only positions above the highest judged skip the look-up",
         _STATE + "_may_be_answered",
-        "(name.offset, name.index) <= self.position.judged",
+        "submission.place <= self.position.judged",
         "False",
         "weather",
     ),
     Guard(
         "the position of an array's element",
         _STATE + "_may_be_answered",
-        "(name.offset, name.index) <= self.position.judged",
-        "name.offset < self.position.judged[0]",
+        "submission.place <= self.position.judged",
+        "submission.place[0] < self.position.judged[0]",
         "weather",
     ),
     Guard(
         "what was forwarded is always looked up",
         _STATE + "_may_be_answered",
-        "if submission.forwarded:",
-        "if False:",
+        "submission.place is None or ",
+        "submission.place is not None and ",
         "two partitions",
     ),
     Guard(

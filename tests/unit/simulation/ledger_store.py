@@ -102,7 +102,7 @@ class MemoryLedgerStore:
     def _insert(self, answer: Answer) -> None:
         """Add a row; the number of the last consequence is found from the consequences, as PostgreSQL does."""
         entries = self.tables.entries
-        entries[answer.portfolio, answer.entry] = answer._replace(last_entry=answer.entry)
+        entries[answer.portfolio, answer.entry] = answer.reaching_to(answer.entry)
         if answer.is_consequence:
             cause = (answer.portfolio, int(answer.id.partition(".")[0]))
-            entries[cause] = entries[cause]._replace(last_entry=answer.entry)
+            entries[cause] = entries[cause].reaching_to(answer.entry)

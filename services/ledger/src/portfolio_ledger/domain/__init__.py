@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
-from pydantic import TypeAdapter
+import msgspec
+from pydantic import BaseModel
 
 from portfolio_ledger.domain import accounts, marks
 from portfolio_ledger.domain.aggregates import AGGREGATES
@@ -22,7 +23,6 @@ from portfolio_ledger.domain.decider import (
     subject_of,
 )
 from portfolio_schemas import codes
-from portfolio_schemas.codec import Document
 
 __all__ = [
     "FOLD",
@@ -48,8 +48,19 @@ FOLD = "f64e9df0ef6d5d0c"
 It follows from the states that the published story leads to; a test says what it is where these have changed.
 """
 
-_KINDS: Mapping[str, TypeAdapter[Any]] = {
-    name: TypeAdapter(kind)
+
+def _dump_value(value: BaseModel) -> object:
+    """Return a value of the published language, which some states hold, as JSON."""
+    return value.model_dump(mode="json")
+
+
+def _load_value(kind: type[BaseModel], document: object) -> BaseModel:
+    return kind.model_validate(document)
+
+
+_encode = msgspec.json.Encoder(enc_hook=_dump_value).encode
+_KINDS: Mapping[str, msgspec.json.Decoder[Any]] = {
+    name: msgspec.json.Decoder(kind, dec_hook=_load_value)
     for kinds in (marks, *(one.rules for one in AGGREGATES.values()))
     for name, kind in kinds.KINDS.items()
 }
@@ -90,14 +101,14 @@ def makes(fact: Fact, key: str) -> bool:
     return key == accounts.posting_key(fact.entry)
 
 
-def dump(key: str, state: State) -> Document:
-    """Return a state as JSON, for the ledger's own tables."""
-    return cast("Document", _KINDS[_kind(key)].dump_python(state, mode="json"))
+def dump(state: State) -> str:
+    """Return a state as JSON text, for the ledger's own tables."""
+    return _encode(state).decode()
 
 
-def load(key: str, document: Document) -> State:
+def load(key: str, text: str) -> State:
     """Return a state as it was dumped."""
-    return cast("State", _KINDS[_kind(key)].validate_python(document))
+    return cast("State", _KINDS[_kind(key)].decode(text))
 
 
 def _decide(fact: Fact, states: States) -> Decision:

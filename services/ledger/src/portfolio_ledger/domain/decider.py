@@ -5,9 +5,9 @@ no clock.
 """
 
 import abc
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
 
 from portfolio_schemas.codes import Code
 from portfolio_schemas.events import Event
@@ -22,11 +22,12 @@ class Original:
     stem: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=TYPE_CHECKING, slots=True, unsafe_hash=True)
 class Fact:
     """One event on its way through the rules: `data` is of the newest version, `entry` the number that it has or would get.
 
     `original` is what the entry named by `corrects` recorded, None where that is no recorded entry; only judging asks for it.
+    One is made for each event that is judged: it is frozen for the type checker, which costs nothing when it is made.
     """
 
     portfolio: str
@@ -127,8 +128,12 @@ class Member(SubjectState, abc.ABC):
         return True
 
 
-States = Mapping[str, State | None]
-"""States by subject, or by the key of an index; what does not exist is absent or None."""
+class States(Protocol):
+    """States by subject, or by the key of an index."""
+
+    def get(self, key: str, /) -> State | None:
+        """Return a state; None where there is none."""
+        ...
 
 
 def subject_of(states: States, key: str) -> SubjectState | None:

@@ -57,12 +57,13 @@ def check(fact: Fact, states: States, now: datetime) -> Refused | None:
         return Refused(codes.NOT_OPEN, f"The portfolio {fact.portfolio} is not open: its PortfolioOpened comes first.")
     if fact.time > now + FUTURE_LIMIT:
         return Refused(codes.FUTURE, f"The time {fact.time.isoformat()} lies ahead of now, {now.isoformat()}.")
+    member = _member_key(fact, stated, states)
     return (
         _check_people(fact, stated)
         or _check_correction(fact, stated, states)
         or _check_existence(fact, stated, states)
-        or _check_end(fact, stated, states)
-        or _check_member(fact, stated, states, home)
+        or _check_end(fact, stated, states, member)
+        or _check_member(fact, stated, states, member, home)
     )
 
 
@@ -126,9 +127,9 @@ def _corrects_unknown(detail: str) -> Refused:
     return Refused(codes.CORRECTS_UNKNOWN, detail, (FieldError("/corrects", "names nothing that this can correct"),))
 
 
-def _check_end(fact: Fact, stated: EventType, states: States) -> Refused | None:
+def _check_end(fact: Fact, stated: EventType, states: States, member: str | None) -> Refused | None:
     goes_on = stated.after_end or fact.corrects is not None
-    keys = (fact.portfolio_key,) if goes_on else (fact.portfolio_key, fact.subject, _member_key(fact, stated, states))
+    keys = (fact.portfolio_key,) if goes_on else (fact.portfolio_key, fact.subject, member)
     for key in keys:
         state = subject_of(states, key) if key else None
         if state is not None and state.has_ended:
@@ -136,10 +137,11 @@ def _check_end(fact: Fact, stated: EventType, states: States) -> Refused | None:
     return None
 
 
-def _check_member(fact: Fact, stated: EventType, states: States, home: portfolio.Portfolio | None) -> Refused | None:
+def _check_member(
+    fact: Fact, stated: EventType, states: States, key: str | None, home: portfolio.Portfolio | None
+) -> Refused | None:
     if not (stated.modes or stated.has_money or stated.posts):
         return None
-    key = _member_key(fact, stated, states)
     member = member_of(states, key) if key else None
     if stated.modes and (member is None or member.delivery_mode not in stated.modes):
         mode = "no initiative or product" if member is None else member.delivery_mode

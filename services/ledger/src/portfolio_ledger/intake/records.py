@@ -67,10 +67,10 @@ def read(partition: int, offset: int, key: bytes | None, value: bytes | None, he
     door = "http" if texts.get(DOOR_HEADER) == "http" else "kafka"
 
     def submission(index: int, element: Element) -> Submission | Quarantined:
-        name = first_name or str(Name(partition, offset, index))
+        name = first_name or f"{partition}-{offset}-{index}"
         if isinstance(element, Unreadable):
             return Quarantined(name, element)
-        return submissions.submission(name, element, door=door, forwarded=first_name is not None)
+        return submissions.submission(name, element, place=None if first_name else (offset, index), door=door)
 
     items = [submission(index, element) for index, element in enumerate(found.items)]
     return Received(partition, offset, key, found.array, items)

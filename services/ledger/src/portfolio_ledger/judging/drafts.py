@@ -1,19 +1,24 @@
 """A draft: the next append of a partition as it grows, submission by submission. Pure; nothing counts before it is in the log."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, cast
+from functools import partial
+from typing import NamedTuple, Protocol, cast
+
+import msgspec
+from msgspec import UNSET, Raw
 
 from portfolio_ledger import domain
-from portfolio_ledger.domain.decider import Accepted, Consequence, Fact, Original, Refused, State
+from portfolio_ledger.domain.decider import Accepted, Consequence, Fact, Original, Refused, States
 from portfolio_ledger.judging import refusals
+from portfolio_ledger.judging.entry_texts import EntryText
 from portfolio_ledger.judging.submissions import Submission
 from portfolio_ledger.state import answers, facts, folding
 from portfolio_ledger.state.answers import Answer
-from portfolio_ledger.state.changes import Changes, Subject
-from portfolio_schemas import codes, entries
-from portfolio_schemas.codec import Document, Json
+from portfolio_ledger.state.changes import Changes, Subject, SubjectKey
+from portfolio_ledger.state.folding import Sight, SubjectOf
+from portfolio_schemas import codec, codes, entries
+from portfolio_schemas.codec import Document
 from portfolio_schemas.entries import LEDGER_SOURCE, Entry
 from portfolio_schemas.events import Event as Body
 from portfolio_schemas.follow import Head
@@ -55,8 +60,7 @@ class Full(Exception):
     """What the submission adds does not fit into this append: append first, then judge it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """The verdict on a submission, true once the draft is in the log."""
 
     submission: Submission
@@ -77,6 +81,8 @@ class Judged:
 class Draft:
     """One append of a partition: entries of one or several portfolios, and what they change.
 
+    `judged` is the highest place in this partition's intake of what it holds. `subject` returns a subject as the draft leaves it.
+
     Args:
         view: what is known before it.
         now: the clock, read once for the draft; also what the FUTURE rule compares with.
@@ -88,6 +94,8 @@ class Draft:
     def __init__(self, view: View, *, now: datetime, salts: Iterator[str], size_max: int) -> None:
         self.entries: list[Entry] = []
         self.changes = Changes()
+        self.judged = (-1, -1)
+        self.subject: SubjectOf = partial(_subject_of, self.changes, view)
         self._view = view
         self._now = now
         self._recordedtime = entries.format_time(now)
@@ -95,6 +103,7 @@ class Draft:
         self._size_left = size_max
         self._size_max = size_max
         self._heads: dict[str, Head] = {}
+        self._sights: dict[str, Sight] = {}
 
     def judge(self, submission: Submission) -> Judged:
         """Judge a submission and add what is news.
@@ -135,10 +144,12 @@ class Draft:
         return cast("Body", submission.body)
 
     def _decide(self, submission: Submission, body: Body) -> Judged:
-        event = submission.event
-        number = self._head(event.portfolio).entry + 1
-        fact = facts.of_event(event, body, number, original=self._original(submission))
-        states = folding.states_for(fact, self._subject)
+        portfolio = submission.event.portfolio
+        number = self.head(portfolio).entry + 1
+        fact = facts.of_event(submission.event, body, number, original=self._original(submission))
+        states = self._sights.get(portfolio)
+        if states is None:
+            states = self._sights[portfolio] = Sight(portfolio, self.subject)
         decision = domain.decide(fact, states, self._now)
         if isinstance(decision, Refused):
             return self._refuse(submission, decision)
@@ -152,25 +163,22 @@ class Draft:
         answer = self.changes.entry(event.portfolio, event.corrects) or self._view.entry(event.portfolio, event.corrects)
         return answer.original if answer is not None and answer.recorded else None
 
-    def _record(self, submission: Submission, fact: Fact, states: dict[str, State | None], accepted: Accepted) -> Judged:
-        addition = _Addition(self, submission)
-        addition.record(fact, states, submission.event.document, submission.digest, [flag.name for flag in accepted.flags])
+    def _record(self, submission: Submission, fact: Fact, states: States, accepted: Accepted) -> Judged:
+        addition = Addition(self, submission, last_entry=fact.entry + len(accepted.consequences))
+        addition.record(fact, states, [flag.name for flag in accepted.flags])
         for n, consequence in enumerate(accepted.consequences, start=1):
-            number = fact.entry + n
-            following = _fact_of(fact, consequence, number)
-            document = _consequence(submission.event.document, consequence, f"{fact.entry}.{n}", cause=fact.entry)
-            addition.record(following, folding.states_for(following, addition.subject), document, None, [])
+            addition.follow(_fact_of(fact, consequence, fact.entry + n), f"{fact.entry}.{n}", cause=fact.entry)
         if not self._take(addition):
             return self._refuse(submission, Refused(codes.SET_TOO_LARGE, codes.SET_TOO_LARGE.meaning))
-        return Judged(submission, "recorded", cast("Answer", self.changes.entry(fact.portfolio, fact.entry)))
+        return Judged(submission, "recorded", addition.answers[0])
 
     def _refuse(self, submission: Submission, refused: Refused, failure: BaseException | None = None) -> Judged:
-        addition = _Addition(self, submission)
+        addition = Addition(self, submission)
         addition.refuse(refused, self._version(submission))
         self._take(addition)
-        return Judged(submission, "refused", addition.changes.answers[0], failure)
+        return Judged(submission, "refused", addition.answers[0], failure)
 
-    def _take(self, addition: "_Addition") -> bool:
+    def _take(self, addition: "Addition") -> bool:
         """Take an addition over; return False when it can never fit.
 
         Raises:
@@ -183,84 +191,138 @@ class Draft:
             raise Full
         self._size_left -= addition.size
         self.entries += addition.entries
-        self.changes.lay_over(addition.changes)
-        last = addition.entries[-1]
-        self._heads[last.portfolio] = Head(last.entry, last.hash)
+        for answer in addition.answers:
+            self.changes.add(answer)
+        self.changes.subjects.update(addition.subjects)
+        sight = self._sights.get(addition.portfolio)
+        if sight is not None:
+            for (_, key), subject in addition.subjects.items():
+                sight.change(key, subject.state)
+        self._heads[addition.portfolio] = addition.head
+        if addition.submission.place is not None:
+            self.judged = max(self.judged, addition.submission.place)
         return True
 
     def _version(self, submission: Submission) -> int:
-        subject = self._subject(submission.event.portfolio, submission.event.subject)
-        if subject is None:
-            raise folding.NotLoaded([submission.event.subject])
-        return subject.version
+        return folding.known(submission.event.portfolio, submission.event.subject, self.subject).version
 
-    def _head(self, portfolio: str) -> Head:
+    def head(self, portfolio: str) -> Head:
+        """Return the head of a portfolio as this draft leaves it."""
         return self._heads.get(portfolio) or self._view.head(portfolio)
 
-    def _subject(self, portfolio: str, key: str) -> Subject | None:
-        return self.changes.subjects.get((portfolio, key)) or self._view.subject(portfolio, key)
-
-    def new_entry(self, head: Head, submission: Submission, said: Document) -> Entry:
-        """Build the entry after a head."""
+    def new_entry(self, head: Head, submission: Submission, event: "Recorded | None", refusal: bytes = b"") -> Entry:
+        """Build the entry after a head: an event, or else a refusal."""
         portfolio = submission.event.portfolio
-        document: Document = {
-            "append": self._view.head(portfolio).entry + 1,
-            "door": submission.door,
-            "entry": head.entry + 1,
-            "portfolio": portfolio,
-            "previous": head.hash,
-            "recordedtime": max(self._recordedtime, self._view.recordedtime(portfolio)),
-            "salt": next(self._salts),
-            "submission": submission.name,
-            **said,
-        }
-        return entries.build(document)
-
-    def head_of(self, portfolio: str) -> Head:
-        """Return the head of a portfolio as this draft leaves it."""
-        return self._head(portfolio)
-
-    def subject_of(self, portfolio: str, key: str) -> Subject | None:
-        """Return a subject as this draft leaves it."""
-        return self._subject(portfolio, key)
+        return EntryText(
+            append=self._view.head(portfolio).entry + 1,
+            door=submission.door,
+            entry=head.entry + 1,
+            event=UNSET if event is None else Raw(event.text),
+            flags=UNSET if event is None else event.flags,
+            portfolio=portfolio,
+            previous=head.hash,
+            recordedtime=max(self._recordedtime, self._view.recordedtime(portfolio)),
+            refusal=Raw(refusal) if event is None else UNSET,
+            salt=next(self._salts),
+            submission=submission.name,
+            version=UNSET if event is None else event.version,
+        ).written()
 
 
-class _Addition:
-    """What one submission adds: its entry and those of its consequences, taken over together or not at all."""
+def _subject_of(changes: Changes, view: View, portfolio: str, key: str) -> Subject | None:
+    """Return a subject; None when it has to be looked up. No method: a draft that its states hold would outlive its append."""
+    return changes.subjects.get((portfolio, key)) or view.subject(portfolio, key)
 
-    def __init__(self, draft: Draft, submission: Submission) -> None:
-        self.entries: list[Entry] = []
-        self.changes = Changes()
+
+class Recorded(NamedTuple):
+    """An event that is about to be recorded: who states it, in canonical form, with the version that it makes."""
+
+    source: str
+    id: str
+    type: str
+    subject: str
+    text: bytes
+    digest: str
+    version: int
+    flags: list[str]
+
+
+class Addition:
+    """What one submission adds: its entry and those of its consequences, taken over together or not at all.
+
+    `last_entry` is the number of the last of them, where there are consequences.
+    """
+
+    __slots__ = ("_draft", "_last_entry", "answers", "entries", "head", "portfolio", "size", "subjects", "submission")
+
+    def __init__(self, draft: Draft, submission: Submission, *, last_entry: int = -1) -> None:
+        self.portfolio = submission.event.portfolio
+        self.submission = submission
+        self.entries = list[Entry]()
+        self.answers = list[Answer]()
+        self.subjects = dict[SubjectKey, Subject]()
         self.size = 0
+        self.head = draft.head(self.portfolio)
         self._draft = draft
-        self._submission = submission
-        self._head = draft.head_of(submission.event.portfolio)
+        self._last_entry = last_entry
 
-    def record(
-        self, fact: Fact, states: dict[str, State | None], document: Document, digest: str | None, flags: list[str]
-    ) -> None:
-        version = folding.apply(fact, states, self.changes, self.subject)
-        self._add({"event": document, "flags": list[Json](flags), "version": version}, digest)
+    def record(self, fact: Fact, states: States, flags: list[str]) -> None:
+        """Add the event that was submitted."""
+        one, event = self.submission, self.submission.event
+        version = folding.apply(fact, states, self.subjects, self._subject)
+        self._add(Recorded(event.source, event.id, event.type, event.subject, one.text, one.digest, version, flags))
+
+    def follow(self, fact: Fact, id_: str, *, cause: int) -> None:
+        """Add a consequence, on the states as they are by then."""
+        type_ = fact.data.event_type.name
+        version = folding.apply(fact, Sight(self.portfolio, self._subject), self.subjects, self._subject)
+        text = codec.canonical(_consequence(self.submission.event.document, fact, id_, cause=cause))
+        self._add(Recorded(LEDGER_SOURCE, id_, type_, fact.subject, text, codec.digest_of(text), version, []))
 
     def refuse(self, refused: Refused, version: int) -> None:
-        self._add({"refusal": refusals.body(self._submission, refused, version)}, self._submission.digest)
+        """Add the refusal of the event that was submitted."""
+        body = refusals.body(self.submission, refused, version)
+        entry = self._draft.new_entry(self.head, self.submission, None, codec.canonical(body))
+        self._take(entry, answers.of_refusal(entry, body))
 
-    def subject(self, portfolio: str, key: str) -> Subject | None:
-        return self.changes.subjects.get((portfolio, key)) or self._draft.subject_of(portfolio, key)
+    def _add(self, event: Recorded) -> None:
+        entry = self._draft.new_entry(self.head, self.submission, event)
+        last_entry = entry.entry if self.answers else max(entry.entry, self._last_entry)
+        self._take(
+            entry,
+            Answer(
+                entry.portfolio,
+                entry.entry,
+                entry.hash,
+                entry.submission,
+                event.source,
+                event.id,
+                event.type,
+                event.subject,
+                event.digest,
+                event.version,
+                entry.recordedtime,
+                event.flags,
+                None,
+                last_entry,
+            ),
+        )
 
-    def _add(self, said: Document, digest: str | None) -> None:
-        entry = self._draft.new_entry(self._head, self._submission, said)
-        self._head = Head(entry.entry, entry.hash)
+    def _take(self, entry: Entry, answer: Answer) -> None:
+        self.head = Head(entry.entry, entry.hash)
         self.entries.append(entry)
-        self.changes.add(answers.of(entry, digest))
+        self.answers.append(answer)
         self.size += len(entry.value) + len(entry.portfolio) + _RECORD_SIZE
+
+    def _subject(self, portfolio: str, key: str) -> Subject | None:
+        return self.subjects.get((portfolio, key)) or self._draft.subject(portfolio, key)
 
 
 def _fact_of(cause: Fact, consequence: Consequence, number: int) -> Fact:
     return Fact(cause.portfolio, consequence.subject, cause.time, cause.actor, consequence.reason, None, number, consequence.data)
 
 
-def _consequence(cause_document: Document, consequence: Consequence, id_: str, *, cause: int) -> Document:
+def _consequence(cause_document: Document, consequence: Fact, id_: str, *, cause: int) -> Document:
     """Return a consequence as an event: stated by the ledger, at the time and by the actor of its cause."""
     why: Document = {} if consequence.reason is None else {"reason": consequence.reason}
     return {

@@ -100,7 +100,7 @@ class Judge:
                 verdicts.append(draft.judge(submission))
             except folding.NotLoaded as lack:
                 portfolio = submission.event.portfolio
-                await self._state.load_subjects(batch[len(verdicts) :], ((portfolio, key) for key in lack.keys), draft.subject_of)
+                await self._state.load_subjects(batch[len(verdicts) :], ((portfolio, key) for key in lack.keys), draft.subject)
             except Full:
                 break
         return draft, verdicts

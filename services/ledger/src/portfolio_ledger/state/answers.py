@@ -1,6 +1,8 @@
 """Answers: what an entry says to the submission that it answers, kept so that it can be said again."""
 
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
+
+import msgspec
 
 from portfolio_ledger.domain.decider import Original
 from portfolio_schemas import codec, receipts
@@ -9,7 +11,7 @@ from portfolio_schemas.entries import LEDGER_SOURCE, Entry
 from portfolio_schemas.receipts import Verdict
 
 
-class Answer(NamedTuple):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """An entry as far as it is needed to answer a submission, or the same event again.
 
     `digest` tells whether an event is the same one; `version` is the subject's after a recorded event, and its current one at a
@@ -46,6 +48,10 @@ class Answer(NamedTuple):
         """What a correction of this entry looks at."""
         return Original(self.subject, self.type.rpartition(".")[0])
 
+    def reaching_to(self, last_entry: int) -> "Answer":
+        """Return it with the number of the last consequence."""
+        return msgspec.structs.replace(self, last_entry=last_entry)
+
     def receipt(self, verdict: Verdict | None = None) -> Document:
         """Return the receipt; `verdict` is `duplicate` where it is given again to another submission."""
         refusal = self.refusal or {}
@@ -68,10 +74,12 @@ class Answer(NamedTuple):
         )
 
 
-def of(entry: Entry, digest: str | None = None) -> Answer:
-    """Return the answer that an entry of the log gives; `digest` where it is known already."""
+def of(entry: Entry) -> Answer:
+    """Return the answer that an entry of the log gives."""
     refusal = entry.refusal
-    body = cast("dict[str, Any]", entry.event if refusal is None else refusal)
+    if refusal is not None:
+        return of_refusal(entry, refusal)
+    body = cast("dict[str, Any]", entry.event)
     return Answer(
         portfolio=entry.portfolio,
         entry=entry.entry,
@@ -81,11 +89,32 @@ def of(entry: Entry, digest: str | None = None) -> Answer:
         id=body["id"],
         type=body["type"],
         subject=body["subject"],
-        digest=digest or (codec.digest(body) if refusal is None else body["digest"]),
-        version=cast("int", entry.version if refusal is None else body["version"]),
+        digest=codec.digest(body),
+        version=cast("int", entry.version),
         recordedtime=entry.recordedtime,
         flags=entry.flags,
-        refusal=None if refusal is None else {name: cast("Json", body[name]) for name in ("code", "detail", "errors")},
+        refusal=None,
+        last_entry=entry.entry,
+    )
+
+
+def of_refusal(entry: Entry, refusal: Document) -> Answer:
+    """Return the answer that an entry gives with its refusal."""
+    body = cast("dict[str, Any]", refusal)
+    return Answer(
+        portfolio=entry.portfolio,
+        entry=entry.entry,
+        hash=entry.hash,
+        submission=entry.submission,
+        source=body["source"],
+        id=body["id"],
+        type=body["type"],
+        subject=body["subject"],
+        digest=body["digest"],
+        version=body["version"],
+        recordedtime=entry.recordedtime,
+        flags=[],
+        refusal={name: cast("Json", body[name]) for name in ("code", "detail", "errors")},
         last_entry=entry.entry,
     )
 

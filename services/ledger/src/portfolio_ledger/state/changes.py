@@ -22,47 +22,59 @@ UNKNOWN = Subject()
 
 @dataclass(slots=True)
 class Changes:
-    """New answers in the order of the log, with what finds them, and subjects as they are after it."""
+    """New answers in the order of the log, with what finds them, and subjects as they are after it.
+
+    What finds answers knows of their consequences; `answers` are as they came.
+    """
 
     answers: list[Answer] = field(default_factory=list[Answer])
     subjects: dict[SubjectKey, Subject] = field(default_factory=dict[SubjectKey, Subject])
-    _by_event: dict[tuple[str, str, str], int] = field(default_factory=dict[tuple[str, str, str], int])
-    _by_submission: dict[tuple[str, str], list[int]] = field(default_factory=dict[tuple[str, str], list[int]])
-    _by_entry: dict[tuple[str, int], int] = field(default_factory=dict[tuple[str, int], int])
+    by_event: dict[tuple[str, str, str], Answer] = field(default_factory=dict[tuple[str, str, str], Answer])
+    by_submission: dict[tuple[str, str, str], Answer] = field(default_factory=dict[tuple[str, str, str], Answer])
+    by_entry: dict[tuple[str, int], Answer] = field(default_factory=dict[tuple[str, int], Answer])
+    follows_older: list[Answer] = field(default_factory=list[Answer])
 
     def add(self, answer: Answer) -> None:
         """Add the answer of the next entry; a consequence moves the last entry of what it follows."""
-        place = len(self.answers)
         self.answers.append(answer)
-        self._by_entry[answer.portfolio, answer.entry] = place
-        if answer.recorded:
-            self._by_event[answer.portfolio, answer.source, answer.id] = place
-        if not answer.is_consequence:
-            self._by_submission.setdefault((answer.portfolio, answer.submission), []).append(place)
+        if answer.is_consequence:
+            self.by_entry[answer.portfolio, answer.entry] = answer
+            self.by_event[answer.portfolio, answer.source, answer.id] = answer
+            self._extend_cause(answer)
         else:
-            cause = self._by_entry.get((answer.portfolio, int(answer.id.partition(".")[0])))
-            if cause is not None:
-                self.answers[cause] = self.answers[cause]._replace(last_entry=answer.entry)
+            self._find_by_all(answer)
 
     def recorded(self, portfolio: str, source: str, id_: str) -> Answer | None:
         """Return the entry that recorded an event, where it is in this stretch."""
-        place = self._by_event.get((portfolio, source, id_))
-        return None if place is None else self.answers[place]
+        return self.by_event.get((portfolio, source, id_))
 
     def answer_to(self, portfolio: str, submission: str, digest: str) -> Answer | None:
         """Return the entry that answers a submission, where it is in this stretch."""
-        for place in self._by_submission.get((portfolio, submission), ()):
-            if self.answers[place].digest == digest:
-                return self.answers[place]
-        return None
+        return self.by_submission.get((portfolio, submission, digest))
 
     def entry(self, portfolio: str, entry: int) -> Answer | None:
         """Return an entry by its number, where it is in this stretch."""
-        place = self._by_entry.get((portfolio, entry))
-        return None if place is None else self.answers[place]
+        return self.by_entry.get((portfolio, entry))
 
     def lay_over(self, later: "Changes") -> None:
         """Take over what a later stretch changes."""
-        for answer in later.answers:
-            self.add(answer)
+        self.answers += later.answers
         self.subjects.update(later.subjects)
+        self.by_event.update(later.by_event)
+        self.by_submission.update(later.by_submission)
+        self.by_entry.update(later.by_entry)
+        for consequence in later.follows_older:
+            self._extend_cause(consequence)
+
+    def _extend_cause(self, consequence: Answer) -> None:
+        cause = self.by_entry.get((consequence.portfolio, int(consequence.id.partition(".")[0])))
+        if cause is None:
+            self.follows_older.append(consequence)
+        elif cause.last_entry < consequence.entry:
+            self._find_by_all(cause.reaching_to(consequence.entry))
+
+    def _find_by_all(self, answer: Answer) -> None:
+        self.by_entry[answer.portfolio, answer.entry] = answer
+        self.by_submission[answer.portfolio, answer.submission, answer.digest] = answer
+        if answer.recorded:
+            self.by_event[answer.portfolio, answer.source, answer.id] = answer

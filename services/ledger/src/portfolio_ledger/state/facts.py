@@ -16,15 +16,7 @@ class Unfoldable(Exception):
 def of_event(event: Event, body: Body, entry: int, *, original: Original | None = None) -> Fact:
     """Return the fact that an event states, with the number that its entry has or would get, and what it corrects."""
     return Fact(
-        portfolio=event.portfolio,
-        subject=event.subject,
-        time=event.time,
-        actor=event.actor,
-        reason=event.reason,
-        corrects=event.corrects,
-        entry=entry,
-        data=body,
-        original=original,
+        event.portfolio, event.subject, event.time, event.actor, event.reason, event.corrects, entry, body, original=original
     )
 
 

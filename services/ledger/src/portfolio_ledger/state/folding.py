@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 
 from portfolio_ledger import domain
 from portfolio_ledger.domain.decider import Fact, State
-from portfolio_ledger.state.changes import UNKNOWN, Changes, Subject
+from portfolio_ledger.state.changes import UNKNOWN, Subject, SubjectKey
 
 SubjectOf = Callable[[str, str], Subject | None]
 """Returns a subject of a portfolio as it is now; None when it has to be looked up first."""
 
-
 _NOTHING: dict[str, State | None] = {}
+_UNSEEN = State()
 
 
 class NotLoaded(Exception):
@@ -21,49 +21,80 @@ class NotLoaded(Exception):
         self.keys = frozenset(keys)
 
 
-def first_reads(fact: Fact) -> frozenset[str]:
-    """Name the subjects that the rules look at for a fact before anything is known."""
+class Sight:
+    """The states of one portfolio as rules see them: each is asked for when a rule first looks at it, and then kept."""
+
+    __slots__ = ("_portfolio", "_seen", "_subject_of")
+
+    def __init__(self, portfolio: str, subject_of: SubjectOf) -> None:
+        self._portfolio = portfolio
+        self._subject_of = subject_of
+        self._seen = dict[str, State | None]()
+
+    def get(self, key: str, /) -> State | None:
+        """Return a state; None where there is none.
+
+        Raises:
+            NotLoaded: when it has to be looked up first.
+
+        """
+        state = self._seen.get(key, _UNSEEN)
+        if state is _UNSEEN:
+            state = self._seen[key] = known(self._portfolio, key, self._subject_of).state
+        return state
+
+    def change(self, key: str, state: State | None) -> None:
+        """Show a state as it is from now on."""
+        self._seen[key] = state
+
+
+def named_at_once(fact: Fact) -> frozenset[str]:
+    """Name the subjects that the rules look at for a fact, as far as they can be told before anything is known."""
     return domain.reads(fact, _NOTHING) | {fact.subject}
 
 
-def states_for(fact: Fact, subject_of: SubjectOf) -> dict[str, State | None]:
-    """Return the states that the rules look at for a fact.
-
-    Raises:
-        NotLoaded: when some of them have to be looked up first.
-
-    """
-    states, missing, portfolio = dict[str, State | None](), list[str](), fact.portfolio
-    wanted: Iterable[str] = first_reads(fact)
-    while wanted:
+def missing(fact: Fact, subject_of: SubjectOf) -> set[str]:
+    """Name the subjects that have to be looked up for a fact, as far as can be told by now."""
+    states, absent = dict[str, State | None](), set[str]()
+    wanted: Iterable[str] = named_at_once(fact)
+    while wanted and not absent:
         for key in wanted:
-            subject = subject_of(portfolio, key)
+            subject = subject_of(fact.portfolio, key)
             if subject is None:
-                missing.append(key)
+                absent.add(key)
             else:
                 states[key] = subject.state
-        if missing:
-            raise NotLoaded(missing)
         wanted = domain.reads(fact, states) - states.keys()
-    return states
+    return absent
 
 
-def apply(fact: Fact, states: dict[str, State | None], changes: Changes, subject_of: SubjectOf) -> int:
-    """Fold a recorded fact into changes and return the version of its subject.
+def apply(fact: Fact, states: domain.States, changed: dict[SubjectKey, Subject], subject_of: SubjectOf) -> int:
+    """Fold a recorded fact, note the subjects as they are after it, and return the version of its own.
 
     Raises:
-        NotLoaded: when it changes a subject that it did not name among those it looks at.
+        NotLoaded: when it looks at, or changes, a subject that has to be looked up first.
 
     """
-    for key, state in domain.evolve(fact, states).items():
-        before = UNKNOWN if domain.makes(fact, key) else _known(fact.portfolio, key, subject_of)
-        changes.subjects[fact.portfolio, key] = before._replace(state=state)
-    own = _known(fact.portfolio, fact.subject, subject_of)
-    own = changes.subjects[fact.portfolio, fact.subject] = own._replace(version=own.version + 1)
-    return own.version
+    portfolio = fact.portfolio
+    own = known(portfolio, fact.subject, subject_of)
+    state, version = own.state, own.version + 1
+    for key, evolved in domain.evolve(fact, states).items():
+        if key == fact.subject:
+            state = evolved
+        else:
+            before = UNKNOWN if domain.makes(fact, key) else known(portfolio, key, subject_of)
+            changed[portfolio, key] = Subject(before.version, evolved)
+    changed[portfolio, fact.subject] = Subject(version, state)
+    return version
 
 
-def _known(portfolio: str, key: str, subject_of: SubjectOf) -> Subject:
+def known(portfolio: str, key: str, subject_of: SubjectOf) -> Subject:
+    """Return a subject.
+
+    Raises:
+        NotLoaded: when it has to be looked up first.
+
+    """
     subject = subject_of(portfolio, key)
     if subject is None:
         raise NotLoaded([key])

@@ -23,26 +23,30 @@ class Memory:
 
     def subject(self, portfolio: str, key: str) -> Subject | None:
         """Return a subject as it is after everything folded; None when it has to be looked up."""
-        for changes in self._layers():
-            subject = changes.subjects.get((portfolio, key))
+        place = portfolio, key
+        subject = self.current.subjects.get(place)
+        if subject is None and self.writing is not None:
+            subject = self.writing.subjects.get(place)
+        if subject is None:
+            subject = self._cache.get(place)
             if subject is not None:
-                return subject
-        subject = self._cache.get((portfolio, key))
-        if subject is not None:
-            self._cache.move_to_end((portfolio, key))
+                self._cache.move_to_end(place)
         return subject
 
     def recorded(self, portfolio: str, source: str, id_: str) -> Answer | None:
         """Return the entry that recorded an event, if it is not stored yet."""
-        return next((found for layer in self._layers() if (found := layer.recorded(portfolio, source, id_))), None)
+        found = self.current.recorded(portfolio, source, id_)
+        return self.writing.recorded(portfolio, source, id_) if found is None and self.writing is not None else found
 
     def answer_to(self, portfolio: str, submission: str, digest: str) -> Answer | None:
         """Return the entry that answers a submission, if it is not stored yet."""
-        return next((found for layer in self._layers() if (found := layer.answer_to(portfolio, submission, digest))), None)
+        found = self.current.answer_to(portfolio, submission, digest)
+        return self.writing.answer_to(portfolio, submission, digest) if found is None and self.writing is not None else found
 
     def entry(self, portfolio: str, entry: int) -> Answer | None:
         """Return an entry by its number, if it is not stored yet."""
-        return next((found for layer in self._layers() if (found := layer.entry(portfolio, entry))), None)
+        found = self.current.entry(portfolio, entry)
+        return self.writing.entry(portfolio, entry) if found is None and self.writing is not None else found
 
     def remember(self, key: SubjectKey, subject: Subject) -> None:
         """Keep a subject that was looked up."""
@@ -67,6 +71,3 @@ class Memory:
             for key, subject in written.subjects.items():
                 self._cache[key] = subject
                 self._cache.move_to_end(key)
-
-    def _layers(self) -> tuple[Changes, ...]:
-        return (self.current,) if self.writing is None else (self.current, self.writing)

@@ -111,7 +111,7 @@ class PartitionState:
                 else:
                     held.entries[event.portfolio, event.corrects] = corrected
             if self._memory.subject(event.portfolio, event.subject) is None:
-                wanted.subjects |= _first_reads(submission)
+                wanted.subjects |= _named_at_once(submission)
         self._found = await self._look_up(wanted)
         self._found.add(held)
 
@@ -150,7 +150,7 @@ class PartitionState:
 
     def confirm(self, draft: Draft, followed: Followed) -> None:
         """Take over a draft that is in the log as it is."""
-        self._take_over(draft.changes, followed)
+        self._take_over(draft.changes, followed, draft.judged)
 
     async def absorb(self, followed: Followed) -> dict[str, Place]:
         """Fold a stretch of the log, whoever wrote it, and return where portfolios stop.
@@ -167,7 +167,7 @@ class PartitionState:
             while entry.portfolio not in stopped:
                 try:
                     if fact := facts.of_entry(entry):
-                        folding.apply(fact, folding.states_for(fact, subject_of), changes, subject_of)
+                        folding.apply(fact, folding.Sight(fact.portfolio, subject_of), changes.subjects, subject_of)
                     changes.add(answers.read(entry))
                     folded.append(entry)
                     break
@@ -179,7 +179,8 @@ class PartitionState:
                 rest = [fact for fact in stated[n:] if fact is not None]
                 await self._look_up(Wanted(subjects=missing | _missing(rest, subject_of)))
         self._memory.trim()
-        self._take_over(changes, replace(followed, entries=folded, places=followed.places | stopped))
+        judged = max(map(self._place_in_intake, folded), default=(-1, -1))
+        self._take_over(changes, replace(followed, entries=folded, places=followed.places | stopped), judged)
         return stopped
 
     def _stop_at(self, entry: Entry, offset: int, error: Exception) -> Place:
@@ -234,7 +235,7 @@ class PartitionState:
             await self.check_stored()
         return lost
 
-    def _take_over(self, changes: Changes, followed: Followed) -> None:
+    def _take_over(self, changes: Changes, followed: Followed, judged: tuple[int, int]) -> None:
         self._memory.current.lay_over(changes)
         last = {entry.portfolio: entry.recordedtime for entry in followed.entries}
         for portfolio, place in followed.places.items():
@@ -242,7 +243,6 @@ class PartitionState:
             time = last.get(portfolio, standing.recordedtime)
             self.standings[portfolio] = replace(standing, place=place, recordedtime=time)
         self._moved.update(followed.places)
-        judged = max(map(self._place_in_intake, followed.entries), default=(-1, -1))
         self.position = replace(self.position, next_offset=followed.next_offset, judged=max(self.position.judged, judged))
 
     def _place_in_intake(self, entry: Entry) -> tuple[int, int]:
@@ -253,10 +253,7 @@ class PartitionState:
         return (name.offset, name.index) if name.partition == self.partition else (-1, -1)
 
     def _may_be_answered(self, submission: Submission) -> bool:
-        if submission.forwarded:
-            return True
-        name = receipts.Submission.read(submission.name)
-        return (name.offset, name.index) <= self.position.judged
+        return submission.place is None or submission.place <= self.position.judged
 
     async def _look_up(self, wanted: Wanted) -> Found:
         # What memory has is newer than, or the same as, what is stored: a look-up must never replace it.
@@ -280,20 +277,14 @@ class PartitionState:
         return found
 
 
-def _first_reads(submission: Submission) -> frozenset[tuple[str, str]]:
+def _named_at_once(submission: Submission) -> frozenset[tuple[str, str]]:
     event = submission.event
     if isinstance(submission.body, Refused):
         return frozenset({(event.portfolio, event.subject)})
     fact = facts.of_event(event, submission.body, 0)
-    return frozenset((event.portfolio, key) for key in folding.first_reads(fact))
+    return frozenset((event.portfolio, key) for key in folding.named_at_once(fact))
 
 
 def _missing(stated: Iterable[Fact], subject_of: folding.SubjectOf) -> set[SubjectKey]:
     """Return the subjects that have to be looked up for facts, as far as can be known by now."""
-    missing = set[SubjectKey]()
-    for fact in stated:
-        try:
-            folding.states_for(fact, subject_of)
-        except folding.NotLoaded as lack:
-            missing.update((fact.portfolio, key) for key in lack.keys)
-    return missing
+    return {(fact.portfolio, key) for fact in stated for key in folding.missing(fact, subject_of)}

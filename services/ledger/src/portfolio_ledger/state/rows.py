@@ -79,7 +79,7 @@ def by_key(item: tuple[SubjectKey, Subject]) -> SubjectKey:
 
 def of_subject(portfolio: str, key: str, subject: Subject) -> tuple[Any, ...]:
     """Return the row of a subject."""
-    return portfolio, key, subject.version, None if subject.state is None else _json(domain.dump(key, subject.state))
+    return portfolio, key, subject.version, None if subject.state is None else domain.dump(subject.state)
 
 
 def of_standing(portfolio: str, standing: Standing) -> tuple[Any, ...]:

@@ -1,6 +1,5 @@
 """The ledger's state in PostgreSQL: loaded when a partition is taken, looked up in batches, written behind the log."""
 
-import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -55,7 +54,7 @@ class PostgresStore:
                 continue
             if kind == "subject":
                 portfolio, key, version, state = columns[0], columns[7], columns[9], columns[12]
-                known = None if state is None else domain.load(key, json.loads(state))
+                known = None if state is None else domain.load(key, state)
                 found.subjects[portfolio, key] = Subject(version, known)
                 continue
             answer = rows.read_answer(*columns)
