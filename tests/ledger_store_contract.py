@@ -46,6 +46,10 @@ class LedgerStoreContract:
         assert await store.load(3) == (Position(), {})
         assert (await store.look_up(3, Wanted())).next_offset == 0
 
+    async def test_the_key_of_forwarding_is_made_once(self, store: Store):
+        """All who ask get the first one that was offered."""
+        assert [await store.forwarding_key(bytes([n]) * 32) for n in (1, 2, 1)] == [bytes([1]) * 32] * 3
+
     async def test_what_was_written_is_loaded_as_it_was(self, store: Store):
         """Position, standings with head, tip and stop, and the position in intake of a portfolio that has its own."""
         old, _ = await store.load(0)

@@ -99,6 +99,23 @@ async def test_a_record_in_the_wrong_partition_is_forwarded(ledger: httpx.AsyncC
     assert [entry.submission for entry in await shared.entries(portfolio_id)] == [first]
 
 
+async def test_nobody_gets_the_receipt_of_what_another_forges(ledger: httpx.AsyncClient, shared: Place, portfolio_id: str):
+    """Who posts is answered for what was posted, though a record in another partition claims the name that the post will have."""
+    mine = partition_of(portfolio_id, PARTITIONS)
+    forger = next(f"{portfolio_id}.{n}" for n in range(100) if partition_of(f"{portfolio_id}.{n}", PARTITIONS) != mine)
+    last = await shared.publish(text(opened(f"{portfolio_id}.before")), key=portfolio_id, partition=mine)
+    names = [f"{mine}-{int(last.split('-')[1]) + n}-0" for n in range(1, 6)]
+    forged = [
+        await shared.publish(value, key=forger, headers=[("submission", name.encode())])
+        for name in names
+        for value in (text(opened(forger, id=name)), b"nonsense")
+    ]
+    assert [(await until_told(ledger, name))["submission"] for name in forged] == forged
+    answer = (await post(ledger, opened(portfolio_id))).json()
+    assert (answer["verdict"], answer["portfolio"]) == ("recorded", portfolio_id)
+    assert answer["submission"] in names
+
+
 async def test_the_same_event_by_both_doors_is_recorded_once(ledger: httpx.AsyncClient, shared: Place, portfolio_id: str):
     """One order decides; the other door hears of the duplicate."""
     await begin(ledger, portfolio_id)

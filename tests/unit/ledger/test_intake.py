@@ -7,7 +7,16 @@ import pytest
 
 from portfolio_ledger.intake import elements, records
 from portfolio_ledger.intake.elements import EVENTS_MAX, Unreadable
-from portfolio_ledger.intake.records import DOOR_HEADER, RECORD_SIZE_MAX, SUBMISSION_HEADER, Headers, Quarantined, Received
+from portfolio_ledger.intake.records import (
+    DOOR_HEADER,
+    RECORD_SIZE_MAX,
+    SEAL_HEADER,
+    SUBMISSION_HEADER,
+    Headers,
+    Quarantined,
+    Received,
+)
+from portfolio_ledger.intake.seal import Seal
 from portfolio_ledger.judging.submissions import Submission
 from portfolio_log.batches import Unread
 from portfolio_schemas import codec
@@ -16,6 +25,7 @@ from tests.unit.ledger.desks import event
 
 UNREADABLE = Unreadable("MALFORMED", "It is none.", [], b"")
 
+SEAL = Seal(b"k" * 32)
 READ = functools.partial(elements.read, size_max=RECORD_SIZE_MAX)
 BINARY = [(f"ce_{name}", str(value).encode()) for name, value in event().items() if name != "data"]
 DATA = json.dumps(event()["data"]).encode()
@@ -23,7 +33,7 @@ DATA = json.dumps(event()["data"]).encode()
 
 def read(value: bytes | None, headers: Headers = ()) -> Received:
     """Read a record at offset 7 of partition 2."""
-    return records.read(2, 7, b"acme", value, headers, read_text=READ)
+    return records.read(2, 7, b"acme", value, headers, read_text=READ, seal=SEAL)
 
 
 def text(*documents: object) -> bytes:
@@ -136,22 +146,44 @@ def test_too_many_elements_are_refused_whole_also_beside_a_bad_one():
     assert why(read(b"[1.5" + b",1" * EVENTS_MAX + b"]")) == ["TOO_LARGE"]
 
 
+def sealed(name: str, value: bytes, seal: Seal = SEAL) -> list[tuple[str, bytes | None]]:
+    """The headers of a submission that a ledger forwarded."""
+    return [(SUBMISSION_HEADER, name.encode()), (SEAL_HEADER, seal.of(name, value).encode()), (DOOR_HEADER, b"http")]
+
+
 def test_a_forwarded_submission_keeps_its_first_name_and_door():
-    """The name of another partition is taken over; what claims a name of this partition has its own."""
+    """As the ledger's seal proves."""
     value = json.dumps(event()).encode()
-    (item,) = read(value, [(SUBMISSION_HEADER, b"1-5-3"), (DOOR_HEADER, b"http")]).items
+    (item,) = read(value, sealed("1-5-3", value)).items
     assert isinstance(item, Submission)
     assert (item.name, item.forwarded, item.door) == ("1-5-3", True, "http")
-    for forged in (b"2-5-3", b"nonsense", b"9" * 40):
-        (item,) = read(value, [(SUBMISSION_HEADER, forged)]).items
+
+
+def test_whoever_claims_the_name_of_another_submission_has_its_own():
+    """Without a seal, by another key, or with that of another name or of another value."""
+    value = json.dumps(event()).encode()
+    whole = dict(sealed("1-5-3", value))
+    forged = [
+        [(SUBMISSION_HEADER, b"1-5-3")],
+        [(SUBMISSION_HEADER, b"nonsense")],
+        [(SUBMISSION_HEADER, b"1-5-3"), (SEAL_HEADER, b"")],
+        [(SUBMISSION_HEADER, b"1-5-3"), (SEAL_HEADER, "\u00e9".encode())],
+        sealed("1-5-3", value, Seal(b"1" * 32)),
+        [(SUBMISSION_HEADER, b"1-5-4"), (SEAL_HEADER, whole[SEAL_HEADER])],
+        sealed("1-5-3", value + b" "),
+        [(SEAL_HEADER, whole[SEAL_HEADER])],
+    ]
+    for headers in forged:
+        (item,) = read(value, headers).items
         assert isinstance(item, Submission)
         assert (item.name, item.forwarded) == ("2-7-0", False)
 
 
-def test_an_array_is_never_a_forwarded_submission():
-    """One name cannot be that of several."""
-    received = read(text(event(), event(id="2")), [(SUBMISSION_HEADER, b"1-5-3")])
-    assert [item.name for item in received.items] == ["2-7-0", "2-7-1"]
+def test_what_cannot_be_read_is_answered_under_its_own_name():
+    """Else a quarantined receipt could be had for anybody's submission."""
+    for value in (b"nonsense", text(event(), event(id="2"))):
+        received = read(value, [(SUBMISSION_HEADER, b"1-5-3")])
+        assert [item.name for item in received.items] == [f"2-7-{n}" for n in range(len(received.items))]
 
 
 def test_a_text_that_the_door_read_is_not_read_again():

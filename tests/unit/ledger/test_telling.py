@@ -4,6 +4,7 @@ import json
 
 from portfolio_ledger.intake.elements import Unreadable
 from portfolio_ledger.intake.records import Quarantined, Received
+from portfolio_ledger.intake.seal import Seal
 from portfolio_ledger.judging.submissions import Submission
 from portfolio_ledger.judging.telling import KEY_SIZE_MAX, QUARANTINED_SIZE_MAX, RECEIPTS_SIZE_MAX, Telling
 from portfolio_log.partitions import partition_of
@@ -63,16 +64,18 @@ def test_what_cannot_be_read_is_kept_verbatim_with_its_reason():
 
 
 def test_what_is_forwarded_is_not_answered_here():
-    """It goes to the partition of its portfolio, with its name, its door and nothing else of the record."""
+    """It goes to the partition of its portfolio, with its name under a seal, its door and nothing else of the record."""
     item = submission(event(), "2-7-0")
     told = telling(item, array=False)
-    told.forward(item, 12)
+    seal = Seal(b"k" * 32)
+    told.forward(item, 12, seal)
     (message,) = told.messages()
     assert (message.topic, message.partition, message.key) == ("portfolio.intake", partition_of("acme", 12), b"acme")
     assert json.loads(message.value) == event()
     assert dict(message.headers) == {
         "content-type": b"application/cloudevents+json",
         "submission": b"2-7-0",
+        "ledger-seal": seal.of("2-7-0", message.value).encode(),
         "ledger-door": b"kafka",
     }
 

@@ -51,6 +51,10 @@ class LedgerDatabase:
         """See `Store.load`."""
         return await _ask(self._process, lambda: self._store.load(partition))
 
+    async def forwarding_key(self, new: bytes) -> bytes:
+        """See `Store.forwarding_key`."""
+        return await _ask(self._process, lambda: self._store.forwarding_key(new))
+
     async def look_up(self, partition: int, wanted: Wanted) -> Found:
         """See `Store.look_up`."""
         return await _ask(self._process, lambda: self._store.look_up(partition, wanted))

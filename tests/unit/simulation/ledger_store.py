@@ -27,16 +27,22 @@ class LedgerTables:
 
 
 class MemoryLedgerStore:
-    """See `portfolio_ledger.state.store.Store`. `applied` gives the heads that readers show."""
+    """See `portfolio_ledger.state.store.Store`. `applied` gives the heads that readers show; `key` is that of forwarding."""
 
-    def __init__(self, applied: Callable[[], Sequence[AppliedHead]] = tuple) -> None:
+    def __init__(self, applied: Callable[[], Sequence[AppliedHead]] = tuple, *, key: bytes | None = None) -> None:
         self.tables = LedgerTables()
+        self._key = key
         self._applied = applied
 
     async def load(self, partition: int) -> tuple[Position, dict[str, Standing]]:
         """Return where a partition stands."""
         position = self.tables.positions.setdefault(partition, Position())
         return position, {name: standing for name, (there, standing) in self.tables.standings.items() if there == partition}
+
+    async def forwarding_key(self, new: bytes) -> bytes:
+        """Return the key by which what is forwarded is sealed."""
+        self._key = self._key or new
+        return self._key
 
     async def look_up(self, partition: int, wanted: Wanted) -> Found:
         """Look everything up."""

@@ -26,7 +26,7 @@ from tests.unit.simulation.projector_store import MemoryProjectorStore
 from tests.unit.simulation.publishing import publish
 from tests.unit.simulation.told import Told
 from tests.unit.simulation.truth import Broken
-from tests.unit.simulation.world import FAMILY, Climate, World, read_text
+from tests.unit.simulation.world import FAMILY, FORWARDING_KEY, Climate, World, read_text
 
 _TROUBLED_SECONDS = 5.0
 _CALAMITY_SECONDS_MAX = 60.0
@@ -58,7 +58,7 @@ class Simulation:
     def __init__(self, seed: int, climate: Climate) -> None:
         self.world = World(seed, climate)
         self.projector = MemoryProjectorStore()
-        self.ledger = MemoryLedgerStore(self._applied_heads)
+        self.ledger = MemoryLedgerStore(self._applied_heads, key=FORWARDING_KEY)
         self.told = Told(self.world)
         self.commits = Commits(self.world, self.ledger, self.projector, self.told)
         self.processes = list[Process]()

@@ -11,6 +11,7 @@ from itertools import pairwise
 from portfolio_ledger.intake import elements, records
 from portfolio_ledger.intake.reader import IntakeRecord
 from portfolio_ledger.intake.records import RECORD_SIZE_MAX, Received
+from portfolio_ledger.intake.seal import Seal
 from portfolio_ledger.judging.submissions import Submission
 from portfolio_log.partitions import partition_of
 from portfolio_log.topics import Topics
@@ -113,6 +114,9 @@ class LedgerPartition:
         self.cut_at = self.end
 
 
+FORWARDING_KEY = bytes(32)
+
+
 class IntakePartition:
     """One partition of intake. `names` are those of the submissions at each offset; None for what cannot be read."""
 
@@ -125,7 +129,7 @@ class IntakePartition:
     def take(self, key: str, value: bytes, headers: Sequence[tuple[str, bytes]]) -> Received:
         """Take a record."""
         record = IntakeRecord(self.end, key.encode(), value, headers)
-        received = records.read(self.partition, *record, read_text=read_text)
+        received = records.read(self.partition, *record, read_text=read_text, seal=Seal(FORWARDING_KEY))
         self.records.append(record)
         self.received[record.offset] = received
         self.end += 1

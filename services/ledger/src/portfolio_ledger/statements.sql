@@ -7,6 +7,9 @@ SELECT name FROM ledger.topics WHERE name <> $1 LIMIT 1;
 -- record_partitions: remember the number of partitions of a topic, once
 INSERT INTO ledger.topics (name, partitions) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING;
 
+-- forwarding_key: the key by which what is forwarded is sealed: the given one where there is none yet
+INSERT INTO ledger.forwarding AS f (key) VALUES ($1) ON CONFLICT (one) DO UPDATE SET key = f.key RETURNING key;
+
 -- begin: give a partition that has none a position at its beginning
 INSERT INTO ledger.positions (partition, next_offset, fold) VALUES ($1, 0, $2) ON CONFLICT (partition) DO NOTHING;
 

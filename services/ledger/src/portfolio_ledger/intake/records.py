@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from portfolio_ledger.intake import elements
 from portfolio_ledger.intake.elements import Element, Elements, Unreadable
+from portfolio_ledger.intake.seal import Seal
 from portfolio_ledger.judging import submissions
 from portfolio_ledger.judging.submissions import Submission
 from portfolio_log.batches import Unread
@@ -23,6 +24,9 @@ It keeps a publisher from passing for HTTP by accident, not by intent: whoever m
 
 SUBMISSION_HEADER = "submission"
 """Set on a submission that was forwarded from another partition: the name that it had first."""
+
+SEAL_HEADER = "ledger-seal"
+"""Set beside it: what proves that a ledger forwarded it. Without that the name is not believed."""
 
 _STRUCTURED = "application/cloudevents"
 _ATTRIBUTE_PREFIX = "ce_"
@@ -60,10 +64,12 @@ class Received:
         return replace(self, items=list[Submission | Quarantined](items), whole=False)
 
 
-def read(partition: int, offset: int, key: bytes | None, value: bytes | None, headers: Headers, *, read_text: Read) -> Received:
+def read(
+    partition: int, offset: int, key: bytes | None, value: bytes | None, headers: Headers, *, read_text: Read, seal: Seal
+) -> Received:
     """Read an intake record; whatever is wrong with it becomes quarantined submissions."""
     texts, found = _read_whole(partition, value, headers, read_text)
-    first_name = None if found.array else _forwarded_name(texts, partition)
+    first_name = _forwarded_name(texts, value or b"", seal)
     door = "http" if texts.get(DOOR_HEADER) == "http" else "kafka"
 
     def submission(index: int, element: Element) -> Submission | Quarantined:
@@ -127,7 +133,7 @@ def _texts(headers: Headers) -> dict[str, str]:
     """Return the headers that mean something to the ledger as texts; others may be as they like."""
     texts = dict[str, str]()
     for name, value in headers:
-        if name not in (DOOR_HEADER, SUBMISSION_HEADER, "content-type") and not name.startswith(_ATTRIBUTE_PREFIX):
+        if name not in (DOOR_HEADER, SUBMISSION_HEADER, SEAL_HEADER, "content-type") and not name.startswith(_ATTRIBUTE_PREFIX):
             continue
         if name in texts:
             raise codec.Unreadable("MALFORMED", f"The header {name[:64]!r} stands twice.")
@@ -138,10 +144,7 @@ def _texts(headers: Headers) -> dict[str, str]:
     return texts
 
 
-def _forwarded_name(headers: dict[str, str], partition: int) -> str | None:
-    """Return the first name of a forwarded submission. A name of this partition is none: nobody forwards to where it was."""
-    try:
-        name = Name.read(headers.get(SUBMISSION_HEADER, ""))
-    except ValueError:
-        return None
-    return None if name.partition == partition else str(name)
+def _forwarded_name(headers: dict[str, str], value: bytes, seal: Seal) -> str | None:
+    """Return the first name of a submission that a ledger forwarded, None of any other, whatever it says."""
+    name = headers.get(SUBMISSION_HEADER)
+    return name if name is not None and seal.holds(name, value, headers.get(SEAL_HEADER, "")) else None

@@ -7,6 +7,7 @@ import structlog
 
 from portfolio_ledger import groups, metrics
 from portfolio_ledger.intake.reader import IntakeLost
+from portfolio_ledger.intake.seal import KEY_SIZE, Seal
 from portfolio_ledger.judging import heads, renewing
 from portfolio_ledger.judging.judge import Judge
 from portfolio_ledger.judging.taking import Shared, Taking
@@ -62,6 +63,7 @@ class Partitions:
         shared = self._shared
         applied = await heads.applied(shared.store, partition, shared.partitions)
         state = await PartitionState.load(shared.store, partition)
+        seal = Seal(await shared.store.forwarding_key(shared.chance.randbytes(KEY_SIZE)))
         self._refuse_lost(partition, state.position.lost)
         if not state.position.is_current:
             await renewing.renew(shared.store, shared.log, state, shared.partitions, alive)
@@ -86,7 +88,7 @@ class Partitions:
             )
             self._forget_troubles(partition)
             self._set_serving(partition, serving=True)
-            await Taking(shared, state, judge, intake, alive).run()
+            await Taking(shared, state, judge, intake, alive, seal=seal).run()
 
     def _report(self, partition: int, error: BaseException) -> None:
         """Tell the operator. Lost records need one; everything else is tried again, and may pass."""

@@ -15,6 +15,7 @@ from portfolio_ledger import metrics, sessions
 from portfolio_ledger.intake import records
 from portfolio_ledger.intake.reader import Intake, IntakeRecord
 from portfolio_ledger.intake.records import Quarantined, Received
+from portfolio_ledger.intake.seal import Seal
 from portfolio_ledger.intake.sender import Send
 from portfolio_ledger.judging.judge import BATCH_MAX, Judge
 from portfolio_ledger.judging.outbox import Outbox
@@ -66,8 +67,18 @@ class Shared:
 class Taking:
     """Takes submissions of one partition until something goes wrong, or it is cancelled."""
 
-    def __init__(self, shared: Shared, state: PartitionState, judge: Judge, intake: Intake, alive: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        shared: Shared,
+        state: PartitionState,
+        judge: Judge,
+        intake: Intake,
+        alive: Callable[[], bool],
+        *,
+        seal: Seal,
+    ) -> None:
         self._shared = shared
+        self._seal = seal
         self._state = state
         self._judge = judge
         self._intake = intake
@@ -127,7 +138,7 @@ class Taking:
         self._shared.note(self._state.partition, position)
 
     def _read(self, record: IntakeRecord) -> Received:
-        return records.read(self._state.partition, *record, read_text=self._shared.read_text)
+        return records.read(self._state.partition, *record, read_text=self._shared.read_text, seal=self._seal)
 
     async def _answer(self, received: Sequence[Received]) -> None:
         """Judge all submissions of some intake records and tell the verdicts, record by record."""
@@ -138,7 +149,7 @@ class Taking:
                 if isinstance(item, Quarantined):
                     telling.quarantine(n, item)
                 elif partition_of(item.event.portfolio, self._shared.partitions) != self._state.partition:
-                    telling.forward(item, self._shared.partitions)
+                    telling.forward(item, self._shared.partitions, self._seal)
                 else:
                     waiting.append((telling, n, item))
         await self._tell(told)

@@ -3,7 +3,8 @@
 from typing import NamedTuple, cast
 
 from portfolio_ledger import metrics
-from portfolio_ledger.intake.records import DOOR_HEADER, SUBMISSION_HEADER, Quarantined, Received
+from portfolio_ledger.intake.records import DOOR_HEADER, SEAL_HEADER, SUBMISSION_HEADER, Quarantined, Received
+from portfolio_ledger.intake.seal import Seal
 from portfolio_ledger.intake.sender import Message
 from portfolio_ledger.judging.submissions import Submission
 from portfolio_log.partitions import partition_of
@@ -53,16 +54,17 @@ class Telling:
         """Say nothing now: the submission waits."""
         self._open -= 1
 
-    def forward(self, submission: Submission, partitions: int) -> None:
-        """Send a submission on to the partition of its portfolio, under its first name; it is answered from there."""
+    def forward(self, submission: Submission, partitions: int, seal: Seal) -> None:
+        """Send a submission on to the partition of its portfolio, sealed, under its first name; it is answered from there."""
         metrics.FORWARDED.inc()
         portfolio = submission.event.portfolio
+        value = codec.canonical(submission.event.document)
         headers = [
             ("content-type", b"application/cloudevents+json"),
             (SUBMISSION_HEADER, submission.name.encode()),
+            (SEAL_HEADER, seal.of(submission.name, value).encode()),
             (DOOR_HEADER, submission.door.encode()),
         ]
-        value = codec.canonical(submission.event.document)
         place = partition_of(portfolio, partitions)
         self._messages.append(Message(self._topics.intake.name, place, portfolio.encode(), value, headers))
         self._open -= 1

@@ -36,6 +36,11 @@ class PostgresStore:
                 name: rows.read_standing(*columns) for name, *columns in await connection.fetch(SQL["portfolios"], partition)
             }
 
+    async def forwarding_key(self, new: bytes) -> bytes:
+        """Return the key by which what is forwarded is sealed; see `Store.forwarding_key`."""
+        async with sessions.acquire(self._pool) as connection:
+            return await connection.fetchval(SQL["forwarding_key"], new)
+
     async def look_up(self, partition: int, wanted: Wanted) -> Found:
         """Look everything up in one round trip; see `Store.look_up`."""
         async with sessions.acquire(self._pool) as connection:

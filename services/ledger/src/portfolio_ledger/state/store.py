@@ -92,6 +92,10 @@ class Store(Protocol):
         """Return where a partition stands, and its portfolios; one that has no position begins at nothing."""
         ...
 
+    async def forwarding_key(self, new: bytes) -> bytes:
+        """Return the key by which all ledgers seal what they forward: the new one where there is none yet."""
+        ...
+
     async def look_up(self, partition: int, wanted: Wanted) -> Found:
         """Look everything up in one round trip and one snapshot. Subjects that are not stored are found as new ones."""
         ...
