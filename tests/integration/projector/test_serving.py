@@ -251,6 +251,30 @@ async def test_a_stream_sends_entries_as_they_are_projected_and_resumes_exactly(
         assert events[-1][1] == body["entries"][0]
 
 
+async def test_a_page_of_large_entries_ends_before_it_is_too_large(place: Place):
+    """Whatever `limit` says: the cursor goes on with the next one, and every entry comes once, by a stream as well."""
+    history = History("acme")
+    history.add("portfolio.portfolio-opened", "portfolio/acme", {"name": "Acme", "currency": "EUR"})
+    for n in range(40):
+        history.add("item.item-added", "item/large", {"title": f"{n}" + "x" * 250_000})
+    async with place.projecting(), place.serving() as client, place.writer() as writer:
+        await writer.write(history, batch=10)
+        await place.until_applied("acme", 40, read_model="entries")
+        for path, all_entries in (("/entries", list(range(41))), ("/subjects/item/large/history", list(range(1, 41)))):
+            found, cursor, sizes = list[int](), "", list[int]()
+            while cursor is not None:
+                answer = await client.get(f"/portfolios/acme{path}?limit=1000{cursor and f'&cursor={cursor}'}")
+                page = answer.json()
+                found += [entry["entry"] for entry in page["entries"]]
+                sizes.append(len(answer.content))
+                assert len(page["hashes"]) == len(page["entries"])
+                cursor = page["next_cursor"]
+            assert found == all_entries
+            assert [size < 4.5 * 1024 * 1024 for size in sizes] == [True] * 3
+        async with client.stream("GET", "/portfolios/acme/stream?from=0") as stream:
+            assert [number for number, _ in await _events(stream, 41)] == list(range(41))
+
+
 async def test_a_stream_begins_at_the_present_and_ends_when_the_service_stops(place: Place):
     """What was before is not sent; stopping does not wait for readers."""
     story = Story("acme", 9)

@@ -13,7 +13,9 @@ from portfolio_projector.http.answers import Answer, Basis, Skip
 from portfolio_projector.http.problems import FieldProblem, Problem
 from portfolio_projector.http.reading import AskedRecorded, CursorText, Id, Limit, Number, Reads
 from portfolio_projector.http.stream import EventStream
+from portfolio_projector.read_models.entries import pages
 from portfolio_projector.read_models.entries.fold import FOLDING
+from portfolio_projector.read_models.entries.pages import Page
 from portfolio_projector.read_models.entries.tail import Tail
 from portfolio_projector.statements import Statements
 from portfolio_schemas import codec
@@ -45,7 +47,10 @@ class Portfolios(BaseModel):
 
 
 class EntriesAnswer(Answer):
-    """Entries, each as it lies in the log, byte for byte, and in the same order their hashes."""
+    """Entries, each as it lies in the log, byte for byte, and in the same order their hashes.
+
+    A page of large entries ends before `limit`, after 4 MiB of them: while there is a `next_cursor`, there are more.
+    """
 
     entries: list[dict[str, Any]]
     hashes: list[str] = Field(description="SHA-256 over a zero byte and the entry's bytes")
@@ -86,9 +91,9 @@ async def list_entries(
     after = cursors.decode(cursor, f"entries/{asked.portfolio}", int)
     first = from_ if after is None else after[0] + 1
     async with asked.moment(FOLDING.name) as (connection, moment):
-        rows = await connection.fetch(_SQL["page"], asked.portfolio, first, moment.entry, limit + 1)
+        page = await pages.read(connection, asked.portfolio, first, moment.entry, limit=limit)
     basis = asked.basis(FOLDING, moment)
-    return _answer(asked.request, basis, rows, limit=limit, list_=f"entries/{asked.portfolio}", content={}, skips=moment.skips)
+    return _answer(asked.request, basis, page, list_=f"entries/{asked.portfolio}", content={}, skips=moment.skips)
 
 
 @_of_portfolio.get("/subjects/{aggregate}/{id}/history", response_model=HistoryAnswer, responses=answers.CARRIED)
@@ -105,11 +110,11 @@ async def list_history(
     after = cursors.decode(cursor, list_, int)
     first = 0 if after is None else after[0] + 1
     async with asked.moment(FOLDING.name) as (connection, moment):
-        rows = await connection.fetch(_SQL["history"], asked.portfolio, subject, first, moment.entry, limit + 1)
-    if not rows and after is None:
+        page = await pages.read_history(connection, asked.portfolio, subject, first, moment.entry, limit=limit)
+    if not page.rows and after is None:
         raise Problem(404, "UNKNOWN_SUBJECT", f"There is no entry about {subject}.", entry=moment.entry)
     basis, content = asked.basis(FOLDING, moment), {"subject": subject}
-    return _answer(asked.request, basis, rows, limit=limit, list_=list_, content=content, skips=moment.skips)
+    return _answer(asked.request, basis, page, list_=list_, content=content, skips=moment.skips)
 
 
 @_of_portfolio.get(
@@ -148,25 +153,23 @@ router.include_router(_of_portfolio)
 def _answer(
     request: Request,
     basis: Basis,
-    rows: Sequence[Any],
+    page: Page,
     *,
-    limit: int,
     list_: str,
     content: Mapping[str, object],
     skips: Sequence[moments.Skip],
 ) -> Response:
     """Put the entries' own bytes into the answer: nothing parses and writes them again."""
-    page, more = rows[:limit], rows[limit:]
-    next_cursor = cursors.encode(list_, page[-1]["entry"]) if more else None
-    shown = {row["entry"] for row in page} if skips else ()
+    next_cursor = cursors.encode(list_, page.rows[-1]["entry"]) if page.more else None
+    shown = {row["entry"] for row in page.rows} if skips else ()
     skipped = [skip for skip in skips if skip["entry"] in shown]
     rest = pydantic_core.to_json(
         {
             **replace(basis, skipped=skipped).head(),
             **content,
-            "hashes": [row["hash"] for row in page],
+            "hashes": [row["hash"] for row in page.rows],
             "next_cursor": next_cursor,
         }
     )
-    body = b"%s,%s[%s]}" % (rest[:-1], b'"entries":', b",".join(row["value"] for row in page))
+    body = b"%s,%s[%s]}" % (rest[:-1], b'"entries":', b",".join(row["value"] for row in page.rows))
     return answers.respond_bytes(request, body, basis)

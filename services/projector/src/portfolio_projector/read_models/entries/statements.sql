@@ -14,19 +14,27 @@ WHERE p.portfolio > $1
 ORDER BY p.portfolio
 LIMIT $2;
 
--- page: entries of a portfolio from a number on, up to another
-SELECT entry, encode(hash, 'hex') AS hash, value
-FROM projector.entries
-WHERE portfolio = $1 AND entry BETWEEN $2 AND $3
-ORDER BY entry
-LIMIT $4;
+-- page: entries of a portfolio from a number on, up to another; those that begin beyond so many bytes come without theirs
+SELECT entry, encode(hash, 'hex') AS hash, CASE WHEN before < $5 THEN value END AS value
+FROM (
+    SELECT entry, hash, value, sum(octet_length(value)) OVER (ORDER BY entry ROWS UNBOUNDED PRECEDING) - octet_length(value) AS before
+    FROM projector.entries
+    WHERE portfolio = $1 AND entry BETWEEN $2 AND $3
+    ORDER BY entry
+    LIMIT $4
+) AS page
+ORDER BY entry;
 
--- history: entries of one subject from a number on, up to another
-SELECT entry, encode(hash, 'hex') AS hash, value
-FROM projector.entries
-WHERE portfolio = $1 AND subject = $2 AND entry BETWEEN $3 AND $4
-ORDER BY entry
-LIMIT $5;
+-- history: entries of one subject from a number on, up to another; those that begin beyond so many bytes come without theirs
+SELECT entry, encode(hash, 'hex') AS hash, CASE WHEN before < $6 THEN value END AS value
+FROM (
+    SELECT entry, hash, value, sum(octet_length(value)) OVER (ORDER BY entry ROWS UNBOUNDED PRECEDING) - octet_length(value) AS before
+    FROM projector.entries
+    WHERE portfolio = $1 AND subject = $2 AND entry BETWEEN $3 AND $4
+    ORDER BY entry
+    LIMIT $5
+) AS page
+ORDER BY entry;
 
 -- forget: delete everything of a portfolio
 WITH portfolio AS (DELETE FROM projector.portfolios WHERE portfolio = $1)

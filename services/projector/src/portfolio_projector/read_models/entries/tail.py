@@ -3,15 +3,15 @@
 from collections.abc import AsyncGenerator, Sequence
 
 from portfolio_projector.http.reading import Reads
-from portfolio_projector.statements import Statements
+from portfolio_projector.read_models.entries import pages
 from portfolio_schemas.codec import INTEGER_MAX
 
-_SQL = Statements("portfolio_projector.read_models.entries")
 _PAGE = 200
+_PAGE_SIZE_MAX = 512 * 1024
 
 
 class Tail:
-    """Reads a page at a time, when the one before was taken: a slow reader costs one page."""
+    """Reads a page at a time, when the one before was taken: a slow reader costs one page, of a few hundred kilobytes."""
 
     def __init__(self, reads: Reads, portfolio: str, first: int) -> None:
         self._reads = reads
@@ -24,10 +24,12 @@ class Tail:
             while True:
                 news.clear()
                 async with self._reads.snapshot() as connection:
-                    rows = await connection.fetch(_SQL["page"], self._portfolio, self._next, INTEGER_MAX, _PAGE)
-                if rows:
-                    self._next = rows[-1]["entry"] + 1
-                    yield [(row["entry"], row["value"]) for row in rows]
-                if len(rows) < _PAGE:
+                    page = await pages.read(
+                        connection, self._portfolio, self._next, INTEGER_MAX, limit=_PAGE, size_max=_PAGE_SIZE_MAX
+                    )
+                if page.rows:
+                    self._next = page.rows[-1]["entry"] + 1
+                    yield [(row["entry"], row["value"]) for row in page.rows]
+                if not page.more:
                     yield []
                     await news.wait()
