@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import pytest
 from structlog.testing import capture_logs
 
 from portfolio_deploy.local.ports import Reservations
@@ -217,8 +218,21 @@ async def test_intake_that_expired_unjudged_is_not_passed_over(place: Place, por
 
         await waiting.until(ready, "ready after the loss was accepted")
 
-        async def recorded() -> bool:  # a door looks now and then whether the partition still stands, and says when to try again
-            answer = await post(client, conceived(portfolio_id))
-            return answer.status_code != 503 and answer.json()["entry"] == 1
+        answer = await post(client, conceived(portfolio_id))
+        assert (answer.status_code, answer.json()["entry"]) == (201, 1)  # readiness says no more than the door does
 
-        await waiting.until(recorded, "the door takes submissions again")
+
+async def test_nothing_is_accepted_as_lost_that_is_there(place: Place, portfolio_id: str):
+    """A healthy partition is left as it is, and the command says so; of one that nobody served it says that too."""
+    async with place.ledger() as client:
+        await begin(client, portfolio_id)
+    settings, partition = place.settings(), partition_of(portfolio_id, PARTITIONS)
+    asked: dict[str, Any] = {"topic": place.topics.intake.name, "partition": partition}
+    async with place.database() as connection:
+        before = await connection.fetch("SELECT * FROM ledger.positions ORDER BY partition")
+        with pytest.raises(loss.NothingLost, match=f"Nothing is lost in partition {partition}"):
+            await loss.accept(settings.kafka, settings.postgres, **asked)
+        assert await connection.fetch("SELECT * FROM ledger.positions ORDER BY partition") == before
+        await connection.execute("DELETE FROM ledger.positions WHERE partition = $1", partition)
+        with pytest.raises(loss.NoSuchPartition):
+            await loss.accept(settings.kafka, settings.postgres, **asked)

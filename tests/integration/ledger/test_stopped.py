@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from portfolio_ledger.intake import loss
 from portfolio_log.kafka import KafkaLog
 from portfolio_log.partitions import partition_of
 from portfolio_schemas import codec, entries
@@ -91,15 +92,40 @@ async def test_a_portfolio_stops_alone_and_catches_up_after_a_repair(place: Plac
         verdicts = [(await until_told(client, name))["verdict"] for name in [*waiting_names, mixed]]
         assert verdicts == ["recorded"] * 4
 
-        async def open_again() -> bool:
-            return (await post(client, added(portfolio_id, "Z"), prefer="wait=1")).status_code in {200, 201}
+        async def said() -> bool:
+            return (await client.get("/health/ready")).json()["stopped"] == []
 
-        await waiting.until(open_again, "the door open again")
+        await waiting.until(said, "readiness says that nothing is stopped")
+        assert (await post(client, added(portfolio_id, "Z"))).status_code == 201  # as it then is
     recorded = [entry.event["subject"] for entry in await place.entries(portfolio_id) if entry.event]
     assert recorded[2:] in (
         ["item/A", "item/W0", "item/W1", "item/W2", "item/M", "item/Z"],
         ["item/W0", "item/W1", "item/W2", "item/M", "item/Z"],
     )
+
+
+async def test_what_a_stopped_portfolio_left_in_intake_may_expire(place: Place, portfolio_id: str):
+    """When it goes on the partition is INTAKE_LOST, until the loss is accepted: then it goes on with what is there."""
+    partition = partition_of(portfolio_id, PARTITIONS)
+    async with place.ledger() as client:
+        await begin(client, portfolio_id)
+    async with place.database() as connection:
+        await connection.execute("UPDATE ledger.portfolios SET intake_offset = 99 WHERE portfolio = $1", portfolio_id)
+    settings, topic = place.settings(), place.topics.intake.name
+    async with place.ledger(ready=False) as client:
+
+        async def refused() -> bool:
+            return [one["code"] for one in (await client.get("/health/ready")).json()["lost"]] == ["INTAKE_LOST"]
+
+        await waiting.until(refused, "readiness says that intake was lost")
+        assert await loss.accept(settings.kafka, settings.postgres, topic=topic, partition=partition) == 0
+
+        async def ready() -> bool:
+            return (await client.get("/health/ready")).is_success
+
+        await waiting.until(ready, "ready after the loss was accepted")
+        answer = await post(client, added(portfolio_id, "A"))
+        assert (answer.status_code, answer.json()["entry"]) == (201, 2)
 
 
 async def test_a_foreign_record_stops_nothing(place: Place, portfolio_id: str):

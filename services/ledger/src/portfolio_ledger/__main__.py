@@ -138,6 +138,9 @@ async def _accept_loss(settings: Settings, partition: int) -> int:
     topic = Topics(settings.topic_prefix).intake.name
     try:
         first = await loss.accept(settings.kafka, settings.postgres, topic=topic, partition=partition)
+    except loss.NothingLost as fine:
+        print(fine)  # noqa: T201  the command's answer
+        return FINE
     except (loss.NoSuchPartition, KafkaError, *sessions.UNAVAILABLE) as error:
         return _refuse(f"The loss could not be accepted: {str(error) or type(error).__name__}", REFUSED)
     print(f"Intake of partition {partition} goes on at offset {first}.")  # noqa: T201  the command's answer

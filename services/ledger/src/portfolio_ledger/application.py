@@ -32,6 +32,7 @@ from portfolio_ledger.http.publishing import Publisher
 from portfolio_ledger.http.waiting import Waiting
 from portfolio_ledger.instructions.interrupting import Interrupting
 from portfolio_ledger.instructions.resuming import Resuming
+from portfolio_ledger.instructions.saying import Saying
 from portfolio_ledger.instructions.storage import Instructions
 from portfolio_ledger.intake.elements import Recent
 from portfolio_ledger.intake.reader import IntakeReader
@@ -97,7 +98,7 @@ async def run(settings: Settings, stop: asyncio.Event, listening: socket.socket)
         served = Partitions(shared)
         instructions = Instructions(pool)
         resuming = Resuming(instructions, shared.store, log, shared.open_intake, partitions=partitions)
-        interrupting = Interrupting(instructions, resuming, served.serve, served.state)
+        interrupting = Interrupting(instructions, resuming, served.serve, Saying(instructions, served.state).lost)
         ownership = Ownership(settings.postgres, partitions=partitions, work=interrupting.work)
         conditions = Conditions(pool, settings.kafka, topics.intake.name, partitions, refusals_max=settings.refusals_max)
         publisher = await life.enter_async_context(Publisher(settings.kafka, topics.intake.name, client_id=name))
@@ -109,7 +110,7 @@ async def run(settings: Settings, stop: asyncio.Event, listening: socket.socket)
         app = paths.application(
             Door(publisher, waiting, conditions, recent, partitions=partitions, waiting_max=settings.waiting_max),
             Lookup(pool, waiting),
-            Health(pool, health_log, ownership, served),
+            Health(health_log, ownership, served, conditions),
             AsyncApi(topics, version=metadata.version("portfolio-ledger"), kafka=settings.kafka),
             lifespan=_lifespan(broker),
         )

@@ -130,8 +130,17 @@ SELECT portfolio, partition, entry, stop_detail FROM ledger.portfolios WHERE sto
 -- intake_positions: where each partition's intake stands
 SELECT partition, intake_offset FROM ledger.positions;
 
--- accept_loss: go on with intake at a position, after an operator has accepted that what came before is lost
-UPDATE ledger.positions SET intake_offset = $2 WHERE partition = $1 RETURNING partition;
+-- accept_loss: let what stands outside of intake go on with its first record, as an operator has accepted; how much that was
+WITH stopped AS (
+    UPDATE ledger.portfolios SET intake_offset = $2
+    WHERE partition = $1 AND intake_offset NOT BETWEEN $2 AND $3
+    RETURNING 1
+), partition AS (
+    UPDATE ledger.positions SET intake_offset = $2
+    WHERE partition = $1 AND intake_offset NOT BETWEEN $2 AND $3
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM stopped) + (SELECT count(*) FROM partition);
 
 -- lost: partitions that wait for an operator, wherever they are served
 SELECT partition, lost_code, lost_detail FROM ledger.positions WHERE lost_code IS NOT NULL;
@@ -196,5 +205,3 @@ SELECT pg_try_advisory_lock($1::integer, $2::integer);
 -- give_back: stop owning a partition
 SELECT pg_advisory_unlock($1::integer, $2::integer);
 
--- answer: nothing but a sign of life
-SELECT 1;

@@ -5,7 +5,7 @@
 import asyncio
 import time
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -32,13 +32,35 @@ _RETRY_BEHIND_SECONDS = 60
 _logger = structlog.get_logger()
 
 
+class StoppedPortfolio(NamedTuple):
+    """A portfolio that stopped: after which entry, and why."""
+
+    portfolio: str
+    partition: int
+    entry: int
+    detail: str
+
+
+class LostPartition(NamedTuple):
+    """A partition that stands still: LOG_LOST or INTAKE_LOST, and what happened."""
+
+    partition: int
+    code: str
+    detail: str
+
+
 class Conditions:
-    """What is known of them; `run` keeps it up to date until cancelled."""
+    """What is known of them; `run` keeps it up to date until cancelled, `look` brings it up to date now.
+
+    `stopped` and `lost` are what waits for an operator, wherever it is served.
+    """
 
     def __init__(self, pool: "Pool", kafka: str, intake_topic: str, partitions: int, *, refusals_max: int) -> None:
         self._pool = pool
         self._kafka = kafka
         self._places = [TopicPartition(intake_topic, partition) for partition in range(partitions)]
+        self.stopped = list[StoppedPortfolio]()
+        self.lost = list[LostPartition]()
         self._stopped = frozenset[str]()
         self._lost = dict[int, str]()
         self._behind = frozenset[int]()
@@ -83,15 +105,21 @@ class Conditions:
             tasks.create_task(self._watch_stopped())
             tasks.create_task(self._watch_behind())
 
+    async def look(self) -> None:
+        """Learn what is stopped and lost now."""
+        async with sessions.acquire(self._pool) as connection:
+            self.stopped = [StoppedPortfolio(*row) for row in await connection.fetch(SQL["stopped"])]
+            self.lost = [LostPartition(*row) for row in await connection.fetch(SQL["lost"])]
+        self._stopped = frozenset(one.portfolio for one in self.stopped)
+        self._lost = {one.partition: one.code for one in self.lost}
+        metrics.PORTFOLIOS_STOPPED.set(len(self._stopped))
+        for place in self._places:
+            metrics.PARTITION_LOST.labels(place.partition).set(place.partition in self._lost)
+
     async def _watch_stopped(self) -> None:
         while True:
             try:
-                async with sessions.acquire(self._pool) as connection:
-                    self._stopped = frozenset(row["portfolio"] for row in await connection.fetch(SQL["stopped"]))
-                    self._lost = {row["partition"]: row["lost_code"] for row in await connection.fetch(SQL["lost"])}
-                metrics.PORTFOLIOS_STOPPED.set(len(self._stopped))
-                for place in self._places:
-                    metrics.PARTITION_LOST.labels(place.partition).set(place.partition in self._lost)
+                await self.look()
             except sessions.UNAVAILABLE as error:
                 _logger.warning("stopped-portfolios-not-known", error=type(error).__name__)
             endings.obey()

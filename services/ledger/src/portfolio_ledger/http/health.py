@@ -5,7 +5,6 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from aiokafka.errors import KafkaError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -13,14 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from portfolio_ledger import sessions
+from portfolio_ledger.http.conditions import Conditions
 from portfolio_ledger.judging.ownership import Ownership
 from portfolio_ledger.judging.serving import Partitions
 from portfolio_ledger.state.partition_state import UNFOLDABLE
-from portfolio_ledger.statements import SQL
 from portfolio_log.log import Log, LogLost
-
-if TYPE_CHECKING:
-    from portfolio_ledger.sessions import Pool
 
 _FRESH_SECONDS = 1.0
 _CHECK_SECONDS_MAX = 3.0
@@ -29,17 +25,16 @@ _COMMANDS = {"LOG_LOST": "portfolio repair --partition {}", "INTAKE_LOST": "port
 
 
 class Health:
-    """Answers for the health of this process."""
+    """Answers for the health of this process. What it says the door takes the door takes: it looks where the door looks."""
 
-    def __init__(self, pool: "Pool", log: Log, ownership: Ownership, partitions: Partitions) -> None:
-        self._pool = pool
+    def __init__(self, log: Log, ownership: Ownership, partitions: Partitions, conditions: Conditions) -> None:
+        self._conditions = conditions
         self._log = log
         self._ownership = ownership
         self._partitions = partitions
         self._asking = asyncio.Lock()
         self._asked_at = 0.0
         self._problems = list[str]()
-        self._still: dict[str, list[dict[str, object]]] = {"stopped": [], "lost": []}
 
     async def live(self, _: Request) -> Response:
         """Answer that the process answers."""
@@ -50,13 +45,12 @@ class Health:
         async with self._asking:
             if time.monotonic() - self._asked_at > _FRESH_SECONDS:
                 self._problems = await self._find_problems()
-                self._still = await self._find_still()
                 self._asked_at = time.monotonic()
         answer = {
             "status": "not ready" if self._problems else "ready",
             "problems": self._problems,
             "partitions": sorted(self._partitions.serving),
-            **self._still,
+            **self._find_still(),
         }
         return JSONResponse(answer, status_code=503 if self._problems else 200)
 
@@ -72,32 +66,18 @@ class Health:
         elif missing > 0:
             problems.append(f"{missing} partitions are being taken over.")
         problems += await _tried("The log cannot be read", self._read_log)
-        problems += await _tried("PostgreSQL does not answer", self._ask_postgres)
-        return problems
+        problems += await _tried("PostgreSQL does not answer", self._conditions.look)
+        shut = self._partitions.serving.intersection(one.partition for one in self._conditions.lost)
+        return problems + [f"Partition {partition} is served again; its door opens in a moment." for partition in sorted(shut)]
 
-    async def _find_still(self) -> dict[str, list[dict[str, object]]]:
+    def _find_still(self) -> dict[str, list[dict[str, object]]]:
         """Return what stands still and waits for an operator, wherever it is served, with the command that answers it."""
-        try:
-            async with asyncio.timeout(_CHECK_SECONDS_MAX), sessions.acquire(self._pool) as connection:
-                stopped = await connection.fetch(SQL["stopped"])
-                lost = await connection.fetch(SQL["lost"])
-        except sessions.UNAVAILABLE:
-            return self._still
         return {
             "stopped": [
-                {
-                    "portfolio": portfolio,
-                    "partition": partition,
-                    "entry": entry,
-                    "detail": detail,
-                    "command": _command(portfolio, detail),
-                }
-                for portfolio, partition, entry, detail in stopped[:_STOPPED_MAX]
+                {**one._asdict(), "command": _command(one.portfolio, one.detail)}
+                for one in self._conditions.stopped[:_STOPPED_MAX]
             ],
-            "lost": [
-                {"partition": partition, "code": code, "detail": detail, "command": _COMMANDS[code].format(partition)}
-                for partition, code, detail in lost
-            ],
+            "lost": [{**one._asdict(), "command": _COMMANDS[one.code].format(one.partition)} for one in self._conditions.lost],
         }
 
     async def _read_log(self) -> None:
@@ -106,10 +86,6 @@ class Health:
         bounds = await self._log.bounds(partition)
         if bounds.end > bounds.start and not await self._log.read(partition, bounds.end - 1, limit=1, wait_ms=1000):
             raise TimeoutError(f"no record came from offset {bounds.end - 1} of partition {partition}")
-
-    async def _ask_postgres(self) -> None:
-        async with sessions.acquire(self._pool) as connection:
-            await connection.execute(SQL["answer"])
 
 
 def _command(portfolio: str, detail: str) -> str:

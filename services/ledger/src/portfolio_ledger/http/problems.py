@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portfolio_schemas import codec
+from portfolio_schemas import codec, titles
 from portfolio_schemas.codec import Document, Json
 from portfolio_schemas.codes import CODES, Code
 
@@ -57,13 +57,8 @@ def of_receipt(receipt: Document) -> Response:
 
 
 def _response(status: int, code: str, fields: Document, headers: Mapping[str, str]) -> Response:
-    document: Document = {"type": "about:blank", "title": title(status), "status": status, **fields, "code": code}
+    document: Document = {"type": "about:blank", "title": titles.title(status), "status": status, **fields, "code": code}
     return Response(codec.canonical(document), status_code=status, media_type=MEDIA_TYPE, headers=headers)
-
-
-def title(status: int) -> str:
-    """Return the phrase of a status."""
-    return HTTPStatus(status).phrase
 
 
 def install(application: Starlette) -> None:

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection
 
 import structlog
 
 from portfolio_ledger import sessions
 from portfolio_ledger.instructions.resuming import Resuming
 from portfolio_ledger.instructions.storage import Answer, Instruction, Instructions
-from portfolio_ledger.state.standings import LOG_LOST, Trouble
 from portfolio_log import endings
 
 _LOOK_SECONDS = 0.7
@@ -22,16 +21,15 @@ Work = Callable[[int, Callable[[], bool]], Awaitable[None]]
 
 
 class Interrupting:
-    """Runs the work on partitions, and what operators instruct in between. `state` tells of each partition whether it is lost."""
+    """Runs the work on partitions, and what operators instruct in between. `lost` tells which have lost their log."""
 
     def __init__(
-        self, instructions: Instructions, resuming: Resuming, work: Work, state: Callable[[], Mapping[int, Trouble | None]]
+        self, instructions: Instructions, resuming: Resuming, work: Work, lost: Callable[[], Awaitable[Collection[int]]]
     ) -> None:
         self._instructions = instructions
         self._resuming = resuming
         self._work = work
-        self._state = state
-        self._said = dict[int, Trouble | None]()
+        self._lost = lost
         self._waits = defaultdict[int, asyncio.Event](asyncio.Event)
         self._healing = dict[int, tuple[float, float]]()
 
@@ -53,25 +51,16 @@ class Interrupting:
                 working.result()
 
     async def watch(self) -> None:
-        """Look for instructions, and say which partitions are lost, until cancelled."""
+        """Look for instructions, and for what is lost, until cancelled."""
         while True:
             try:
-                await self._say_lost()
                 for partition in await self._instructions.partitions():
                     self._waits[partition].set()
-                self._look_at_lost(
-                    [partition for partition, trouble in self._state().items() if trouble and trouble.code == LOG_LOST]
-                )
+                self._look_at_lost(await self._lost())
             except sessions.UNAVAILABLE as error:
                 _logger.info("instructions-not-known", error=type(error).__name__)
             endings.obey()
             await asyncio.sleep(_LOOK_SECONDS)
-
-    async def _say_lost(self) -> None:
-        said = dict(self._state())
-        if said != self._said or any(said.values()):
-            await self._instructions.say_lost(said)
-            self._said = said
 
     def _look_at_lost(self, lost: Collection[int]) -> None:
         """Now and then look whether lost partitions have everything again: a broker may just have been restored."""

@@ -71,8 +71,7 @@ class IntakeReader:
 
     async def begin(self, position: int | None) -> int:
         """Go to a position; see `Intake.begin`."""
-        async with asyncio.timeout(_SECONDS_MAX):
-            start, end = await self._bounds()
+        start, end = await self.bounds()
         if position is None:
             position = start
         elif not start <= position <= end:
@@ -96,7 +95,9 @@ class IntakeReader:
         found = [IntakeRecord(one.offset, one.key, one.value, one.headers) for one in fetched.get(self._place, ())]
         return found, position
 
-    async def _bounds(self) -> tuple[int, int]:
-        start: dict[TopicPartition, int] = await self._consumer.beginning_offsets([self._place])
-        end: dict[TopicPartition, int] = await self._consumer.end_offsets([self._place])
+    async def bounds(self) -> tuple[int, int]:
+        """Return the first offset that is there, and the one that the next record will get."""
+        async with asyncio.timeout(_SECONDS_MAX):
+            start: dict[TopicPartition, int] = await self._consumer.beginning_offsets([self._place])
+            end: dict[TopicPartition, int] = await self._consumer.end_offsets([self._place])
         return start[self._place], end[self._place]

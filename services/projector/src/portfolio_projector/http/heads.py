@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from http import HTTPStatus
+
+from portfolio_schemas import titles
 
 HEADERS_MAX = 100
 HEADERS_SIZE_MAX = 16 * 1024
@@ -27,8 +28,8 @@ class Refused(Exception):
 
     @property
     def title(self) -> str:
-        """The phrase of the status."""
-        return HTTPStatus(self.status).phrase
+        """What the status is called."""
+        return titles.title(self.status)
 
     @property
     def body(self) -> bytes:

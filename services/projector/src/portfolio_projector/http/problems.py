@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from portfolio_projector import sessions
+from portfolio_schemas import titles
 
 _logger = structlog.get_logger()
 
@@ -79,7 +80,7 @@ def install(application: FastAPI) -> None:
 def response(problem: Problem) -> JSONResponse:
     """Return the response that carries a problem."""
     document = ProblemDocument(
-        title=HTTPStatus(problem.status).phrase,
+        title=titles.title(problem.status),
         status=problem.status,
         code=problem.code,
         detail=problem.detail,

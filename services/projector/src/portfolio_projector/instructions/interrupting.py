@@ -21,12 +21,15 @@ Work = Callable[[int, Callable[[], bool]], Awaitable[None]]
 
 
 class Interrupting:
-    """Runs the work on partitions, and what operators instruct in between."""
+    """Runs the work on partitions, and what operators instruct in between. `lost` tells which have lost their log."""
 
-    def __init__(self, instructions: Instructions, resuming: Resuming, work: Work) -> None:
+    def __init__(
+        self, instructions: Instructions, resuming: Resuming, work: Work, lost: Callable[[], Awaitable[Collection[int]]]
+    ) -> None:
         self._instructions = instructions
         self._resuming = resuming
         self._work = work
+        self._lost = lost
         self._waits = defaultdict[int, asyncio.Event](asyncio.Event)
         self._healing = dict[int, tuple[float, float]]()
 
@@ -48,12 +51,12 @@ class Interrupting:
                 working.result()
 
     async def watch(self) -> None:
-        """Look for instructions until cancelled."""
+        """Look for instructions, and for what is lost, until cancelled."""
         while True:
             try:
                 for partition in await self._instructions.partitions():
                     self._waits[partition].set()
-                self._look_at_lost(await self._instructions.lost())
+                self._look_at_lost(await self._lost())
             except sessions.UNAVAILABLE as error:
                 _logger.info("instructions-not-known", error=type(error).__name__)
             endings.obey()

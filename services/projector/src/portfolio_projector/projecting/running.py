@@ -53,7 +53,7 @@ async def run(settings: RunSettings) -> None:
             )
             instructions = Instructions(pool, READ_MODELS)
             resuming = Resuming(instructions, projector.store, log, READ_MODELS, partitions=partitions)
-            interrupting = Interrupting(instructions, resuming, projector.project)
+            interrupting = Interrupting(instructions, resuming, projector.project, instructions.lost)
             ownership = Ownership(settings.postgres, partitions=partitions, work=interrupting.work)
             snapshots = Snapshots(pool, CHRONICLES)
             async with asyncio.TaskGroup() as tasks:
