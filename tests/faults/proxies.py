@@ -14,6 +14,7 @@ from typing import NamedTuple
 PRODUCE = 0
 
 _CHUNK = 64 * 1024
+_LAST_WORDS_S = 1.0
 _HEAD = 400
 """Bytes of a produce request that surely hold the name of its first topic."""
 
@@ -37,7 +38,8 @@ class Link:
     def cut(self) -> None:
         """End it at once, on both sides, without a word."""
         for writer in (self.client, self.server):
-            writer.transport.abort()
+            with contextlib.suppress(AttributeError):  # asyncio's own, of a transport that has closed by itself
+                writer.transport.abort()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +136,16 @@ class Proxy:
         except asyncio.CancelledError:
             link.cut()
         finally:
-            with contextlib.suppress(OSError, RuntimeError):
+            with contextlib.suppress(OSError, RuntimeError, asyncio.CancelledError):
                 to_server.write_eof()
-            await asyncio.wait({back}, timeout=1)
+                await asyncio.wait({back}, timeout=_LAST_WORDS_S)
             back.cancel()
-            await asyncio.gather(back, return_exceptions=True)
+            with contextlib.suppress(OSError, TimeoutError, asyncio.CancelledError):
+                writer.close()
+                async with asyncio.timeout(_LAST_WORDS_S):
+                    await writer.wait_closed()
             link.cut()
+            await asyncio.gather(back, return_exceptions=True)
             self.links.discard(link)
 
     async def _pass(self, link: Link, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, outward: bool) -> None:
@@ -160,7 +166,7 @@ class Proxy:
                     link.cut()
                     return
         if not outward:
-            link.client.transport.abort()
+            link.client.close()  # once it has all that was said
 
     def _message(self, link: Link, data: bytes, *, outward: bool) -> Message:
         if not self._kafka:
