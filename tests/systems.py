@@ -19,6 +19,24 @@ class System:
     ledger: str
     read_api: str
     kafka: str
+    _postgres: tuple[str, str]
+    _folder: Path
+    _children: dict[str, Child]
+
+    @contextlib.asynccontextmanager
+    async def doubled(self, folder: Path) -> AsyncGenerator["System"]:
+        """Run a second of each service beside these, on the same topics and tables; give it, and be ready again after it."""
+        ledger, projector = self._postgres
+        async with running(kafka=self.kafka, ledger=ledger, projector=projector, folder=folder) as other:
+            yield other
+        await asyncio.gather(*(child.wait_ready(Silent()) for child in self._children.values()))
+
+    async def restart(self, name: str) -> None:
+        """Restart a service, and wait until it is ready, as an orchestrator does."""
+        ended = self._children[name]
+        await ended.stop()
+        child = self._children[name] = await Child.start(ended.program, logs=self._folder, run=self._folder)
+        await child.wait_ready(Silent())
 
 
 @contextlib.asynccontextmanager
@@ -29,13 +47,20 @@ async def running(*, kafka: str, ledger: str, projector: str, folder: Path) -> A
     """
     reservations = Reservations()
     ports = reservations.choose({})
-    children = list[Child]()
+    children = dict[str, Child]()
     try:
         for program in services.programs(kafka=kafka, ledger=ledger, projector=projector, ports=ports):
-            children.append(await Child.start(program, logs=folder, run=folder))  # one by one: each started one is stopped
-        await asyncio.gather(*(child.wait_ready(Silent()) for child in children))
-        yield System(ledger=f"http://127.0.0.1:{ports['ledger']}", read_api=f"http://127.0.0.1:{ports['read-api']}", kafka=kafka)
+            children[program.name] = await Child.start(program, logs=folder, run=folder)  # each started one is stopped
+        await asyncio.gather(*(child.wait_ready(Silent()) for child in children.values()))
+        yield System(
+            ledger=f"http://127.0.0.1:{ports['ledger']}",
+            read_api=f"http://127.0.0.1:{ports['read-api']}",
+            kafka=kafka,
+            _postgres=(ledger, projector),
+            _folder=folder,
+            _children=children,
+        )
     finally:
-        for child in reversed(children):
+        for child in reversed(children.values()):
             await child.stop()
         reservations.release()

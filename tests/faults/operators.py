@@ -1,7 +1,7 @@
 """What operators do by mistake: topics lose their settings or records, another log is configured, an old database restored.
 
 Each step says what the right answer is: to refuse with a sentence, or to stand still and say so, and never to go on with less.
-After each, what was changed is put back and everything goes on from where it was.
+After each, what was changed is put back, or answered with the commands that there are for it, and everything goes on.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ import httpx
 from portfolio_log import topics
 from portfolio_log.topics import Topics
 from tests import waiting
-from tests.faults import invariants, load, observers, raw_log, topic_faults, world
+from tests.faults import invariants, load, observers, raw_log, repairs, topic_faults, world
 from tests.faults.clients import HttpClient, Patience
 from tests.faults.outcomes import Outcome, conclude, log_ends
 from tests.faults.raw_log import RawRecord
@@ -28,6 +28,7 @@ _KINDS = {"ledger-1": "ledger", "projector-1": "projector", "read-api-1": "read-
 _REFUSED = 1
 _REFUSE_LIMIT_S = 60
 _STEP_EVENTS = 12
+_STRANGER = b"?"
 
 
 async def run(seed: str, folder: Path) -> Outcome:
@@ -41,11 +42,14 @@ async def run(seed: str, folder: Path) -> Outcome:
             await steps.write()
             await steps.refuse_settings()
             await steps.pass_over_what_is_foreign()
+            await repairs.repair_an_orphan_under_load(system, seed, outcome)
             await steps.restore_an_old_database()
             await steps.refuse_another_log()
             before = raw_log.follow(await raw_log.read(system.kafka, system.ledger_topic))
             await steps.lose_the_log()
             await steps.refuse_a_topic_without_its_beginning()
+            await steps.write()
+            await repairs.give_up(system, outcome)
             await steps.write()
         system.history.faults.clear()  # each took as long as its step; how soon writing resumed is no figure
         found = await conclude("operators", system, foreign=steps.foreign)
@@ -102,7 +106,7 @@ class _Steps:
     async def pass_over_what_is_foreign(self) -> None:
         """Records that are no entries lie in the ledger topic: they are passed over."""
         strangers = [
-            RawRecord(partition, 0, b"?", value) for partition in range(load.PARTITIONS) for value in (b"\xff\x00", b"[1]")
+            RawRecord(partition, 0, _STRANGER, value) for partition in range(load.PARTITIONS) for value in (b"\xff\x00", b"[1]")
         ]
         await topic_faults.append(self._system.kafka, self._topic, strangers)
         self.foreign = len(strangers)
@@ -132,7 +136,7 @@ class _Steps:
         await self.write()
 
     async def lose_the_log(self) -> None:
-        """The topic is deleted, and comes back empty, shorter, as another one, and at last as it was."""
+        """The topic is deleted, and comes back empty, shorter, as another one; and what it lost is put back into it at last."""
         system = self._system
         kept = await raw_log.read(system.kafka, self._topic)
         await self._stop()
@@ -145,8 +149,9 @@ class _Steps:
             if records:
                 await topic_faults.recreate(system.kafka, self._topic, records)
             await self._expect_standstill(f"recreated, {name}", records)
-        await topic_faults.recreate(system.kafka, self._topic, kept)
-        await self._start()
+        await topic_faults.recreate(system.kafka, self._topic, half)
+        self.foreign = sum(record.key == _STRANGER for record in half)
+        await repairs.repair_a_lost_log(system, kept, self._outcome)
         for event in self._open:
             await self._client.post(event)  # what was taken meanwhile is judged now
         await self.write()
