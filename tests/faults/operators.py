@@ -6,6 +6,7 @@ After each, what was changed is put back, or answered with the commands that the
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -143,7 +144,8 @@ class _Steps:
         await topic_faults.delete(system.kafka, self._topic)
         await self._expect_refusals("deleted topic", "does not exist")
         await topic_faults.create(system.kafka, self._topic)
-        half = [record for record in kept if record.offset < len(kept) // load.PARTITIONS // 2]
+        counts = Counter(record.partition for record in kept)
+        half = [record for record in kept if record.offset < counts[record.partition] // 2]
         other = [RawRecord(record.partition, record.offset, record.key, record.value) for record in kept if record.offset > 0] * 2
         for name, records in {"empty": [], "shorter": half, "another": other}.items():
             if records:

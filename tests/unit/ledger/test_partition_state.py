@@ -1,6 +1,7 @@
 """The state of a partition over a store in memory: what another ledger, or a restored database, must not make of it."""
 
 import asyncio
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -9,10 +10,12 @@ import pytest
 from portfolio_ledger.judging.drafts import Draft
 from portfolio_ledger.judging.serving import Partitions
 from portfolio_ledger.judging.submissions import Submission
+from portfolio_ledger.state.changes import Changes
 from portfolio_ledger.state.partition_state import PartitionState
-from portfolio_ledger.state.store import Stale
+from portfolio_ledger.state.standings import Standing
+from portfolio_ledger.state.store import Batch, Stale
 from portfolio_log.follower import Followed
-from portfolio_schemas.follow import Head, Place
+from portfolio_schemas.follow import Head, Place, Stop
 from tests.unit.ledger.desks import NOW, event, submission
 from tests.unit.simulation.ledger_store import LedgerTables, MemoryLedgerStore
 
@@ -67,6 +70,22 @@ async def test_an_entry_that_is_not_stored_any_more_makes_no_orphan():
         await first.check_stored()
     with pytest.raises(Stale):
         await first.not_held([("entries", "acme", 0, "f" * 64)])
+
+
+async def test_new_submissions_wait_for_those_that_waited_before_them():
+    """While a portfolio is stopped, and when it goes on until what it left in intake is judged, which is judged meanwhile."""
+    store = MemoryLedgerStore()
+    stopped = Standing(Place(Head(0, "a" * 64), stop=Stop(1, "b" * 64, "It is an orphan.")), "", None)
+    late = Standing(Place(Head(0, "a" * 64)), "", 7)
+    fine = Standing(Place(Head(0, "a" * 64)), "", None)
+    old, _ = await store.load(0)
+    standings = {"stopped": stopped, "late": late, "fine": fine}
+    await store.write(Batch(0, old, replace(old, next_offset=2), Changes(), standings), lambda: True)
+    state = await PartitionState.load(store, 0)
+    assert [state.waits(name) for name in ("stopped", "late", "fine", "never heard of")] == [True, True, False, False]
+    assert state.resumed() == "late"
+    state.catching_up = "late"
+    assert [state.waits(name) for name in ("stopped", "late", "fine")] == [True, False, False]
 
 
 async def test_a_partition_ends_when_it_is_told_to_even_if_something_fails_at_that_moment(monkeypatch: pytest.MonkeyPatch):

@@ -125,6 +125,23 @@ def test_snappy_without_blocks_is_read():
     assert [record.value for record in read(packed.plain([Rec(b"a")], "snappy", body=body))] == [b"a"]
 
 
+def test_what_comes_at_once_is_cut_into_parts():
+    """A block is unpacked whole; its records are not held once more, all of them, while the first is read."""
+    sent = [Rec(b"x" * 1000) for _ in range(12_000)]
+    body = bytes(cramjam.snappy.compress_raw(b"".join(piece for n, one in enumerate(sent) for piece in one.pieces(n))))
+    raw = memoryview(packed.plain(sent, "snappy", body=body))
+    parts = list(batches.Packed(batches.Head.read(raw), raw[batches.HEAD_SIZE :], lambda _: None).parts())
+    assert all(isinstance(part, batches.Part) and len(part._body) < 1.01 * MIB for part in parts)
+    assert len(parts) == 12
+
+
+@pytest.mark.parametrize("codec", ALL)
+def test_no_more_records_are_read_than_there_are(codec: str):
+    """What stands behind the last of a batch is no record of it, whatever it looks like."""
+    body = packed.pack(codec, (piece for n in range(5) for piece in Rec(b"%d" % n).pieces(n)))
+    assert [record.value for record in read(packed.plain([Rec(b"")] * 3, codec, body=body))] == [b"0", b"1", b"2"]
+
+
 def test_a_wide_window_is_filled_only_a_little():
     """The highest levels of zstd take 128 MiB where the reader lets them; a batch of usual size is read all the same."""
 

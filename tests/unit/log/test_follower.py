@@ -54,14 +54,16 @@ def follower(log: RecordsInMemory, *, next_offset: int = 0) -> Follower:
     return Follower(log, partition=0, partitions=PARTITIONS, next_offset=next_offset, places={}, old_hash=nothing)
 
 
-def repair(orphans: Sequence[Entry], head: Entry) -> bytes:
+def repair(orphans: Sequence[Entry], head: Entry, *, abandons: Sequence[Entry] = ()) -> bytes:
     """A repair record."""
-    body = {
+    body: codec.Document = {
         "actor": "op",
         "head": {"entry": head.entry, "hash": head.hash},
         "orphans": [o.hash for o in orphans],
         "reason": "lost",
     }
+    if abandons:
+        body["abandons"] = [{"entry": one.entry, "hash": one.hash} for one in abandons]
     return codec.canonical({"portfolio": "acme", "repair": body})
 
 
@@ -147,3 +149,23 @@ async def test_what_was_superseded_set_aside_or_foreign_is_no_other_log():
     await reader.read_to_end()
     await reader.recognise()
     assert reader.place("acme").stop is None
+
+
+class LittleAtATime(RecordsInMemory):
+    """A partition of which a read gets two records."""
+
+    async def read(self, partition: int, offset: int, *, limit: int, wait_ms: int) -> Sequence[Record]:
+        """Read what is there."""
+        return await super().read(partition, offset, limit=min(limit, 2), wait_ms=wait_ms)
+
+
+async def test_what_is_read_to_the_end_is_what_is_read_at_once():
+    """Entries with their offsets, places, what lost a race or is foreign, repairs, stops and who goes on: nothing gets lost."""
+    kept, lost, stray = chain(4), chain(1, salt="b"), chain(1, first=9, previous="1" * 64)
+    later, end = chain(1, first=4, previous=kept[-1].hash), chain(1, first=8, previous="2" * 64)
+    values = [kept[0].value, b"junk", *(one.value for one in (*kept[1:], *lost)), b"more junk", stray[0].value]
+    values += [repair(stray, kept[-1]), later[0].value, end[0].value]
+    once = await follower(RecordsInMemory(values)).read()
+    by_and_by = await follower(LittleAtATime(values)).read_to_end()
+    assert by_and_by == once
+    assert (len(once.entries), once.superseded, len(once.foreign), set(once.stops)) == (5, 1, 2, {"acme"})
