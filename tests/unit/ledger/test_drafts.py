@@ -341,3 +341,21 @@ def test_subjects_that_are_not_loaded_are_asked_for():
         draft.judge(submission(event()))
     assert lack.value.keys == {"portfolio/acme"}
     assert draft.entries == []
+
+
+@pytest.mark.parametrize(
+    "document", [report(expectedversion=1), report(type="portfolio.item.item-imagined.v1")], ids=["expects", "unknown"]
+)
+def test_a_version_that_is_not_known_is_looked_up_first(document: Document):
+    """Whatever it is for, a comparison or a refusal: never taken for none, and never for a rule that failed."""
+
+    class Forgetful(Desk):
+        def subject(self, portfolio: str, key: str) -> None:
+            """Nothing was looked up yet."""
+            assert portfolio == "acme"
+            assert key
+
+    desk = Forgetful()
+    with pytest.raises(NotLoaded) as lack:
+        desk.draft().judge(submission(document))
+    assert list(lack.value.keys) == ["item/A"]
