@@ -17,10 +17,10 @@ import httpx
 from portfolio_log import topics
 from portfolio_log.topics import Topics
 from tests import waiting
-from tests.faults import invariants, load, observers, raw_log, repairs, topic_faults, world
+from tests.faults import invariants, load, observers, raw_log, read_models, repairs, topic_faults, world
 from tests.faults.clients import HttpClient, Patience
 from tests.faults.outcomes import Outcome, conclude, log_ends
-from tests.faults.raw_log import RawRecord
+from tests.faults.raw_log import RawLog, RawRecord
 from tests.faults.replicas import Replica
 from tests.faults.stories import Event, Story
 from tests.faults.world import World, until_projected
@@ -46,10 +46,11 @@ async def run(seed: str, folder: Path) -> Outcome:
             await repairs.repair_an_orphan_under_load(system, seed, outcome)
             await steps.restore_an_old_database()
             await steps.refuse_another_log()
-            before = raw_log.follow(await raw_log.read(system.kafka, system.ledger_topic))
+            before = await steps.compare_samples()
             await steps.lose_the_log()
             await steps.refuse_a_topic_without_its_beginning()
             await steps.write()
+            await steps.compare_samples()
             await repairs.give_up(system, outcome)
             await steps.write()
         system.history.faults.clear()  # each took as long as its step; how soon writing resumed is no figure
@@ -92,6 +93,13 @@ class _Steps:
         self._begun = True
         await until_projected(self._system, await log_ends(self._system.kafka, self._topic))
         await observers.sample_all(self._system)
+
+    async def compare_samples(self) -> RawLog:
+        """Compare what was sampled so far with the log as it is, and return that: soon entries have other offsets in it."""
+        log, samples = raw_log.follow(await raw_log.read(self._system.kafka, self._topic)), self._system.history.samples
+        self._outcome.violations += read_models.check(samples, log)
+        samples.clear()
+        return log
 
     async def refuse_settings(self) -> None:
         """A retention, and compaction: the services do not start, and say which setting."""
