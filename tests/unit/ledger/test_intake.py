@@ -160,7 +160,7 @@ def test_a_forwarded_submission_keeps_its_first_name_and_door():
 
 
 def test_whoever_claims_the_name_of_another_submission_has_its_own():
-    """Without a seal, by another key, or with that of another name or of another value."""
+    """Without a seal, by another key, with that of another name or value; and what no ledger seals: no name, or one of here."""
     value = json.dumps(event()).encode()
     whole = dict(sealed("1-5-3", value))
     forged = [
@@ -172,6 +172,8 @@ def test_whoever_claims_the_name_of_another_submission_has_its_own():
         [(SUBMISSION_HEADER, b"1-5-4"), (SEAL_HEADER, whole[SEAL_HEADER])],
         sealed("1-5-3", value + b" "),
         [(SEAL_HEADER, whole[SEAL_HEADER])],
+        sealed("2-5-3", value),
+        sealed("nonsense", value),
     ]
     for headers in forged:
         (item,) = read(value, headers).items

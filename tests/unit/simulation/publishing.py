@@ -3,10 +3,11 @@
 import asyncio
 from typing import Any
 
-from portfolio_ledger.intake.records import SUBMISSION_HEADER
+from portfolio_ledger.intake.records import SEAL_HEADER, SUBMISSION_HEADER
+from portfolio_ledger.intake.seal import Seal
 from portfolio_schemas.entries import EMPTY_HASH
 from tests.unit.simulation.workload import Document, Story, spoil
-from tests.unit.simulation.world import World, text_of
+from tests.unit.simulation.world import FORWARDING_KEY, World, text_of
 
 _PAUSES = (0.0, 0.0, 0.0, 0.01, 0.05, 0.3)
 
@@ -18,7 +19,7 @@ async def publish(world: World) -> None:
     for _ in range(world.climate.records):
         await asyncio.sleep(dice.choice(_PAUSES))
         portfolio = dice.choice(world.portfolios)
-        partition, headers = world.home(portfolio), list[tuple[str, bytes]]()
+        partition, forged = world.home(portfolio), ""
         value: Any = stories[portfolio].next()
         roll = dice.random()
         if roll < 0.35:
@@ -27,15 +28,22 @@ async def publish(world: World) -> None:
             if dice.random() < 0.1:
                 value.insert(dice.randrange(len(value)), {"portfolio": portfolio})
         elif dice.random() < world.climate.forged:
-            headers.append((SUBMISSION_HEADER, f"{dice.randrange(1, 4)}-{dice.randrange(3)}-0".encode()))
+            forged = f"{dice.randrange(1, 4)}-{dice.randrange(3)}-0"
         if world.climate.partitions > 1 and dice.random() < 0.15:
             partition = dice.randrange(world.climate.partitions)
         if dice.random() < 0.05:
             world.intake[partition].end += 1  # a publisher's transaction leaves a marker
         raw = spoil(dice) if dice.random() < 0.03 else text_of(value)
-        world.submit(partition, portfolio, raw, headers)
+        world.submit(partition, portfolio, raw, _headers(forged, raw))
         if dice.random() < world.climate.foreign:
             _put_foreign(world, partition, stories[portfolio].next())
+
+
+def _headers(forged: str, raw: bytes) -> list[tuple[str, bytes]]:
+    """Name a submission as if it had been forwarded: the key that proves it may have become known."""
+    if not forged:
+        return []
+    return [(SUBMISSION_HEADER, forged.encode()), (SEAL_HEADER, Seal(FORWARDING_KEY).of(forged, raw).encode())]
 
 
 def _put_foreign(world: World, partition: int, event: Document) -> None:

@@ -69,7 +69,7 @@ def read(
 ) -> Received:
     """Read an intake record; whatever is wrong with it becomes quarantined submissions."""
     texts, found = _read_whole(partition, value, headers, read_text)
-    first_name = _forwarded_name(texts, value or b"", seal)
+    first_name = _forwarded_name(texts, partition, value or b"", seal)
     door = "http" if texts.get(DOOR_HEADER) == "http" else "kafka"
 
     def submission(index: int, element: Element) -> Submission | Quarantined:
@@ -144,7 +144,16 @@ def _texts(headers: Headers) -> dict[str, str]:
     return texts
 
 
-def _forwarded_name(headers: dict[str, str], value: bytes, seal: Seal) -> str | None:
-    """Return the first name of a submission that a ledger forwarded, None of any other, whatever it says."""
-    name = headers.get(SUBMISSION_HEADER)
-    return name if name is not None and seal.holds(name, value, headers.get(SEAL_HEADER, "")) else None
+def _forwarded_name(headers: dict[str, str], partition: int, value: bytes, seal: Seal) -> str | None:
+    """Return the first name of a submission that a ledger forwarded, None of any other, whatever it says.
+
+    A name of this partition is none: nobody forwards to where it was.
+    """
+    text = headers.get(SUBMISSION_HEADER)
+    if text is None or not seal.holds(text, value, headers.get(SEAL_HEADER, "")):
+        return None
+    try:
+        name = Name.read(text)
+    except ValueError:
+        return None
+    return None if name.partition == partition else str(name)

@@ -63,7 +63,6 @@ class Partitions:
         shared = self._shared
         applied = await heads.applied(shared.store, partition, shared.partitions)
         state = await PartitionState.load(shared.store, partition)
-        seal = Seal(await shared.store.forwarding_key(shared.chance.randbytes(KEY_SIZE)))
         self._refuse_lost(partition, state.position.lost)
         if not state.position.is_current:
             await renewing.renew(shared.store, shared.log, state, shared.partitions, alive)
@@ -81,6 +80,7 @@ class Partitions:
         await state.store(alive)
         # Nothing is appended to a stopped portfolio, and what it does not hold its stop says.
         await heads.compare(state, [head for head in applied if state.standing(head[1]).place.stop is None])
+        seal = Seal(await shared.store.forwarding_key(shared.chance.randbytes(KEY_SIZE)))
         async with shared.open_intake(partition) as intake:
             state.move_intake(await intake.begin(state.position.intake_offset))
             _logger.info(
