@@ -86,11 +86,11 @@ def _spend(state: Money, fact: Fact, data: _Spent) -> None:
     elif account.postings[place].period in state.closed:
         before = account.postings[place]
         account.postings += [_taken_back(fact, data.period, before, before.minor), _posting(fact, data)]
-        account.replaced[before.origin] = fact.number
+        account.replaced[str(before.origin)] = fact.number
     else:
         before = account.postings[place]
         account.postings[place] = msgspec.structs.replace(_posting(fact, data), origin=before.origin, time=before.time)
-        account.replaced[fact.number] = before.origin
+        account.replaced[str(fact.number)] = before.origin
     order = data.order if isinstance(data, funding.CostPosted) else None
     if order is not None and (used := min(account.orders.get(order, 0), data.amount.minor)):
         account.orders[order] -= used

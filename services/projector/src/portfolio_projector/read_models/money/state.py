@@ -62,15 +62,16 @@ class Account(msgspec.Struct):
     """The money of one member.
 
     `postings` and `moves` are in the order of the log. `replaced` leads from a correction to the posting that it changed, and
-    from a posting that stayed in a closed month to the one that stands for it. `orders` are what is left of reservations;
-    `granted` is all that requests brought, `waiting` what is approved and not released.
+    from a posting that stayed in a closed month to the one that stands for it; it has numbers as texts, which a snapshot can
+    sort. `orders` are what is left of reservations; `granted` is all that requests brought, `waiting` what is approved and not
+    released.
     """
 
     currency: str | None = None
     postings: list[Posting] = []
     moves: list[Move] = []
     tranches: list[Tranche] = []
-    replaced: dict[int, int] = {}
+    replaced: dict[str, int] = {}
     orders: dict[str, int] = {}
     granted: int = 0
     waiting: int = 0
@@ -82,8 +83,8 @@ class Account(msgspec.Struct):
 
     def standing(self, entry: int) -> int | None:
         """Return the place of the posting that stands for what an entry posted; None where it posted nothing here."""
-        while entry in self.replaced:
-            entry = self.replaced[entry]
+        while str(entry) in self.replaced:
+            entry = self.replaced[str(entry)]
         place = bisect_right(self.postings, entry, key=attrgetter("origin")) - 1
         return place if place >= 0 and self.postings[place].origin == entry else None
 
