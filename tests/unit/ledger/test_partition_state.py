@@ -86,6 +86,22 @@ async def test_new_submissions_wait_for_those_that_waited_before_them():
     assert state.resumed() == "late"
     state.catching_up = "late"
     assert [state.waits(name) for name in ("stopped", "late", "fine")] == [True, False, False]
+    state.catching_up = None
+    state.set_own_intake("late", None)
+    assert (state.waits("late"), state.resumed()) == (False, None)
+
+
+async def test_what_is_corrected_is_found_before_it_is_stored_and_after():
+    """Else a correction would be refused that comes in the moment behind what it corrects."""
+    state = await PartitionState.load(MemoryLedgerStore(), 0)
+    await record(state, submission(event(), "0-0-0"))
+    correction = submission(event(id="2", corrects=0), "0-1-0")
+    for _ in range(2):
+        await state.prepare([correction])
+        found = state.entry("acme", 0)
+        assert found is not None
+        assert found.submission == "0-0-0"
+        await state.store(lambda: True)
 
 
 async def test_a_partition_ends_when_it_is_told_to_even_if_something_fails_at_that_moment(monkeypatch: pytest.MonkeyPatch):

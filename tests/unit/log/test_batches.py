@@ -177,6 +177,10 @@ def test_after_compaction_a_record_knows_its_offset():
     raw[23:27] = (5).to_bytes(4, "big")
     found = list(records.Records(bytes(raw)).next_batch())
     assert [record.offset for record in found] == [11, 14]
+    strange = bytearray(packed.plain([Rec(b"a", delta=1), Rec(b"b", delta=4, attributes=0x80)], base_offset=10))
+    strange[23:27] = (5).to_bytes(4, "big")
+    found = list(records.Records(bytes(strange)).next_batch())
+    assert [(record.offset, record.value) for record in found] == [(11, b"a"), (14, b"b")]
 
 
 @pytest.mark.parametrize("body", [b"", b"\x00", b"\xff" * 40, b"\x80" * 40, b"\x02" * 40, bytes(range(60))])

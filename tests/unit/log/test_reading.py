@@ -60,6 +60,16 @@ def test_bytes_that_are_no_text_are_foreign_wherever_they_stand():
         reading.read(value.replace("\u20ac".encode(), b"\xff"))
 
 
+@pytest.mark.parametrize("both", [("event", "refusal"), ("event", "repair"), ("refusal", "repair"), ()])
+def test_a_record_that_says_two_things_or_nothing_is_foreign(both: tuple[str, ...]):
+    """An event and its refusal at once: no reader takes it for one of them."""
+    said = dict.fromkeys(both, DOCUMENT["event"])
+    value = codec.canonical({**{name: part for name, part in DOCUMENT.items() if name != "event"}, **said})
+    for read in (reading.read, entries.read):
+        with pytest.raises(Foreign):
+            read(value)
+
+
 def test_a_record_without_a_value_is_foreign():
     """As a tombstone is."""
     with pytest.raises(Foreign):
