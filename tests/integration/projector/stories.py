@@ -43,6 +43,7 @@ class Story:
         self._random = random.Random(seed)  # noqa: S311  a seed is what makes a test repeatable
         self._open = list[str]()
         self._done = list[str]()
+        self._said = list[tuple[int, str, str, dict[str, Any]]]()
         self._count = 0
         self._version = 0
         self._planned = list[str]()
@@ -57,7 +58,7 @@ class Story:
     def play(self, count: int) -> None:
         """Play so many steps."""
         steps = (self._add, self._add, self._add, self._move, self._report, self._report, self._close, self._split,
-                 self._reopen, self._post, self._work, self._plan, self._refuse)  # fmt: skip
+                 self._reopen, self._post, self._work, self._plan, self._refuse, self._say, self._correct)  # fmt: skip
         for _ in range(count):
             self._count += 1
             self._random.choice(steps)()
@@ -99,7 +100,8 @@ class Story:
                 self._item("completed", item, {})
                 self._done.append(item)
             else:
-                self._item("dropped", item, {}, reason="not needed")
+                dropped = self.history.add("item.item-dropped", f"item/{item}", {}, reason="not needed").entry
+                self._said.append((dropped, "item-dropped", f"item/{item}", {}))
 
     def _split(self) -> None:
         if self._open:
@@ -112,6 +114,29 @@ class Story:
         if self._done:
             item = self._done.pop()
             self._item("reopened", item, {"after": self._put(item, self._place())}, reason="not done")
+
+    def _say(self) -> None:
+        """Say something of an item that a correction can say anew."""
+        if self._open:
+            kind, data = self._random.choice(
+                [
+                    ("item-status-reported", {"status": f"status {self._count}"}),
+                    ("item-target-moved", {"gate": self._random.choice(["alpha", "beta"]), "target": f"v2.{self._count}"}),
+                    ("item-reclassified", {"kind": self._random.choice(["defect", "debt"])}),
+                    ("class-of-service-set", {"service": self._random.choice(["expedite", "intangible"])}),
+                    ("item-linked", {"to": f"objective/O-{self._count}"}),
+                ]
+            )
+            subject = f"item/{self._random.choice(self._open)}"
+            self._said.append((self.history.add(f"item.{kind}", subject, data, reason="so it is").entry, kind, subject, data))
+
+    def _correct(self) -> None:
+        """Correct what was said last, or before, or a correction; or why an item was dropped."""
+        if self._said:
+            place = self._random.randrange(len(self._said))
+            corrects, kind, subject, data = self._said[place]
+            entry = self.history.add(f"item.{kind}", subject, data, reason="better so", corrects=corrects).entry
+            self._said[place] = (entry, kind, subject, data)
 
     def _post(self) -> None:
         amount = {"minor": self._random.randint(1, 10_000), "currency": "EUR"}

@@ -1,5 +1,6 @@
 """The fold of `backlogs`: products, items, their order and its history."""
 
+from collections.abc import Callable
 from typing import Any, get_args
 
 import pytest
@@ -7,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portfolio_projector.folding.facts import Fact, Impossible
+from portfolio_projector.read_models.backlogs import attributes, chronicle, ranks
 from portfolio_projector.read_models.backlogs import fold as backlogs
-from portfolio_projector.read_models.backlogs import ranks
-from portfolio_projector.read_models.backlogs.fold import Backlogs
-from portfolio_projector.read_models.backlogs.rows import ItemRow
+from portfolio_projector.read_models.backlogs.rows import ItemRow, MoveRow
+from portfolio_projector.read_models.backlogs.state import Backlogs
 from portfolio_schemas.events import item as items
 from portfolio_schemas.events import product as products
 from portfolio_schemas.events.event_data import EventData
@@ -32,7 +33,7 @@ def added(to: History, item: str, *, after: str | None = None) -> None:
     to.add("item.item-added", f"item/{item}", data)
 
 
-def happened(to: History, what: str, item: str, data: dict[str, Any] | None = None, **attributes: str) -> None:
+def happened(to: History, what: str, item: str, data: dict[str, Any] | None = None, **attributes: str | int) -> None:
     """Record an event of an item."""
     to.add(f"item.item-{what}", f"item/{item}", {} if data is None else data, **attributes)
 
@@ -55,6 +56,11 @@ def item(state: Backlogs, name: str) -> ItemRow:
     row = state.items.get((PORTFOLIO, name))
     assert row is not None
     return row
+
+
+def moves(state: Backlogs) -> list[MoveRow]:
+    """All that is said of moves, in the order of the log."""
+    return sorted(state.moves.all().values(), key=lambda row: (row.said_by, row.item))
 
 
 def test_the_order_of_a_rolling_backlog_at_every_event():
@@ -99,9 +105,9 @@ def test_the_order_of_a_rolling_backlog_at_every_event():
         ["C", "B1", "B2"],
     ]
     state = folded(made.facts())
-    moved = [move.item for move in state.moves if move.move == "moved"]
+    moved = [move.item for move in moves(state) if move.move == "moved"]
     assert sorted(moved) == ["A", "C"]
-    assert [(move.move, move.after) for move in state.moves if move.item == "B2"] == [("split_from", "B1")]
+    assert [(move.move, move.after) for move in moves(state) if move.item == "B2"] == [("split_from", "B1")]
     assert [(item(state, name).state, item(state, name).rank) for name in "DBA"] == [
         ("Done", None),
         ("Split", None),
@@ -138,7 +144,7 @@ def test_a_reopened_item_returns_to_the_top_unless_it_says_otherwise():
     state = folded(made.facts())
     assert order(state) == ["A", "C", "B"]
     assert (item(state, "A").state, item(state, "A").closed_at) == ("Reopened", None)
-    assert [move.reason for move in state.moves if move.move == "reopened"] == ["still broken", "still broken"]
+    assert [move.reason for move in moves(state) if move.move == "reopened"] == ["still broken", "still broken"]
 
 
 def test_what_a_source_reports_is_kept_in_its_own_words_and_closes_nothing():
@@ -247,17 +253,7 @@ def play(made: History, lists: tuple[list[str], list[str]], new: str, action: st
 
 
 NOT_SHOWN: set[type[EventData]] = {
-    items.ItemReady,
-    items.ItemEstimated,
-    items.ItemReestimated,
     items.ItemAccepted,
-    items.ItemScored,
-    items.ItemLinked,
-    items.ItemReclassified,
-    items.ClassOfServiceSet,
-    items.ItemStateChanged,
-    items.ItemBlocked,
-    items.ItemUnblocked,
     products.WorkflowDefined,
     products.WipLimitSet,
     products.PivotDecided,
@@ -271,3 +267,191 @@ def test_every_event_of_a_product_or_an_item_is_folded_or_known_not_to_matter():
     kinds = {*get_args(products.ProductEvent), *get_args(items.ItemEvent)} - NOT_SHOWN
     assert set(backlogs._HANDLERS) == kinds
     assert {kind.event_type.name for kind in kinds} <= backlogs.TYPES
+
+
+def test_what_corrections_can_change_is_known_for_each_type():
+    """A type that can be corrected sets something anew, or has nothing to set: the list of those is written down."""
+    without = {
+        products.ProductActivated,
+        products.ProductPaused,
+        products.ProductResumed,
+        items.ItemReady,
+    }
+    correctable = {kind for kind in backlogs._HANDLERS if kind.event_type.corrects}
+    assert set(backlogs._CORRECTIONS) == correctable - without
+
+
+SAID: tuple[tuple[str, str, Callable[[str], dict[str, Any]]], ...] = (
+    ("item.item-status-reported", "item/A", lambda word: {"status": word}),
+    ("item.item-stage-reported", "item/A", lambda word: {"stage": word}),
+    ("item.item-milestone-reported", "item/A", lambda word: {"milestone": word}),
+    ("item.item-target-set", "item/A", lambda word: {"gate": word[0], "target": word}),
+    ("item.item-target-moved", "item/A", lambda word: {"gate": word[0], "target": word}),
+    ("item.item-reclassified", "item/A", lambda word: {"kind": {"a": "defect", "b": "debt", "c": "risk"}[word[0]]}),
+    (
+        "item.class-of-service-set",
+        "item/A",
+        lambda word: {"service": {"a": "expedite", "b": "intangible", "c": "standard"}[word[0]]},
+    ),
+    ("item.item-linked", "item/A", lambda word: {"to": f"objective/{word}"}),
+    (
+        "item.item-scored",
+        "item/A",
+        lambda word: {"wsjf": {"value": word[1], "time_criticality": "1", "risk_reduction": "1", "size": "2"}},
+    ),
+    ("product.product-conceived", "product/pay", lambda word: {"name": word, "owner": word}),
+    ("product.vision-changed", "product/pay", lambda word: {"vision": word}),
+    ("product.owner-changed", "product/pay", lambda word: {"owner": word}),
+    ("product.sunset-announced", "product/pay", lambda word: {"date": f"2027-01-0{int(word[1]) + 1}"}),
+)
+"""What can be said of an item or a product and said anew, and how a word becomes its body."""
+
+SAYINGS = st.lists(
+    st.tuples(
+        st.sampled_from(range(len(SAID))),
+        st.sampled_from("abc"),
+        st.sampled_from("012"),
+        st.one_of(st.none(), st.integers(0, 99)),
+    ),
+    max_size=30,
+)
+
+
+@given(SAYINGS)
+@settings(max_examples=200)
+def test_rows_are_what_a_fold_of_the_facts_as_corrected_makes_of_them(sayings: list[tuple[int, str, str, int | None]]):
+    """Corrections of the latest fact, of older ones, and of corrections: as if all had been said rightly at once."""
+    told, right, said = history(), list[tuple[int, str]](), list[tuple[int, int]]()
+    added(told, "A")
+    conceived = len(SAID) - 4
+    said.append((conceived, 0))
+    right.append((conceived, "Pay"))
+    for which, letter, digit, corrected in sayings:
+        candidates = [place for place, (kind, _) in enumerate(said) if kind == which]
+        word = letter + digit
+        if corrected is not None and candidates:
+            place = candidates[corrected % len(candidates)]
+            said[place] = (which, say(told, which, word, corrects=said[place][1]))
+            right[place] = (which, word)
+        elif which != conceived:
+            said.append((which, say(told, which, word)))
+            right.append((which, word))
+    plain = History(PORTFOLIO)
+    say(plain, *right[0]) if said[0][1] else plain.add(SAID[conceived][0], "product/pay", {"name": "Pay", "owner": "ann"})
+    added(plain, "A")
+    for which, word in right[1:]:
+        say(plain, which, word)
+    assert shown(folded(told.facts())) == shown(folded(plain.facts()))
+
+
+def say(to: History, which: int, word: str, **attributes: int) -> int:
+    """Say something, and return the entry."""
+    kind, subject, body = SAID[which]
+    return to.add(kind, subject, body(word), reason="so it is", **attributes).entry
+
+
+def shown(state: Backlogs) -> tuple[object, object]:
+    """What rows say, without the entries that said so and the times of a history."""
+    row, product = item(state, "A"), state.products.get((PORTFOLIO, "pay"))
+    assert product is not None
+    said = (row.links, row.target_facts)
+    bare = row._replace(set_by={}, last_entry=0, added_at=row.added_at.min, links={}, target_facts={})
+    return (bare, [[one[1:] for one in attributes.in_order(facts)] for facts in said]), product._replace(
+        set_by={}, last_entry=0, first_entry=0, conceived_at=product.conceived_at.min
+    )
+
+
+def test_who_and_why_of_a_move_are_its_last_correction_s_and_what_was_said_before_is_kept():
+    """The row of the move is there twice: until the correction, and since."""
+    made = history()
+    added(made, "A")
+    first = made.add("item.item-dropped", "item/A", {}, reason="duplicate").entry
+    second = made.add("item.item-dropped", "item/A", {}, reason="too dear", corrects=first, actor="ann").entry
+    third = made.add("item.item-dropped", "item/A", {}, reason="not wanted", corrects=second).entry
+    found = [(row.said_by, row.until_entry, row.reason) for row in moves(folded(made.facts())) if row.move == "dropped"]
+    assert found == [(first, second, "duplicate"), (second, third, "too dear"), (third, None, "not wanted")]
+    assert order(folded(made.facts())) == []
+
+
+def test_a_move_says_after_which_item_it_was_and_is():
+    """From the bottom to the top, and out of the order; what is added, reopened or made by a split was nowhere."""
+    made = history()
+    for name, after in (("A", None), ("B", "A"), ("C", "B")):
+        added(made, name, after=after)
+    happened(made, "moved", "C", {"after": None})
+    happened(made, "started", "A")
+    happened(made, "completed", "A")
+    happened(made, "reopened", "A", {"after": "item/B"}, reason="broken")
+    found = [(row.item, row.move, row.was_after, row.after) for row in moves(folded(made.facts()))]
+    assert found == [
+        ("A", "added", None, None),
+        ("B", "added", None, "A"),
+        ("C", "added", None, "B"),
+        ("C", "moved", "B", None),
+        ("A", "completed", "C", None),
+        ("A", "reopened", None, "B"),
+    ]
+
+
+def test_what_is_said_of_an_item_is_shown():
+    """Its class of service, estimate, score, links, whether it is blocked, its state in the workflow, and that it is ready."""
+    made = history()
+    data = {"backlog": "product/pay", "title": "A", "kind": "feature", "after": None, "created_at": "2025-12-01T00:00:00Z"}
+    made.add("item.item-added.v2", "item/A", data)
+    happened(made, "ready", "A")
+    happened(made, "estimated", "A", {"points": "3"})
+    happened(made, "reestimated", "A", {"old": "3", "new": "5"})
+    happened(made, "state-changed", "A", {"from": None, "to": "Build"})
+    happened(made, "blocked", "A", {}, reason="no data")
+    row = item(folded(made.facts()), "A")
+    assert (row.state, row.points, row.workflow_state, row.blocked, row.service) == ("Ready", "5", "Build", True, "standard")
+    assert row.created_at is not None
+    assert row.created_at.isoformat() == "2025-12-01T00:00:00+00:00"
+
+
+def past(facts: list[Fact], scope: str = "product/pay") -> Backlogs:
+    """The past of one product, through its bytes after each fact."""
+    state = chronicle.begin(scope)
+    for fact in facts:
+        backlogs.fold(state, fact)
+        state = chronicle.thaw(chronicle.freeze(state))
+    return state
+
+
+def test_the_past_of_a_product_comes_back_from_its_bytes():
+    """Order, rows and counts are those of the fold of everything; moves are not kept."""
+    made = history()
+    for name, after in (("A", None), ("B", "A"), ("C", "B")):
+        added(made, name, after=after)
+    happened(made, "moved", "C", {"after": None})
+    happened(made, "dropped", "A", reason="no")
+    told, whole = past(made.facts()), folded(made.facts())
+    assert order(told) == order(whole) == ["C", "B"]
+    assert told.items.sorted() == whole.items.sorted()
+    assert told.products.sorted() == whole.products.sorted()
+    assert moves(told) == []
+
+
+def test_of_a_product_s_past_items_of_others_are_known_and_stand_nowhere():
+    """An item that comes from another backlog is told with all that was said of it; one that goes leaves the order."""
+    made = history()
+    added(made, "A")
+    other = {"product": "product/web", "title": "B", "kind": "debt", "after": "item/X"}
+    made.add("item.item-added", "item/B", other)
+    happened(made, "moved", "B", {"after": "item/Y"})
+    happened(made, "status-reported", "B", {"status": "begun"})
+    assert order(past(made.facts())) == ["A"]
+    happened(made, "transferred", "B", {"to": "product/pay", "after": "item/A"}, causationid=1)
+    happened(made, "transferred", "A", {"to": "product/web", "after": "item/X"}, causationid=1)
+    state = past(made.facts())
+    assert (order(state), item(state, "B").status) == (["B"], "begun")
+    assert [row.open_items for row in state.products.sorted()] == [1]
+
+
+def test_what_should_stand_after_something_that_was_not_there_yet_stands_at_the_bottom():
+    """On a day some of what is recorded had not happened yet: what had is there, in the order that can be told."""
+    made = history()
+    added(made, "A")
+    added(made, "B", after="A")
+    added(made, "C", after="X")
+    assert order(past(made.facts())) == ["A", "B", "C"]

@@ -88,6 +88,11 @@ class Question:
     min_entry: int
     effective: date | None = None
 
+    @property
+    def is_of_now(self) -> bool:
+        """Whether nothing but the present is asked for."""
+        return self.as_of is None and self.effective is None
+
     async def answer(
         self,
         views: Views[Any, View],
@@ -105,7 +110,7 @@ class Question:
 
         """
         chronicle = views.chronicle
-        if self.as_of is None and self.effective is None:
+        if self.is_of_now:
             async with self.moment(chronicle.name) as (connection, moment):
                 content = await build(views.live(connection, self.portfolio), moment)
         else:

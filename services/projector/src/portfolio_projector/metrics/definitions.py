@@ -243,3 +243,35 @@ HEADROOM = _define(
 WORKED_HOURS = _define("worked-hours", "Hours that people logged on days of the period.", unit="hours", source=_TEAM)
 UNPLANNED_HOURS = _define("unplanned-hours", "Those of them that were for incidents and issues.", unit="hours", source=_TEAM)
 UNPLANNED_SHARE = _define("unplanned-share", "Unplanned hours / worked hours.", unit="ratio", source=_TEAM)
+
+# Flow: how items go from a backlog through the states of a workflow until they are done. Days are days of the portfolio's zone.
+_VACANTI, _KERSTEN = "Vacanti, Actionable Agile Metrics", "Kersten, Project to Product"
+
+
+def _flow(name: str, sentence: str, *, unit: str, source: str = _VACANTI) -> Definition:
+    return _define(name, sentence, unit=unit, source=source)
+
+
+CFD = _flow("cfd", "Items that had reached a state or a later one by the end of the day.", unit="items")
+WIP = _flow("wip", "Items that were committed and not done: CFD(committed) - CFD(done).", unit="items")
+THROUGHPUT = _flow("throughput", "Items done in a week from Monday to Sunday; weeks without any are 0.", unit="items")
+CYCLE_TIME = _flow("cycle-time", "Days that elapsed from commitment to the last completion, waiting included.", unit="days")
+CYCLE_TIME_INCLUSIVE = _flow("cycle-time-inclusive", "The same, and the day of commitment counts as one.", unit="days")
+AGE = _flow("age", "Days that elapsed since an item that is in work was committed.", unit="days")
+FLOW_LOAD = _flow("flow-load", "Items that are committed and not done now.", unit="items", source=_KERSTEN)
+FLOW_EFFICIENCY = _flow(
+    "flow-efficiency", "Of the time from commitment to done, the share in which somebody worked.", unit="ratio", source=_KERSTEN
+)
+FLOW_SHARE = _flow("flow-share", "The share of a kind in the items that were done.", unit="ratio", source=_KERSTEN)
+AVERAGE_WIP = _flow("average-wip", "The mean of work in progress at the ends of the days.", unit="items")
+IMPLIED_WIP = _flow("implied-wip", "Throughput per day x mean cycle time: what average-wip should be.", unit="items")
+LITTLES_LAW = _flow(
+    "littles-law", "average-wip / implied-wip, where as much is in work at both ends of the window.", unit="ratio"
+)
+CHURN = _flow(
+    "backlog-churn", "Moves, additions and drops for each item open on the average day.", unit="ratio", source="the ledger"
+)
+WSJF = _flow("wsjf", "(value + time criticality + risk reduction) / size.", unit="score", source="SAFe")
+FORECAST_WHEN = _flow("forecast-when", "Weeks until what remains is done, in that share of simulated futures.", unit="weeks")
+FORECAST_DAY = _flow("forecast-day", "The day on which those weeks end.", unit="day")
+FORECAST_HOW_MANY = _flow("forecast-how-many", "Items done at least, in that share of simulated futures.", unit="items")

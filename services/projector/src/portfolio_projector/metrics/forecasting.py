@@ -29,7 +29,7 @@ GENERATOR = "mt19937"
 """
 
 RUNS = 10_000
-RUNS_MAX = 100_000
+RUNS_MAX = 20_000
 SEED_MAX = 2**53 - 1
 PERIODS_MAX = 520
 """Ten years of weeks. A future that is not covered by then is not simulated further."""
@@ -85,6 +85,8 @@ def when(samples: Sequence[Amount], remaining: Amount, *, seed: int, runs: int) 
     """Return in how many periods what remains is covered, in so many simulated futures. There must be a basis: see `no_basis`."""
     (left, *drawn), _ = _whole([remaining, *samples])
     draw, count = random.Random(seed).random, len(drawn)  # noqa: S311  a simulation, not a secret
+    if left > PERIODS_MAX * max(drawn):
+        return Distribution([], runs)
     found = Counter[int]()
     for _ in range(runs):
         open_, periods = left, 0

@@ -62,3 +62,11 @@ NOT_GIVEN = _reason("NOT_GIVEN", "The source did not say.")
 NO_SAMPLES = _reason("NO_SAMPLES", "No whole period was observed from which others could be drawn.")
 NO_THROUGHPUT = _reason("NO_THROUGHPUT", "Nothing was finished in any of the periods.")
 BEYOND_HORIZON = _reason("BEYOND_HORIZON", "It takes longer than a simulation looks ahead.")
+NOTHING_DONE = _reason("NOTHING_DONE", "Nothing was finished in the window.")
+NOTHING_OPEN = _reason("NOTHING_OPEN", "Nothing is open.")
+NO_TIME = _reason("NO_TIME", "No time passed between commitment and done.")
+NO_OPEN_ITEMS = _reason("NO_OPEN_ITEMS", "No item was open in the period.")
+NEVER_STEADY = _reason(
+    "NEVER_STEADY", "As much is not in work at the end of the window as at its beginning, so the law says nothing."
+)
+NO_SIZE = _reason("NO_SIZE", "The size is not above 0.")

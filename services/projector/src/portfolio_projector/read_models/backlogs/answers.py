@@ -1,11 +1,22 @@
 """The answers about backlogs, and how rows become them."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 
 from portfolio_projector.http.answers import Answer
-from portfolio_projector.read_models.backlogs.rows import ItemRow, ItemState, Move, MoveRow
+from portfolio_projector.metrics import definitions, flow, metric
+from portfolio_projector.metrics.metric import NumberMetric
+from portfolio_projector.metrics.reasons import NOT_GIVEN
+from portfolio_projector.read_models.backlogs.attributes import in_order
+from portfolio_projector.read_models.backlogs.rows import ItemRow, ItemState, Move, MoveRow, Service
+
+Horizon = Literal["now", "next", "later"]
+
+_HORIZONS: dict[ItemState, Horizon] = {"Started": "now", "Ready": "next", "Reopened": "next"}
 
 
 class Item(BaseModel):
@@ -17,8 +28,15 @@ class Item(BaseModel):
     kind: str
     state: ItemState
     workflow_state: str | None = Field(description="the state of the product's own workflow")
-    age_days: int = Field(description="days since it was added, up to the day of the answer, in UTC")
+    blocked: bool = Field(description="nobody can work on it")
+    horizon: Horizon = Field(description="now: it is started; next: it is ready, or was reopened; later: the rest")
+    service: Service = Field(description="the class of service; standard where nobody said")
+    points: str | None = Field(description="what it is estimated at")
+    wsjf: NumberMetric = Field(description="weighted shortest job first, as it was scored last")
+    links: list[str] = Field(description="what it is there for")
+    age_days: int = Field(description="days since its source knew it, or since it was added, up to the day of the answer")
     added_at: datetime
+    created_at: datetime | None = Field(description="when its source knew it first, where that is known")
     started_at: datetime | None
     split_from: str | None
     status: str | None = Field(description="as its source reported it")
@@ -34,11 +52,13 @@ class MoveAnswer(BaseModel):
     entry: int
     item: str
     move: Move = Field(description="what happened to its place")
+    was_after: str | None = Field(description="the item that it stood after before; null: at the top, or in no order")
     after: str | None = Field(description="the item that it stands after since then; null: at the top, or in no order any more")
     actor: str
     reason: str | None
     time: datetime
     recordedtime: str
+    corrected_by: int | None = Field(description="the entry that says who and why, where the move's own was corrected")
 
 
 class BacklogAnswer(Answer):
@@ -59,8 +79,9 @@ class BacklogHistoryAnswer(Answer):
     next_cursor: str | None
 
 
-def item(row: ItemRow, position: int, today: date) -> dict[str, object]:
+def item(row: ItemRow, position: int, today: date, zone: ZoneInfo) -> dict[str, object]:
     """Return an open item as answers show it."""
+    known_since = row.created_at or row.added_at
     return {
         "item": row.item,
         "position": position,
@@ -68,8 +89,15 @@ def item(row: ItemRow, position: int, today: date) -> dict[str, object]:
         "kind": row.kind,
         "state": row.state,
         "workflow_state": row.workflow_state,
-        "age_days": (today - row.added_at.astimezone(UTC).date()).days,
+        "blocked": row.blocked,
+        "horizon": _HORIZONS.get(row.state, "later"),
+        "service": row.service,
+        "points": row.points,
+        "wsjf": metric.number(definitions.WSJF, NOT_GIVEN if row.score is None else scored(row, row.score).wsjf),
+        "links": list(dict.fromkeys(str(to) for _, to in in_order(row.links))),
+        "age_days": (today - known_since.astimezone(zone).date()).days,
         "added_at": _utc(row.added_at),
+        "created_at": _utc(row.created_at),
         "started_at": _utc(row.started_at),
         "split_from": row.split_from,
         "status": row.status,
@@ -86,12 +114,22 @@ def move(row: MoveRow) -> dict[str, object]:
         "entry": row.entry,
         "item": row.item,
         "move": row.move,
+        "was_after": row.was_after,
         "after": row.after,
         "actor": row.actor,
         "reason": row.reason,
         "time": _utc(row.time),
         "recordedtime": row.recordedtime,
+        "corrected_by": None if row.said_by == row.entry else row.said_by,
     }
+
+
+def scored(row: ItemRow, score: dict[str, str]) -> flow.Scored:
+    """Return how an item was weighed."""
+    value, time_criticality, risk_reduction, size = (
+        Decimal(score[name]) for name in ("value", "time_criticality", "risk_reduction", "size")
+    )
+    return flow.Scored(row.item, value, time_criticality, risk_reduction, size)
 
 
 def _utc(instant: datetime | None) -> datetime | None:

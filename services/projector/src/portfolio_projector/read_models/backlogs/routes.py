@@ -10,6 +10,8 @@ from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.problems import Problem
 from portfolio_projector.http.reading import Asked, CursorText, Id, Limit
 from portfolio_projector.read_models.backlogs import answers
+from portfolio_projector.read_models.backlogs.fold import FOLDING
+from portfolio_projector.read_models.backlogs.history import History
 from portfolio_projector.read_models.backlogs.rows import ProductRow
 from portfolio_projector.read_models.backlogs.views import VIEWS, View
 
@@ -23,18 +25,18 @@ async def show_backlog(asked: Asked, product: Id, limit: Limit = 100, cursor: Cu
     after = cursors.decode(cursor, list_, int, str, str)
 
     async def build(view: View, moment: Moment) -> dict[str, object]:
-        row = await _known(view, product, moment)
+        row, here = await _known(view, product, moment), await view.here(moment)
         rank = "" if after is None else await _rank(view, row, *after)
         before, rows = await view.page(product, rank, limit + 1)
         last = rows[limit - 1] if len(rows) > limit else None
         return {
             "product": product,
             "open_items": row.open_items,
-            "items": [answers.item(one, before + n, moment.today) for n, one in enumerate(rows[:limit], start=1)],
+            "items": [answers.item(one, before + n, here.today, here.zone) for n, one in enumerate(rows[:limit], start=1)],
             "next_cursor": None if last is None else cursors.encode(list_, row.rankings, last.rank or "", last.item),
         }
 
-    return await asked.answer(VIEWS, build, table="items")
+    return await asked.answer(VIEWS, build, scope=f"product/{product}", table="items")
 
 
 @router.get("/{product}/backlog/history", response_model=answers.BacklogHistoryAnswer, responses=http_answers.TABULAR)
@@ -45,30 +47,35 @@ async def show_history(
     limit: Limit = 100,
     cursor: CursorText = None,
 ) -> Response:
-    """Show every move in the backlog, or of one item: what happened, who did it, and why."""
+    """Show every move in the backlog, or of one item: what happened, from where to where, who did it, and why."""
     list_ = f"moves/{asked.portfolio}/{product}/{item or ''}"
     after = cursors.decode(cursor, list_, int, str) or (-1, "")
+    async with asked.moment(FOLDING.name) as (connection, recorded):
+        history = History(connection, asked.portfolio, product)
+        moment = await history.here(recorded)
+        if not await history.is_known(moment):
+            raise _unknown(product, moment)
+        rows = await history.moves(item, (after[0], after[1]), limit + 1, moment)
+    if item is not None and not rows and cursor is None:
+        raise Problem(404, "UNKNOWN_ITEM", f"There is no item {item} in the backlog of {product}.", entry=moment.entry)
+    last = rows[limit - 1] if len(rows) > limit else None
+    content = {
+        "product": product,
+        "item": item,
+        "moves": [answers.move(row) for row in rows[:limit]],
+        "next_cursor": None if last is None else cursors.encode(list_, last.entry, last.item),
+    }
+    return http_answers.respond(asked.request, asked.basis(FOLDING, moment), content, table="moves")
 
-    async def build(view: View, moment: Moment) -> dict[str, object]:
-        await _known(view, product, moment)
-        rows = await view.moves(product, item, (after[0], after[1]), limit + 1)
-        if item is not None and not rows and cursor is None:
-            raise Problem(404, "UNKNOWN_ITEM", f"There is no item {item} in the backlog of {product}.", entry=moment.entry)
-        last = rows[limit - 1] if len(rows) > limit else None
-        return {
-            "product": product,
-            "item": item,
-            "moves": [answers.move(row) for row in rows[:limit]],
-            "next_cursor": None if last is None else cursors.encode(list_, last.entry, last.item),
-        }
 
-    return await asked.answer(VIEWS, build, table="moves")
+def _unknown(product: str, moment: Moment) -> Problem:
+    return Problem(404, "UNKNOWN_PRODUCT", f"There is no product {product}.", entry=moment.entry)
 
 
 async def _known(view: View, product: str, moment: Moment) -> ProductRow:
     row = await view.product(product)
     if row is None:
-        raise Problem(404, "UNKNOWN_PRODUCT", f"There is no product {product}.", entry=moment.entry)
+        raise _unknown(product, moment)
     return row
 
 

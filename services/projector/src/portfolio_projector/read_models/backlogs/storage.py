@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, cast
 from portfolio_projector import storing
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.rows import NotLoaded
-from portfolio_projector.read_models.backlogs.fold import Backlogs, Key
-from portfolio_projector.read_models.backlogs.order import FOLLOWERS, TOP, WHOLE
+from portfolio_projector.read_models.backlogs.order import FOLLOWERS, PREDECESSORS, TOP, WHOLE
 from portfolio_projector.read_models.backlogs.rows import REPORTED, ItemRow, MoveRow, ProductRow, beside_life, lived
+from portfolio_projector.read_models.backlogs.state import Backlogs, Key, MoveKey
 from portfolio_projector.read_models.backlogs.wants import wants
 from portfolio_projector.statements import Statements
 
@@ -21,9 +21,12 @@ Place = tuple[str, str, str]
 
 
 async def load(connection: "Connection", state: Backlogs, facts: Sequence[Fact], missing: Sequence[NotLoaded]) -> None:
-    """Read the items and products that facts name, then what follows in the orders that they change."""
+    """Read the items, products and moves that facts name, then what stands beside them in the orders that they change."""
     wanted = wants(facts)
-    asked = {table: [cast("Any", row.key) for row in missing if row.table == table] for table in (FOLLOWERS, "items", "products")}
+    tables = (FOLLOWERS, PREDECESSORS, "items", "products", "moves")
+    asked = {table: [cast("Any", row.key) for row in missing if row.table == table] for table in tables}
+    moves: set[MoveKey] = {*wanted.moves, *asked["moves"]}
+    await storing.load(connection, _SQL["moves_by_word"], state.moves, MoveRow, moves)
     items: set[Key] = {*wanted.items, *wanted.tops_of, *asked["items"]}
     await storing.load(connection, _SQL["items"], state.items, ItemRow, items)
     found = {key: row for key in items if (row := state.items.get(key)) is not None}
@@ -37,6 +40,10 @@ async def load(connection: "Connection", state: Backlogs, facts: Sequence[Fact],
     places |= {(row.portfolio, row.product, TOP) for key in wanted.tops_of if (row := found.get(key))}
     places |= {place for place in asked[FOLLOWERS] if place[2] != WHOLE}
     await _load_followers(connection, state, places)
+    before: set[Place] = {
+        (row.portfolio, row.product, row.rank) for key in wanted.preceded if (row := found.get(key)) and row.rank
+    }
+    await _load_predecessors(connection, state, before | set(asked[PREDECESSORS]))
     await _load_whole(connection, state, [place for place in asked[FOLLOWERS] if place[2] == WHOLE])
 
 
@@ -45,7 +52,7 @@ async def write(connection: "Connection", state: Backlogs) -> None:
     await storing.write(connection, "backlog_products", _SQL["update_products"], state.products)
     await storing.copy(connection, "backlog_items", ItemRow, state.items.new())
     await _update_items(connection, state)
-    await storing.copy(connection, "backlog_moves", MoveRow, state.moves)
+    await storing.write(connection, "backlog_moves", _SQL["update_moves"], state.moves)
 
 
 async def forget(connection: "Connection", portfolio: str) -> None:
@@ -80,6 +87,16 @@ async def _load_followers(connection: "Connection", state: Backlogs, wanted: set
     _learn(state, found)
     for portfolio, product, rank in places:
         state.order(portfolio, product).learn_follower(rank)
+
+
+async def _load_predecessors(connection: "Connection", state: Backlogs, wanted: set[Place]) -> None:
+    places = {place for place in wanted if not state.order(*place[:2]).tells_before(place[2])}
+    if not places:
+        return
+    found = [ItemRow(*record) for record in await connection.fetch(_SQL["predecessors"], *storing.columns(sorted(places)))]
+    _learn(state, found)
+    for portfolio, product, rank in places:
+        state.order(portfolio, product).learn_predecessor(rank)
 
 
 async def _load_whole(connection: "Connection", state: Backlogs, places: Sequence[Place]) -> None:

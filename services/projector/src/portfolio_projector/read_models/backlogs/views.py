@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from portfolio_projector.http import moments
+from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.reading import Views
-from portfolio_projector.read_models.backlogs.fold import CHRONICLE, Backlogs
-from portfolio_projector.read_models.backlogs.rows import ItemRow, MoveRow, ProductRow
+from portfolio_projector.read_models.backlogs.chronicle import CHRONICLE
+from portfolio_projector.read_models.backlogs.rows import ItemRow, ProductRow
+from portfolio_projector.read_models.backlogs.state import Backlogs
 from portfolio_projector.statements import Statements
 
 if TYPE_CHECKING:
@@ -16,6 +19,10 @@ _SQL = Statements("portfolio_projector.read_models.backlogs")
 
 class View(Protocol):
     """The products of one portfolio and their backlogs at one moment."""
+
+    async def here(self, moment: Moment) -> Moment:
+        """Return the moment with the days of the portfolio's zone."""
+        ...
 
     async def product(self, product: str) -> ProductRow | None:
         """Return a product."""
@@ -29,10 +36,6 @@ class View(Protocol):
         """Return how many items of a backlog stand at or before a rank, and those that follow it in order."""
         ...
 
-    async def moves(self, product: str, item: str | None, after: tuple[int, str], limit: int) -> Sequence[MoveRow]:
-        """Return moves in a backlog, all or one item's, after (entry, item)."""
-        ...
-
 
 class Live:
     """The tables, within a transaction."""
@@ -40,6 +43,10 @@ class Live:
     def __init__(self, connection: "Connection", portfolio: str) -> None:
         self._connection = connection
         self._portfolio = portfolio
+
+    async def here(self, moment: Moment) -> Moment:
+        """See View."""
+        return moments.in_zone(moment, await moments.zone_of(self._connection, self._portfolio, moment.entry))
 
     async def product(self, product: str) -> ProductRow | None:
         """See View."""
@@ -57,14 +64,6 @@ class Live:
         rows = await self._connection.fetch(_SQL["page"], self._portfolio, product, rank, limit)
         return before, [ItemRow(*row) for row in rows]
 
-    async def moves(self, product: str, item: str | None, after: tuple[int, str], limit: int) -> Sequence[MoveRow]:
-        """See View."""
-        if item is None:
-            rows = await self._connection.fetch(_SQL["moves"], self._portfolio, product, *after, limit)
-        else:
-            rows = await self._connection.fetch(_SQL["moves_of_item"], self._portfolio, product, item, after[0], limit)
-        return [MoveRow(*row) for row in rows]
-
 
 class Past:
     """A state that knows everything."""
@@ -72,6 +71,10 @@ class Past:
     def __init__(self, state: Backlogs, portfolio: str) -> None:
         self._state = state
         self._portfolio = portfolio
+
+    async def here(self, moment: Moment) -> Moment:
+        """See View. The past is told in days of that zone already."""
+        return moment
 
     async def product(self, product: str) -> ProductRow | None:
         """See View."""
@@ -86,12 +89,6 @@ class Past:
         before, items = self._state.order(self._portfolio, product).page(rank, limit)
         rows = (self._state.items.get((self._portfolio, item)) for item in items)
         return before, [row for row in rows if row is not None]
-
-    async def moves(self, product: str, item: str | None, after: tuple[int, str], limit: int) -> Sequence[MoveRow]:
-        """See View."""
-        found = (row for row in self._state.moves if row.product == product and item in (None, row.item))
-        later = [row for row in found if (row.entry, row.item) > (after if item is None else (after[0] + 1, ""))]
-        return sorted(later, key=lambda row: (row.entry, row.item))[:limit]
 
 
 VIEWS: Views[Backlogs, View] = Views(chronicle=CHRONICLE, live=Live, past=Past)

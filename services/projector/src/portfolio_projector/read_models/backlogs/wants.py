@@ -4,17 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from portfolio_projector.folding.facts import Fact
-from portfolio_projector.read_models.backlogs.fold import ITEM_TYPES, PLACING_TYPES, Key
+from portfolio_projector.read_models.backlogs.fold import ITEM_TYPES, LEAVING_TYPES, PLACING_TYPES
+from portfolio_projector.read_models.backlogs.state import Key, MoveKey
 from portfolio_schemas.events import item as items
 
 
 @dataclass(slots=True)
 class Wants:
-    """Items and products by key; items whose follower in the order matters; products, or items' products, whose top does."""
+    """Items, products and moves by key; items whose follower in the order matters, or the one before; products whose top does.
+
+    `tops_of` are items whose product's top does.
+    """
 
     items: set[Key] = field(default_factory=set[Key])
     products: set[Key] = field(default_factory=set[Key])
+    moves: set[MoveKey] = field(default_factory=set[MoveKey])
     followed: set[Key] = field(default_factory=set[Key])
+    preceded: set[Key] = field(default_factory=set[Key])
     tops: set[Key] = field(default_factory=set[Key])
     tops_of: set[Key] = field(default_factory=set[Key])
 
@@ -28,8 +34,12 @@ def wants(facts: Sequence[Fact]) -> Wants:
             wanted.products.add(key)
             continue
         wanted.items.add(key)
-        if fact.type in PLACING_TYPES:
+        if fact.corrects is not None:
+            wanted.moves.add((*key, fact.corrects))
+        elif fact.type in PLACING_TYPES:
             wanted.followed.add(key)
+            if fact.type in LEAVING_TYPES:
+                wanted.preceded.add(key)
             try:
                 _want_places(wanted, fact)
             except ValueError:

@@ -1,0 +1,46 @@
+"""The state of `backlogs`: products, items, orders, and the moves that are new. Pure."""
+
+from operator import itemgetter
+
+from portfolio_projector.folding.rows import Rows
+from portfolio_projector.read_models.backlogs.order import Order
+from portfolio_projector.read_models.backlogs.rows import ItemRow, MoveRow, ProductRow
+
+Key = tuple[str, str]
+MoveKey = tuple[str, str, int]
+
+
+class Backlogs:
+    """Products and items by portfolio and id, orders by portfolio and product, moves by portfolio, item and whose word they are.
+
+    `scope` is the product, as a subject, whose past is told, if it is that of one: there is no order but its own, no move is
+    kept, since the table of moves tells its own past, and what an item should stand after need not have been there yet.
+    """
+
+    def __init__(self, complete: bool, *, scope: str | None = None) -> None:  # noqa: FBT001  a read model's description says it
+        self.products = Rows[Key, ProductRow]("products", itemgetter(0, 1), complete=complete)
+        self.items = Rows[Key, ItemRow]("items", itemgetter(0, 1), complete=complete)
+        self.moves = _moves(complete=complete)
+        self.scope = scope
+        self._orders = dict[Key, Order]()
+        self._complete = complete
+
+    def keep(self) -> int:
+        """Take what changed as stored. Orders are as they are in the tables; moves are looked up again by who corrects one."""
+        self.moves = _moves(complete=self._complete)
+        return self.products.keep() + self.items.keep()
+
+    def holds(self, product: str) -> bool:
+        """Tell whether the order of a product's backlog is told here."""
+        return self.scope is None or self.scope == f"product/{product}"
+
+    def order(self, portfolio: str, product: str) -> Order:
+        """Return the order of a product's backlog, or the part of it that is known."""
+        order = self._orders.get((portfolio, product))
+        if order is None:
+            order = self._orders[portfolio, product] = Order(portfolio, product, whole=self._complete)
+        return order
+
+
+def _moves(*, complete: bool) -> Rows[MoveKey, MoveRow]:
+    return Rows[MoveKey, MoveRow]("moves", itemgetter(0, 3, 4), complete=complete)
