@@ -1,5 +1,6 @@
 """A real history through the whole system: 700 enhancement proposals of Kubernetes, six years of what their source reported."""
 
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -96,10 +97,10 @@ def events(history: list[Document], portfolio: str) -> Iterator[Document]:
             added.append(subject)
 
 
-async def backlog(reader: httpx.AsyncClient, portfolio: str, entry: int) -> list[Document]:
-    """The whole backlog, page by page, no older than an entry."""
+async def backlog(reader: httpx.AsyncClient, portfolio: str, **moment: int) -> list[Document]:
+    """The whole backlog, page by page: no older than an entry, or as of one."""
     items = list[Document]()
-    parameters: Document = {"min_entry": entry, "limit": 100}
+    parameters: Document = {"limit": 100, **moment}
     while True:
         answer = await reader.get(f"/portfolios/{portfolio}/products/k8s/backlog", params=parameters)
         assert answer.status_code == 200, answer.text
@@ -119,10 +120,28 @@ async def test_a_real_history_is_recorded_once_and_read_as_it_was(
     flags = await importing.recorded(ledger, everything)
     assert {"UNKNOWN_STATE", "STAGE_BACKWARD"} <= {flag for one in flags for flag in one}
 
-    expected = fold(history)
-    actual = await backlog(reader, portfolio_id, len(everything) - 1)
-    assert [item["item"] for item in actual] == list(expected)
-    for item in actual:
-        known = expected[item["item"]]
-        reported = (item["title"], item["status"], item["stage"], item["milestone"], item["targets"])
-        assert (known.title, known.status, known.stage, known.milestone, known.targets) == reported
+    assert shown(await backlog(reader, portfolio_id, min_entry=len(everything) - 1)) == told(fold(history))
+    last_of = last_entries(everything)
+    for place in random.Random(20).sample(range(len(history)), 12):  # noqa: S311  a seed is what makes a test repeatable
+        past = shown(await backlog(reader, portfolio_id, as_of=last_of[place]))
+        assert past == told(fold(history[: place + 1]))
+
+
+def last_entries(everything: list[Document]) -> list[int]:
+    """The last entry that each line of the history has become; that of the line before where it became none."""
+    found = list[int]()
+    for entry, event in enumerate(everything[2:], start=2):
+        line = int(event["id"].rpartition("-")[2].partition(".")[0])
+        found += found[-1:] * (line - len(found))
+        found[line:] = [entry]
+    return found
+
+
+def told(items: dict[str, Item]) -> list[tuple[object, ...]]:
+    """What an independent reading knows about items, in their order."""
+    return [(name, one.title, one.status, one.stage, one.milestone, one.targets) for name, one in items.items()]
+
+
+def shown(items: list[Document]) -> list[tuple[object, ...]]:
+    """What the backlog shows of items, in its order."""
+    return [tuple(item[name] for name in ("item", "title", "status", "stage", "milestone", "targets")) for item in items]

@@ -115,8 +115,10 @@ async def test_a_product_and_a_portfolio_are_shown(system: systems.System, portf
     product = await terminals.run("show", "product", "payments", "--portfolio", portfolio_id, "--items", "2", *where)
     document = json.loads((await terminals.run("show", "product/payments", "--portfolio", portfolio_id, "--json", *where)).out)
     order = [item["item"] for item in document["backlog"]]
-    shown = [line.split()[1] for line in product.out.splitlines() if line.strip()[:1].isdigit()]
-    assert shown == order[:2]
+    backlog, _, flow = product.out.partition("Flow, ")
+    assert [line.split()[1] for line in backlog.splitlines() if line.strip()[:1].isdigit()] == order[:2]
+    assert f"{len(order)} open items" in flow
+    assert (document["flow"]["product"], document["forecast"]["remaining"]) == ("payments", len(order))
     assert f"and {len(order) - 2} more; --items {len(order)} shows them" in product.out
     portfolio = await terminals.run("show", f"portfolio/{portfolio_id}", *where)
     assert [portfolio.out.count(name) for name in ("apollo", "gemini", "mercury", "payments")] == [1, 1, 1, 1]

@@ -41,6 +41,7 @@ class Story:
     def __init__(self, portfolio: str, seed: int) -> None:
         self.history = History(portfolio)
         self._random = random.Random(seed)  # noqa: S311  a seed is what makes a test repeatable
+        self._asides = random.Random(-seed)  # noqa: S311  of its own, so that what is said beside changes no story
         self._open = list[str]()
         self._done = list[str]()
         self._said = list[tuple[int, str, str, dict[str, Any]]]()
@@ -58,10 +59,12 @@ class Story:
     def play(self, count: int) -> None:
         """Play so many steps."""
         steps = (self._add, self._add, self._add, self._move, self._report, self._report, self._close, self._split,
-                 self._reopen, self._post, self._work, self._plan, self._refuse, self._say, self._correct)  # fmt: skip
+                 self._reopen, self._post, self._work, self._plan, self._refuse)  # fmt: skip
         for _ in range(count):
             self._count += 1
             self._random.choice(steps)()
+            if self._asides.random() < 0.2:
+                self._asides.choice((self._say, self._say, self._correct))()
 
     def _item(self, what: str, item: str, data: dict[str, Any], **attributes: str) -> None:
         self.history.add(f"item.item-{what}", f"item/{item}", data, **attributes)
@@ -118,22 +121,22 @@ class Story:
     def _say(self) -> None:
         """Say something of an item that a correction can say anew."""
         if self._open:
-            kind, data = self._random.choice(
+            kind, data = self._asides.choice(
                 [
                     ("item-status-reported", {"status": f"status {self._count}"}),
-                    ("item-target-moved", {"gate": self._random.choice(["alpha", "beta"]), "target": f"v2.{self._count}"}),
-                    ("item-reclassified", {"kind": self._random.choice(["defect", "debt"])}),
-                    ("class-of-service-set", {"service": self._random.choice(["expedite", "intangible"])}),
+                    ("item-target-moved", {"gate": self._asides.choice(["alpha", "beta"]), "target": f"v2.{self._count}"}),
+                    ("item-reclassified", {"kind": self._asides.choice(["defect", "debt"])}),
+                    ("class-of-service-set", {"service": self._asides.choice(["expedite", "intangible"])}),
                     ("item-linked", {"to": f"objective/O-{self._count}"}),
                 ]
             )
-            subject = f"item/{self._random.choice(self._open)}"
+            subject = f"item/{self._asides.choice(self._open)}"
             self._said.append((self.history.add(f"item.{kind}", subject, data, reason="so it is").entry, kind, subject, data))
 
     def _correct(self) -> None:
         """Correct what was said last, or before, or a correction; or why an item was dropped."""
         if self._said:
-            place = self._random.randrange(len(self._said))
+            place = self._asides.randrange(len(self._said))
             corrects, kind, subject, data = self._said[place]
             entry = self.history.add(f"item.{kind}", subject, data, reason="better so", corrects=corrects).entry
             self._said[place] = (entry, kind, subject, data)

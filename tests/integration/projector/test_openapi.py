@@ -19,7 +19,8 @@ KNOWN = {
     "from": "1",
     "to": "1",
 }
-KNOWN_AT = {"/portfolios/{portfolio}/products/{product}/delivery": {"from": "2026-01-01", "to": "2026-01-31"}}
+DAYS = {"from": "2026-01-01", "to": "2026-01-31"}
+KNOWN_AT = {f"/portfolios/{{portfolio}}/products/{{product}}/{name}": DAYS for name in ("delivery", "flow")}
 ENDLESS = "/portfolios/{portfolio}/stream"
 
 

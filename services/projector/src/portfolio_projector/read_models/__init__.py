@@ -7,6 +7,7 @@ from portfolio_projector.folding.chronicles import Chronicle
 from portfolio_projector.read_models import backlogs, concerns, entries, initiatives
 from portfolio_projector.read_models.capacity.fold import CAPACITY
 from portfolio_projector.read_models.delivery.fold import DELIVERY
+from portfolio_projector.read_models.flow.fold import FLOW
 from portfolio_projector.read_models.funding.fold import FUNDING
 from portfolio_projector.read_models.money.fold import MONEY
 from portfolio_projector.read_models.outcomes.fold import OUTCOMES
@@ -19,6 +20,7 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (entries.MODEL, concerns.MODEL, initia
 CHRONICLES: tuple[Chronicle[Any], ...] = (
     *initiatives.CHRONICLES,
     *backlogs.CHRONICLES,
+    FLOW,
     MONEY,
     FUNDING,
     PRODUCTS,
@@ -33,6 +35,7 @@ ASKED: tuple[str, ...] = (
     "entries",
     "initiatives",
     "backlogs",
+    "flow",
     "products",
     "funding",
     "delivery",

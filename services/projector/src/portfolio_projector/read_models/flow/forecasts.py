@@ -1,0 +1,100 @@
+"""What is to be expected of a backlog, by the weeks that it has had. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from portfolio_projector.metrics import definitions, flow, forecasting, metric
+from portfolio_projector.metrics.forecasting import SHARES, Distribution
+from portfolio_projector.metrics.reasons import Unknown
+from portfolio_projector.read_models.flow.journeys import Journeys
+from portfolio_projector.read_models.flow.window import Shown, monday, written
+
+_WEEK = 7
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Simulation:
+    """What is simulated: by how many weeks of the past, how many times; for how many weeks ahead, and with which seed, if any."""
+
+    window: int
+    runs: int
+    weeks: int
+    seed: int | None
+
+
+def samples(journeys: Journeys, window: int, over: int) -> list[tuple[int, int]]:
+    """Return the last whole weeks that are over, by their Mondays, and how many items were done in each.
+
+    Weeks before the first one that began with something in the backlog are none of it.
+    """
+    added = [one.passage.reached[0] for one in journeys.found if one.passage.reached[0] is not None]
+    if not added:
+        return []
+    end = monday(over + 1) - 1
+    begin = max(monday(min(added) + _WEEK - 1), end + 1 - window * _WEEK)
+    starts = list(range(begin, end, _WEEK))
+    counts = flow.per_period((one.done for one in journeys.found if one.done is not None), starts, end)
+    return list(zip(starts, counts, strict=True))
+
+
+def tell(weeks: Sequence[tuple[int, int]], remaining: int, today: date, asked: Simulation, question: Sequence[object]) -> Shown:
+    """Return in how many weeks what remains is done, and how much is done in so many weeks.
+
+    `question` is what the seed is derived from where none is given, beside what is drawn from.
+    """
+    drawn, seed = [count for _, count in weeks], asked.seed
+    if seed is None:
+        seed = forecasting.seed_of(*question, remaining, asked.runs, asked.weeks, *drawn)
+    return {
+        "samples": [{"first_day": written(first), "throughput": count} for first, count in weeks],
+        "method": "monte_carlo",
+        "generator": forecasting.GENERATOR,
+        "seed": seed,
+        "runs": asked.runs,
+        "remaining": remaining,
+        "weeks": asked.weeks,
+        "last_day": (today + timedelta(days=_WEEK * asked.weeks)).isoformat(),
+        **_told(drawn, remaining, today, asked, seed),
+    }
+
+
+def _told(drawn: Sequence[int], remaining: int, today: date, asked: Simulation, seed: int) -> Shown:
+    nothing = forecasting.no_basis(drawn)
+    if nothing is not None:
+        return {"when": _when(nothing, today), "when_exactly": None, "how_many": _how_many(nothing), "how_many_exactly": None}
+    when, how_many = forecasting.when_exactly(drawn, remaining), forecasting.how_many_exactly(drawn, asked.weeks)
+    return {
+        "when": _when(forecasting.when(drawn, remaining, seed=seed, runs=asked.runs), today),
+        "when_exactly": None if when is None else _when(when, today),
+        "how_many": _how_many(forecasting.how_many(drawn, asked.weeks, seed=seed, runs=asked.runs)),
+        "how_many_exactly": None if how_many is None else _how_many(how_many),
+    }
+
+
+def _when(found: Distribution[int] | Unknown, today: date) -> list[Shown]:
+    weeks = ((share, found if isinstance(found, Unknown) else found.within(share)) for share in SHARES.values())
+    return [
+        {
+            "share": metric.decimal_text(share, 2),
+            "weeks": metric.count(definitions.FORECAST_WHEN, count),
+            "day": metric.text(definitions.FORECAST_DAY, _day(count, today)),
+        }
+        for share, count in weeks
+    ]
+
+
+def _day(weeks: int | Unknown, today: date) -> str | Unknown:
+    return weeks if isinstance(weeks, Unknown) else (today + timedelta(days=_WEEK * weeks)).isoformat()
+
+
+def _how_many(found: Distribution[Fraction] | Unknown) -> list[Shown]:
+    amounts = ((share, found if isinstance(found, Unknown) else found.at_least(share)) for share in SHARES.values())
+    return [
+        {
+            "share": metric.decimal_text(share, 2),
+            **metric.count(definitions.FORECAST_HOW_MANY, amount if isinstance(amount, Unknown) else int(amount)),
+        }
+        for share, amount in amounts
+    ]
