@@ -21,6 +21,11 @@ _REASONS = {
     "NO_CHANGES": "no change is known",
     "NO_INCIDENTS": "no incident is over",
     "NO_ERROR_BUDGET": "nothing may go wrong",
+    "NOTHING_DONE": "nothing was done",
+    "NO_TIME": "nothing was done",
+    "NO_SAMPLES": "no whole week yet",
+    "NO_THROUGHPUT": "nothing was done in these weeks",
+    "BEYOND_HORIZON": "in more than ten years",
 }
 """Why a figure is missing, by the read API's codes; another code is shown as it is."""
 

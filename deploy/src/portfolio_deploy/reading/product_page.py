@@ -84,11 +84,16 @@ def _backlog(items: list[dict[str, Any]]) -> list[Column]:
         Column(title="item", cells=[item["item"] for item in items]),
         Column(title="title", cells=[item["title"] for item in items], prose=True),
         Column(title="kind", cells=[item["kind"] for item in items], goes=2),
-        Column(title="state", cells=[item["state"] for item in items], goes=1),
+        Column(title="state", cells=[_state(item) for item in items], goes=1),
+        Column(title="horizon", cells=[item["horizon"] for item in items], goes=4),
         Column(title="age", cells=[f"{item['age_days']} d" for item in items], align="right", goes=3),
-        Column(title="its source says", cells=[item["status"] or "" for item in items], goes=4),
-        Column(title="targets", cells=[_targets(item) for item in items], goes=5),
+        Column(title="its source says", cells=[item["status"] or "" for item in items], goes=5),
+        Column(title="targets", cells=[_targets(item) for item in items], goes=6),
     ]
+
+
+def _state(item: dict[str, Any]) -> str:
+    return f"{item['state']}, blocked" if item["blocked"] else str(item["state"])
 
 
 def _targets(item: dict[str, Any]) -> str:
