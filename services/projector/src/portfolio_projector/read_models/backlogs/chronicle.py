@@ -1,48 +1,81 @@
-"""The past of a product's backlog: the fold of `backlogs` over what concerns one product. Pure."""
+"""The past of a product's backlog: the fold of `backlogs` over what concerns one product. Pure.
 
-from collections import defaultdict
+Most items of an old backlog are closed, and most questions are about the first of the open ones: items stay packed until somebody
+looks at them.
+"""
+
+from collections.abc import Mapping
+from operator import itemgetter
 
 import msgspec
 
 from portfolio_projector.folding.chronicles import Chronicle
+from portfolio_projector.folding.rows import Rows
 from portfolio_projector.read_models.backlogs.fold import FOLDING, fold
 from portfolio_projector.read_models.backlogs.rows import ItemRow, ProductRow
 from portfolio_projector.read_models.backlogs.state import Backlogs, Key
 
+_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
+_ITEM = msgspec.msgpack.Decoder(ItemRow)
+
 
 class _Kept(msgspec.Struct, array_like=True):
-    """What is kept of a state: orders are what the ranks of items say."""
+    """What is kept of a state: products, items by portfolio and id, and the places in its order."""
 
     scope: str
     products: list[ProductRow]
-    items: list[ItemRow]
+    items: dict[str, dict[str, msgspec.Raw]]
+    places: list[tuple[str, str, list[tuple[str, str]]]]
 
 
 _DECODER = msgspec.msgpack.Decoder(_Kept)
-_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
+
+
+class _PackedItems(Rows[Key, ItemRow]):
+    """All items there are, some of them packed."""
+
+    __slots__ = ("_packed",)
+
+    def __init__(self, packed: Mapping[str, dict[str, msgspec.Raw]]) -> None:
+        super().__init__("items", itemgetter(0, 1), complete=True)
+        self._packed = packed
+
+    def get(self, key: Key) -> ItemRow | None:
+        """Return a row, None when there is none."""
+        row = super().get(key)
+        if row is None and (packed := self._packed.get(key[0], {}).get(key[1])) is not None:
+            row = _ITEM.decode(packed)
+            self.learn((), [row])
+        return row
+
+    def packed(self) -> dict[str, dict[str, msgspec.Raw]]:
+        """Return every item by portfolio and id, packed."""
+        found = {portfolio: dict(items) for portfolio, items in self._packed.items()}
+        for (portfolio, item), row in self.all().items():
+            found.setdefault(portfolio, {})[item] = msgspec.Raw(_ENCODER.encode(row))
+        return found
 
 
 def begin(scope: str) -> Backlogs:
     """Return the state of a product of which nothing is known yet."""
-    return Backlogs(complete=True, scope=scope)
+    return Backlogs(complete=True, scope=scope, items=_PackedItems({}))
 
 
 def freeze(state: Backlogs) -> bytes:
     """Return a state as bytes."""
-    return _ENCODER.encode(_Kept(state.scope or "", state.products.sorted(), state.items.sorted()))
+    if not isinstance(state.items, _PackedItems):
+        raise TypeError("What is kept of a state is the past of one product.")
+    places = [(portfolio, product, order.places()) for (portfolio, product), order in sorted(state.orders.items())]
+    return _ENCODER.encode(_Kept(state.scope or "", state.products.sorted(), state.items.packed(), places))
 
 
 def thaw(data: bytes) -> Backlogs:
     """Return the state that was frozen."""
     kept = _DECODER.decode(data)
-    state, ranked = begin(kept.scope), defaultdict[Key, list[tuple[str, str]]](list)
+    state = Backlogs(complete=True, scope=kept.scope, items=_PackedItems(kept.items))
     state.products.learn((), kept.products)
-    state.items.learn((), kept.items)
-    for row in kept.items:
-        if row.rank is not None:
-            ranked[row.portfolio, row.product].append((row.rank, row.item))
-    for key, places in ranked.items():
-        state.order(*key).replace(sorted(places))
+    for portfolio, product, places in kept.places:
+        state.order(portfolio, product).replace(places)
     return state
 
 

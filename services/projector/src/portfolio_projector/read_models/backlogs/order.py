@@ -50,6 +50,10 @@ class Order:
         at = bisect_right(self._ranks, after)
         return at, [self._item_at[rank] for rank in islice(self._ranks, at, at + limit)]
 
+    def places(self) -> list[tuple[str, str]]:
+        """Return ranks and items, in order."""
+        return [(rank, self._item_at[rank]) for rank in self._ranks]
+
     def position(self, rank: str) -> int:
         """Return how many items stand at or before a rank."""
         return bisect_right(self._ranks, rank)

@@ -17,12 +17,18 @@ class Backlogs:
     kept, since the table of moves tells its own past, and what an item should stand after need not have been there yet.
     """
 
-    def __init__(self, complete: bool, *, scope: str | None = None) -> None:  # noqa: FBT001  a read model's description says it
+    def __init__(
+        self,
+        complete: bool,  # noqa: FBT001  the description of a read model says what it is
+        *,
+        scope: str | None = None,
+        items: Rows[Key, ItemRow] | None = None,
+    ) -> None:
         self.products = Rows[Key, ProductRow]("products", itemgetter(0, 1), complete=complete)
-        self.items = Rows[Key, ItemRow]("items", itemgetter(0, 1), complete=complete)
+        self.items = Rows[Key, ItemRow]("items", itemgetter(0, 1), complete=complete) if items is None else items
         self.moves = _moves(complete=complete)
         self.scope = scope
-        self._orders = dict[Key, Order]()
+        self.orders = dict[Key, Order]()
         self._complete = complete
 
     def keep(self) -> int:
@@ -36,9 +42,9 @@ class Backlogs:
 
     def order(self, portfolio: str, product: str) -> Order:
         """Return the order of a product's backlog, or the part of it that is known."""
-        order = self._orders.get((portfolio, product))
+        order = self.orders.get((portfolio, product))
         if order is None:
-            order = self._orders[portfolio, product] = Order(portfolio, product, whole=self._complete)
+            order = self.orders[portfolio, product] = Order(portfolio, product, whole=self._complete)
         return order
 
 
