@@ -193,3 +193,28 @@ async def test_flow_at_any_past_moment_is_what_it_was(ledger: httpx.AsyncClient,
     for day, completed in (("2018-01-06", 0), ("2018-01-07", 2), ("2018-01-08", 4)):
         found = await read(reader, path, effective=day, **{"from": "2018-01-01", "to": "2018-01-31"})
         assert found["cycle_time"]["completed"] == completed
+
+
+async def test_scored_items_stand_where_they_should_or_elsewhere(
+    ledger: httpx.AsyncClient, reader: httpx.AsyncClient, portfolio_id: str
+):
+    """By score, of equals the smaller job first, beside the place in the order; now, and before one of them was scored."""
+    scores = {"FA": ("8", "5", "3", "4"), "FB": ("6", "9", "2", "3"), "Y": ("8", "3", "5", "4"), "X": ("5", "1", "2", "2")}
+    events, names = opened(portfolio_id), ("value", "time_criticality", "risk_reduction", "size")
+    for item in (*scores, "Z"):
+        data: Document = {"product": "product/pay", "title": item, "kind": "feature", "after": None}
+        events.append(event(portfolio_id, len(events), "item.item-added", f"item/{item}", data))
+    for item, score in scores.items():
+        data = {"wsjf": dict(zip(names, score, strict=True))}
+        events.append(event(portfolio_id, len(events), "item.item-scored", f"item/{item}", data))
+    head = (await post(ledger, events))[-1]["entry"]
+    path = f"/portfolios/{portfolio_id}/products/pay/backlog/priorities"
+
+    async def told(**parameters: int) -> list[tuple[str, int, int, str, str]]:
+        found = (await read(reader, path, **parameters))["priorities"]
+        return [(one["item"], one["suggested"], one["position"], one["wsjf"]["value"], one["cost_of_delay"]) for one in found]
+
+    now = [("FB", 1, 4, "5.6667", "17"), ("X", 2, 2, "4", "8"), ("FA", 3, 5, "4", "16"), ("Y", 4, 3, "4", "16")]
+    assert await told(min_entry=head) == now
+    assert await told(as_of=head) == now
+    assert [item for item, *_ in await told(as_of=head - 1)] == ["FB", "FA", "Y"]

@@ -209,6 +209,7 @@ async def test_answers_are_what_the_openapi_document_says(reading: httpx.AsyncCl
         "/portfolios/{portfolio}/risks": "/portfolios/acme/risks",
         "/portfolios/{portfolio}/outcomes": "/portfolios/acme/outcomes",
         "/portfolios/{portfolio}/capacity": "/portfolios/acme/capacity",
+        "/portfolios/{portfolio}/products/{product}/backlog/priorities": "/portfolios/acme/products/pay/backlog/priorities",
         "/portfolios/{portfolio}/products/{product}/flow": "/portfolios/acme/products/pay/flow",
         "/portfolios/{portfolio}/products/{product}/forecast": "/portfolios/acme/products/pay/forecast",
         "/portfolios/{portfolio}/initiatives": "/portfolios/acme/initiatives",

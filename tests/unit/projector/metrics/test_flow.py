@@ -35,6 +35,30 @@ def test_going_back_is_not_having_reached_what_lies_ahead_and_the_last_entry_cou
     assert visited([*visits, (9, 3)], last_entry=False) == [1, 2, 4, 9]
 
 
+VISITS = st.lists(st.tuples(st.integers(1, 5), st.integers(0, 3)), min_size=1, max_size=12)
+
+
+@given(VISITS)
+def test_a_column_was_reached_when_the_item_was_below_it_for_the_last_time(steps: list[tuple[int, int]]):
+    """Whatever way an item went: the day of the step after it was last below the column; None where it is below it now."""
+    visits = [(sum(days for days, _ in steps[: n + 1]), column) for n, (_, column) in enumerate(steps)]
+    expected = list[int | None]()
+    for column in range(4):
+        below = max((n for n, (_, at) in enumerate(visits) if at < column), default=-1)
+        expected.append(visits[below + 1][0] if below + 1 < len(visits) else None)
+    assert visited(visits) == expected
+
+
+@given(VISITS)
+def test_without_the_last_entry_a_column_was_reached_when_the_item_was_there_or_beyond_for_the_first_time(
+    steps: list[tuple[int, int]],
+):
+    """What was reached once stays reached."""
+    visits = [(sum(days for days, _ in steps[: n + 1]), column) for n, (_, column) in enumerate(steps)]
+    expected = [next((day for day, at in visits if at >= column), None) for column in range(4)]
+    assert visited(visits, last_entry=False) == expected
+
+
 def test_what_leaves_undone_counts_until_that_day_and_no_longer():
     """It was in work until then: the cumulative flow falls where it leaves, and work in progress is right on every day."""
     table = flow.cumulative([Passage((1, 2, None)), Passage((1, 2, None), left=4)], 3, 1, 5)

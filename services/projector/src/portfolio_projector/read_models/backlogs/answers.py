@@ -1,5 +1,6 @@
 """The answers about backlogs, and how rows become them."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -44,6 +45,32 @@ class Item(BaseModel):
     milestone: str | None = Field(description="as its source reported it")
     targets: dict[str, str] = Field(description="by gate, as its source reported them")
     last_entry: int
+
+
+class Priority(BaseModel):
+    """A scored item: where weighted shortest job first would put it, and where it stands."""
+
+    item: str
+    title: str
+    suggested: int = Field(
+        description="its place among the scored items by score; of equals the smaller is first, then the older"
+    )
+    position: int = Field(description="its place in the backlog's order")
+    wsjf: NumberMetric
+    cost_of_delay: str = Field(description="value + time criticality + risk reduction")
+    value: str
+    time_criticality: str
+    risk_reduction: str
+    size: str
+    scored_by: int = Field(description="the entry that says so")
+
+
+class PrioritiesAnswer(Answer):
+    """The scored open items of a backlog, in the order that their scores suggest."""
+
+    product: str
+    scored_items: int
+    priorities: list[Priority]
 
 
 class MoveAnswer(BaseModel):
@@ -124,12 +151,31 @@ def move(row: MoveRow) -> dict[str, object]:
     }
 
 
-def scored(row: ItemRow, score: dict[str, str]) -> flow.Scored:
+def scored(row: ItemRow, score: Mapping[str, str]) -> flow.Scored:
     """Return how an item was weighed."""
-    value, time_criticality, risk_reduction, size = (
-        Decimal(score[name]) for name in ("value", "time_criticality", "risk_reduction", "size")
-    )
-    return flow.Scored(row.item, value, time_criticality, risk_reduction, size)
+    weights = (Decimal(score[name]) for name in ("value", "time_criticality", "risk_reduction", "size"))
+    return flow.Scored(row.item, *weights, older=int((row.created_at or row.added_at).timestamp()))
+
+
+def priorities(found: Sequence[tuple[int, ItemRow]]) -> list[dict[str, object]]:
+    """Return scored items, given with their positions, in the order that weighted shortest job first suggests."""
+    rows = {row.item: (position, row) for position, row in found}
+    weighed = flow.by_wsjf(scored(row, row.score or {}) for _, row in found)
+    return [priority(one, suggested, *rows[one.item]) for suggested, one in enumerate(weighed, start=1)]
+
+
+def priority(weighed: flow.Scored, suggested: int, position: int, row: ItemRow) -> dict[str, object]:
+    """Return a scored item as answers show it."""
+    return {
+        "item": row.item,
+        "title": row.title,
+        "suggested": suggested,
+        "position": position,
+        "wsjf": metric.number(definitions.WSJF, weighed.wsjf),
+        "cost_of_delay": metric.decimal_text(weighed.cost_of_delay, definitions.WSJF.digits),
+        **(row.score or {}),
+        "scored_by": row.set_by["score"],
+    }
 
 
 def _utc(instant: datetime | None) -> datetime | None:

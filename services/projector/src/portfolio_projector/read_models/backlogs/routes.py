@@ -39,6 +39,18 @@ async def show_backlog(asked: Asked, product: Id, limit: Limit = 100, cursor: Cu
     return await asked.answer(VIEWS, build, scope=f"product/{product}", table="items")
 
 
+@router.get("/{product}/backlog/priorities", response_model=answers.PrioritiesAnswer, responses=http_answers.TABULAR)
+async def show_priorities(asked: Asked, product: Id, limit: Limit = 100) -> Response:
+    """Show the open items that were scored in the order that weighted shortest job first suggests, and where they stand."""
+
+    async def build(view: View, moment: Moment) -> dict[str, object]:
+        await _known(view, product, moment)
+        found = await view.scored(product)
+        return {"product": product, "scored_items": len(found), "priorities": answers.priorities(found)[:limit]}
+
+    return await asked.answer(VIEWS, build, scope=f"product/{product}", table="priorities")
+
+
 @router.get("/{product}/backlog/history", response_model=answers.BacklogHistoryAnswer, responses=http_answers.TABULAR)
 async def show_history(
     asked: Asked,

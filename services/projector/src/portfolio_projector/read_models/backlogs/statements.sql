@@ -128,6 +128,17 @@ WHERE portfolio = $1 AND product = $2 AND rank > $3 COLLATE "C"
 ORDER BY rank
 LIMIT $4;
 
+-- scored: the scored items of a backlog, each after its place in the order
+SELECT place, portfolio, item, product, title, kind, state, rank, workflow_state, blocked, added_at, created_at, started_at,
+       closed_at, split_from, service, points, score, links, status, stage, milestone, targets, target_facts, set_by,
+       last_entry
+FROM (
+    SELECT *, row_number() OVER (ORDER BY rank) AS place
+    FROM projector.backlog_items
+    WHERE portfolio = $1 AND product = $2 AND rank IS NOT NULL
+) AS standing
+WHERE score IS NOT NULL;
+
 -- known: whether there was a product as it was known at an entry, of what was true by an instant
 SELECT EXISTS (
     SELECT FROM projector.backlog_products WHERE portfolio = $1 AND product = $2 AND first_entry <= $3 AND conceived_at <= $4

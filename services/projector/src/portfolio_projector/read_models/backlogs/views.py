@@ -36,6 +36,10 @@ class View(Protocol):
         """Return how many items of a backlog stand at or before a rank, and those that follow it in order."""
         ...
 
+    async def scored(self, product: str) -> Sequence[tuple[int, ItemRow]]:
+        """Return the open items of a backlog that were scored, each with its position."""
+        ...
+
 
 class Live:
     """The tables, within a transaction."""
@@ -64,6 +68,11 @@ class Live:
         rows = await self._connection.fetch(_SQL["page"], self._portfolio, product, rank, limit)
         return before, [ItemRow(*row) for row in rows]
 
+    async def scored(self, product: str) -> Sequence[tuple[int, ItemRow]]:
+        """See View."""
+        rows = await self._connection.fetch(_SQL["scored"], self._portfolio, product)
+        return [(place, ItemRow(*row)) for place, *row in rows]
+
 
 class Past:
     """A state that knows everything."""
@@ -89,6 +98,12 @@ class Past:
         before, items = self._state.order(self._portfolio, product).page(rank, limit)
         rows = (self._state.items.get((self._portfolio, item)) for item in items)
         return before, [row for row in rows if row is not None]
+
+    async def scored(self, product: str) -> Sequence[tuple[int, ItemRow]]:
+        """See View."""
+        standing = enumerate(self._state.order(self._portfolio, product), start=1)
+        rows = ((place, self._state.items.get((self._portfolio, item))) for place, item in standing)
+        return [(place, row) for place, row in rows if row is not None and row.score is not None]
 
 
 VIEWS: Views[Backlogs, View] = Views(chronicle=CHRONICLE, live=Live, past=Past)
