@@ -9,7 +9,7 @@ import structlog
 from portfolio_projector import sessions
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle
 from portfolio_projector.statements import Statements
-from portfolio_projector.telling.past import Told, Unfoldable, Wanted, tell
+from portfolio_projector.telling.past import Told, Unfoldable, Wanted, pack, tell
 
 if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection, Pool
@@ -97,7 +97,7 @@ class Snapshots:
                 _LOG.error("a chronicle cannot be folded", chronicle=chronicle.label, portfolio=portfolio, entry=error.entry)
                 return False
             self._folded[line] = told.folded
-            state = await asyncio.to_thread(chronicle.freeze, told.state)
+            state = await asyncio.to_thread(pack, chronicle, told.state)
             await connection.execute(_SQL["keep"], portfolio, chronicle.name, chronicle.version, scope, entry, told.until, state)
         return True
 
