@@ -1,6 +1,7 @@
 """Facts: entries as folds look at them. Parsed once for all read models; a typed body is read when the first fold asks for it."""
 
 from datetime import datetime
+from typing import cast
 
 import msgspec
 
@@ -96,6 +97,11 @@ class Fact:
     def corrects(self) -> int | None:
         """The number of the entry that this one corrects."""
         return self._said.corrects
+
+    @property
+    def causation(self) -> int | None:
+        """The number of the entry that caused this one, where it says so: consequences that the ledger states always do."""
+        return cast("int | None", (self.entry.event or {}).get("causationid"))
 
     @property
     def actor(self) -> str:

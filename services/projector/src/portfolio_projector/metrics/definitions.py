@@ -112,6 +112,98 @@ DAYS_SINCE_REBASELINE = _define(
     "days-since-rebaseline", "Calendar days since the last of them was approved.", unit="days", source="GAO-20-195G"
 )
 
+
+def _days(name: str, sentence: str) -> Definition:
+    return _define(name, sentence, unit="calendar days", source="this project")
+
+
+# Control: dates against plans, and targets that move.
+STAGE_START_VARIANCE = _days(
+    "stage-start-variance", "From the planned start of a stage to the day on which it was first entered."
+)
+STAGE_FINISH_VARIANCE = _days("stage-finish-variance", "From the planned finish of a stage to the day on which it last ended.")
+STAGE_OVERDUE = _days("stage-overdue", "Days past the planned finish of a stage that has not ended.")
+TARGET_SLIP = _define(
+    "target-slip",
+    "From one target to a later one: days between dates, releases between names that differ in their last number.",
+    unit="as `unit` says",
+    source="this project",
+)
+CHANGE_OPEN_DAYS = _days("change-open-days", "From the day on which a change was asked for to its answer, or until now.")
+MILESTONE_SLIP = _days("milestone-slip", "From the date in a baseline to when a milestone was reached, or is expected.")
+MILESTONE_OVERDUE = _days("milestone-overdue", "Days past the last expectation of a milestone that is not reached.")
+FINISH_FORECAST_VARIANCE = _days("finish-forecast-variance", "From the planned finish to the one that was forecast last.")
+EXCEPTION_OPEN_DAYS = _days("exception-open-days", "From the day on which an exception was raised to its plan, or until now.")
+COST_FORECAST_VARIANCE = _money(
+    "cost-forecast-variance", "All that was spent, and the last estimate of all remaining work, less the budget at completion."
+)
+RESERVE = _money("management-reserve", "The management reserve of the current baseline.", "this project")
+RESERVE_DRAWN = _money("reserve-drawn", "What went from the management reserve to work packages.", "this project")
+RESERVE_LEFT = _money("reserve-left", "The management reserve of the current baseline less all that was drawn.", "this project")
+
+# Agile earned value: at the end of the last closed iteration of a release.
+SULAIMAN = "Sulaiman, Barton, Blackburn, AgileEVM (2006)"
+EXPECTED_COMPLETE = _index("agile-expected-complete", "Iterations done / iterations planned.", SULAIMAN)
+ACTUAL_COMPLETE = _index("agile-actual-complete", "Points done / points in scope.", SULAIMAN)
+AGILE_PV = _money("agile-pv", "Planned value: BAC x expected percent complete.", SULAIMAN)
+AGILE_EV = _money("agile-ev", "Earned value: BAC x actual percent complete.", SULAIMAN)
+AGILE_AC = _money("agile-ac", "Actual cost: what was spent on the release by the end of the iteration.", SULAIMAN)
+AGILE_SV = _money("agile-sv", "Schedule variance: EV - PV.", SULAIMAN)
+AGILE_CV = _money("agile-cv", "Cost variance: EV - AC.", SULAIMAN)
+AGILE_SPI = _index("agile-spi", "Schedule performance index: EV / PV.", SULAIMAN)
+AGILE_CPI = _index("agile-cpi", "Cost performance index: EV / AC.", SULAIMAN)
+AGILE_EAC_BUDGET_RATE = _money("agile-eac-budget-rate", "What is left costs what was budgeted: AC + BAC - EV.", SULAIMAN)
+AGILE_EAC_CPI = _money("agile-eac-cpi", "What is left costs what was done: BAC / CPI.", SULAIMAN)
+AGILE_VAC = _money("agile-vac", "Variance at completion: BAC - EAC.", SULAIMAN)
+CARRIED_BAC = _money("carried-bac", "What was earned before the mode changed, and the budget of the release.", "this project")
+CARRIED_EV = _money("carried-ev", "What was earned before the mode changed, and the earned value of the release.", "this project")
+CARRIED_AC = _money("carried-ac", "What was spent before the mode changed, and on the release.", "this project")
+CARRIED_CV = _money("carried-cv", "Cost variance over both modes: EV - AC.", "this project")
+CARRIED_CPI = _index("carried-cpi", "Cost performance index over both modes: EV / AC.", "this project")
+ITERATIONS_BY_SPI = _define(
+    "iterations-by-spi", "Iterations until all is done: planned iterations / SPI.", unit="iterations", source=SULAIMAN, digits=5
+)
+ITERATIONS_BY_VELOCITY = _define(
+    "iterations-by-velocity",
+    "Iterations until all is done: points in scope / mean velocity.",
+    unit="iterations",
+    source=SULAIMAN,
+    digits=5,
+)
+RELEASE_DAY = _define("release-day", "Start + days of an iteration x iterations by velocity.", unit="day", source=SULAIMAN)
+RELEASE_BAC = _money("release-bac", "The budget at completion of a release.", SULAIMAN)
+RELEASE_FORECAST = _define(
+    "release-forecast",
+    "The last closed iteration, and as many more as this share of all futures needs that draw iterations from those before.",
+    unit="day",
+    source="Magennis, Forecasting and Simulating Software Development Projects (2011)",
+)
+POINTS = _define("points", "Points of the items, as they were estimated last by then.", unit="points", source="Scrum")
+POINTS_DONE = _define("points-done", "Points of completed items that somebody accepted.", unit="points", source="Scrum")
+SCOPE_POINTS = _define(
+    "scope-points", "Points of a release: those planned, those added, less those removed.", unit="points", source="Scrum"
+)
+REMAINING_POINTS = _define("remaining-points", "Points in scope less points done.", unit="points", source="Scrum")
+COMMITMENT_KEPT = _define("commitment-kept", "Points done / points committed to at the start.", unit="ratio", source="Scrum")
+VELOCITY = _define("velocity", "Points done in an iteration: the mean of all that are closed.", unit="points", source="Scrum")
+RECENT_VELOCITY = _define(
+    "recent-velocity", "Points done in an iteration: the mean of the last three.", unit="points", source="Scrum"
+)
+
+# Transitions: what goes along when an initiative or a product becomes another.
+OWN_COST = _money("own-cost", "Costs and accruals posted to it, less what was reversed.", "this project")
+INHERITED_COST = _money(
+    "inherited-cost", "The lifetime costs of what became it, by the shares that it took over.", "this project"
+)
+LIFETIME_COST = _money("lifetime-cost", "Its own cost and what it inherited.", "this project")
+
+# Dependencies: days that one promises another.
+DEPENDENCY_LATE = _days(
+    "dependency-late", "From the promise of the side that waits to the day that it was promised; late above 0."
+)
+DEPENDENCY_SLIP = _days("dependency-slip", "From the first day that was promised to the last.")
+DEPENDENCY_OVERDUE = _days("dependency-overdue", "Days past the promised day of what is not there yet.")
+
 # Delivery: deployments that succeeded in production and finished in a window of days. Medians say their kind.
 _DORA = "dora.dev, the five metrics of software delivery; fourkeys; Apache DevLake"
 

@@ -20,6 +20,22 @@ def _reason(name: str, meaning: str) -> Unknown:
     return Unknown(name)
 
 
+# Control: what is planned, expected and compared.
+NOT_PLANNED = _reason("NOT_PLANNED", "Nobody planned it.")
+NOT_YET = _reason("NOT_YET", "It has not happened yet.")
+NO_TARGET = _reason("NO_TARGET", "There is no target to compare with another.")
+NOT_COMPARABLE = _reason("NOT_COMPARABLE", "The two are neither dates nor names that differ in their last number only.")
+DATES_DISAGREE = _reason("DATES_DISAGREE", "The dates that it lies between are in an impossible order.")
+
+# Agile initiatives.
+NO_ITERATION = _reason("NO_ITERATION", "No iteration of it is closed yet.")
+NO_POINTS = _reason("NO_POINTS", "No points are in scope, so no share of them is done.")
+SHIPPED = _reason("SHIPPED", "The release is shipped: nothing of it is to come.")
+
+# Transitions and dependencies.
+NOTHING_WAITS = _reason("NOTHING_WAITS", "The two share something: neither waits for the other.")
+CURRENCIES = _reason("CURRENCIES", "The amounts are in several currencies, and have no sum.")
+
 NO_DEPLOYMENTS = _reason("NO_DEPLOYMENTS", "Nothing was deployed into production with success.")
 NO_CHANGES = _reason("NO_CHANGES", "No change is known that this could be worked out from.")
 NO_INCIDENTS = _reason("NO_INCIDENTS", "No incident that is over could be counted.")
@@ -39,7 +55,7 @@ NO_CLOSED_MONTH = _reason("NO_CLOSED_MONTH", "No month of the books is complete 
 NO_BURN = _reason("NO_BURN", "Nothing was spent in the last months.")
 NO_SPEND = _reason("NO_SPEND", "Nothing was spent that shares could be taken of.")
 NO_FUNDING = _reason("NO_FUNDING", "No money was ever released for it.")
-NO_FORECAST = _reason("NO_FORECAST", "Nobody has said what will be spent in those months.")
+NO_FORECAST = _reason("NO_FORECAST", "Nobody has forecast it.")
 
 NO_BASELINE = _reason("NO_BASELINE", "No baseline was current then.")
 NEVER_REBASELINED = _reason("NEVER_REBASELINED", "The first baseline is still the current one, or there is none.")

@@ -176,3 +176,7 @@ def _take(state: Money, fact: Fact, member: str, data: _Taken, other: str | None
 
 
 MONEY = chronicle("money", 1, types=TYPES, state=Money, fold=fold, corrections="seen")
+"""The money of one member."""
+
+MONEY_OF_ALL = chronicle("money_of_all", 1, types=TYPES, state=Money, fold=fold, corrections="seen", of_portfolio=True)
+"""The money of all members of a portfolio."""

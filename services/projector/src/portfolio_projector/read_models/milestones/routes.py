@@ -1,0 +1,33 @@
+"""The routes of `milestones`."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Response
+
+from portfolio_projector.http import answers as http_answers
+from portfolio_projector.http.members import unknown_initiative
+from portfolio_projector.http.moments import Moment
+from portfolio_projector.http.reading import Asked, Id
+from portfolio_projector.read_models.milestones import answers
+from portfolio_projector.read_models.milestones.fold import MILESTONES
+from portfolio_projector.read_models.milestones.state import Milestones
+
+router = APIRouter(prefix="/portfolios/{portfolio}/initiatives", tags=["control"], responses=http_answers.CARRIED)
+
+
+@router.get("/{initiative}/milestones", response_model=answers.MilestonesAnswer, responses=http_answers.TABULAR)
+async def list_milestones(asked: Asked, initiative: Id) -> Response:
+    """List milestones with their date in every baseline, every forecast, and when they were reached."""
+
+    def build(state: Milestones, moment: Moment) -> Mapping[str, object]:
+        if state.mode is None:
+            raise unknown_initiative(initiative, moment)
+        return {
+            "initiative": initiative,
+            "name": state.name,
+            "mode": state.mode,
+            "baseline": state.current,
+            "milestones": answers.milestones(state, moment.today),
+        }
+
+    return await asked.tell(MILESTONES, f"initiative/{initiative}", build, table="milestones")
