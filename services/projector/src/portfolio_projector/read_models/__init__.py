@@ -6,13 +6,20 @@ from portfolio_projector.description import ReadModel
 from portfolio_projector.folding.chronicles import Chronicle
 from portfolio_projector.read_models import backlogs, concerns, entries, initiatives
 from portfolio_projector.read_models.capacity.fold import CAPACITY
+from portfolio_projector.read_models.change_requests.fold import CHANGE_REQUESTS
 from portfolio_projector.read_models.delivery.fold import DELIVERY
+from portfolio_projector.read_models.dependencies.fold import DEPENDENCIES
+from portfolio_projector.read_models.exceptions.fold import EXCEPTIONS
 from portfolio_projector.read_models.flow.fold import FLOW
 from portfolio_projector.read_models.funding.fold import FUNDING
-from portfolio_projector.read_models.money.fold import MONEY
+from portfolio_projector.read_models.gates.fold import GATES
+from portfolio_projector.read_models.iterations.fold import ITERATIONS
+from portfolio_projector.read_models.milestones.fold import MILESTONES
+from portfolio_projector.read_models.money.fold import MONEY, MONEY_OF_ALL
 from portfolio_projector.read_models.outcomes.fold import OUTCOMES
 from portfolio_projector.read_models.products.fold import PRODUCTS
 from portfolio_projector.read_models.risks.fold import RISKS
+from portfolio_projector.read_models.transitions.fold import TRANSITIONS
 
 READ_MODELS: tuple[ReadModel[Any], ...] = (entries.MODEL, concerns.MODEL, initiatives.MODEL, backlogs.MODEL)
 """Those that have tables; `entries` comes first, since others look at it."""
@@ -28,6 +35,14 @@ CHRONICLES: tuple[Chronicle[Any], ...] = (
     RISKS,
     OUTCOMES,
     CAPACITY,
+    GATES,
+    CHANGE_REQUESTS,
+    MILESTONES,
+    EXCEPTIONS,
+    ITERATIONS,
+    TRANSITIONS,
+    DEPENDENCIES,
+    MONEY_OF_ALL,
 )
 """Those that are told from entries."""
 
@@ -42,5 +57,12 @@ ASKED: tuple[str, ...] = (
     "risks",
     "outcomes",
     "capacity",
+    "gates",
+    "change_requests",
+    "milestones",
+    "exceptions",
+    "iterations",
+    "transitions",
+    "dependencies",
 )
 """The folders that have routes."""

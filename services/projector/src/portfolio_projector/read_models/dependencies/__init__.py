@@ -1,5 +1,1 @@
 """Dependencies: who waits for whom, in whatever mode each is delivered, by which promised day, and whether that is in time."""
-
-from portfolio_projector.read_models.dependencies.fold import DEPENDENCIES
-
-CHRONICLES = (DEPENDENCIES,)
