@@ -7,7 +7,7 @@ import msgspec
 from portfolio_projector.folding.facts import Fact
 
 
-class Act(msgspec.Struct, frozen=True):
+class Act(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One fact as people ask about it. `corrected_by` is the entry that says it otherwise than the first time."""
 
     entry: int
