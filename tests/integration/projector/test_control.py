@@ -120,6 +120,18 @@ async def test_the_published_example_of_agile_earned_value_is_read(reading: http
     assert (first["iteration"], first["at_close"]["points_done"]["value"]) == ("core-1", "12")
 
 
+async def test_a_backlog_has_lines_in_items_between_any_two_states(reading: httpx.AsyncClient):
+    """Of a product and of an initiative; a state that the workflow has not is refused by the name of the parameter."""
+    lines = (await read(reading, "/products/payments/burn-up", scope_from="In progress"))["items"]
+    assert (lines["scope_from"], lines["done_at"]) == ("In progress", None)
+    assert {"date", "scope", "done"} == set(lines["days"][-1])
+    found = (await reading.get("/portfolios/agile/initiatives/gemini/burn-up")).json()["items"]
+    assert found["days"][-1] == {"date": "2026-02-02", "scope": 4, "done": 2}
+    wrong = await reading.get(f"{ACME}/products/payments/burn-up", params={"done_at": "Nowhere"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "UNKNOWN_WORKFLOW_STATE")
+    assert wrong.json()["errors"][0]["pointer"] == "query/done_at"
+
+
 async def test_transitions_are_read_with_chains_and_lifetime_costs(reading: httpx.AsyncClient):
     """Of the whole portfolio, of one family, and of a moment at which a transition was only proposed."""
     now = await read(reading, "/transitions")
@@ -153,6 +165,7 @@ async def test_dependencies_are_read_across_modes(reading: httpx.AsyncClient):
     [
         ("/initiatives/nobody/gates", "UNKNOWN_INITIATIVE"),
         ("/products/nothing/gates", "UNKNOWN_PRODUCT"),
+        ("/products/nothing/burn-up", "UNKNOWN_PRODUCT"),
         ("/initiatives/nobody/changes", "UNKNOWN_INITIATIVE"),
         ("/initiatives/nobody/milestones", "UNKNOWN_INITIATIVE"),
         ("/initiatives/nobody/exceptions", "UNKNOWN_INITIATIVE"),

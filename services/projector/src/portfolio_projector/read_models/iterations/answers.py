@@ -16,6 +16,7 @@ from portfolio_projector.metrics.reasons import Unknown
 from portfolio_projector.read_models.iterations import progress
 from portfolio_projector.read_models.iterations.burn_up import BurnUp
 from portfolio_projector.read_models.iterations.fold import scope_of
+from portfolio_projector.read_models.iterations.item_lines import ItemBurnUp
 from portfolio_projector.read_models.iterations.performance import AgilePerformance
 from portfolio_projector.read_models.iterations.progress import Step
 from portfolio_projector.read_models.iterations.state import Iteration, Iterations, Release
@@ -114,7 +115,7 @@ class IterationsAnswer(Answer):
 
 
 class BurnUpAnswer(Answer):
-    """The burn-up of a release, and its agile earned value. An initiative without a release has neither."""
+    """The burn-up of a release, and its agile earned value. Without a release there is neither."""
 
     initiative: str
     name: str | None
@@ -122,8 +123,16 @@ class BurnUpAnswer(Answer):
     mode_changed: Act | None
     releases: list[str] = Field(description="those that the initiative has, in the order in which they begin")
     release: ReleaseAnswer | None
-    burn_up: BurnUp | None
+    burn_up: BurnUp | None = Field(description="in points")
     performance: AgilePerformance | None
+    items: ItemBurnUp = Field(description="the burn-up of the whole backlog, in items")
+
+
+class ProductBurnUpAnswer(Answer):
+    """The burn-up of a product's backlog, in items."""
+
+    product: str
+    items: ItemBurnUp
 
 
 def head(state: Iterations) -> dict[str, Any]:

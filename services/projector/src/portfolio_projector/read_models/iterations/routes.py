@@ -1,40 +1,34 @@
 """The routes of `iterations`."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from portfolio_projector.http import answers as http_answers
-from portfolio_projector.http.members import unknown_initiative
+from portfolio_projector.http.members import unknown_initiative, unknown_product
 from portfolio_projector.http.moments import Moment
-from portfolio_projector.http.problems import Problem
-from portfolio_projector.http.reading import Asked, Id, Number
-from portfolio_projector.metrics import forecasting
+from portfolio_projector.http.problems import FieldProblem, Problem
+from portfolio_projector.http.reading import Asked, Id
+from portfolio_projector.read_models.flow import journeys
+from portfolio_projector.read_models.flow.fold import FLOW
+from portfolio_projector.read_models.flow.journeys import Conventions
+from portfolio_projector.read_models.flow.routes import midnight
+from portfolio_projector.read_models.flow.state import Flow
 from portfolio_projector.read_models.iterations import answers, burn_up, performance, progress
+from portfolio_projector.read_models.iterations.asking import AskedRelease, AskedStates, ReleaseAsked, StatesAsked
 from portfolio_projector.read_models.iterations.burn_up import Today
 from portfolio_projector.read_models.iterations.fold import ITERATIONS
-from portfolio_projector.read_models.iterations.forecasts import Draws
+from portfolio_projector.read_models.iterations.item_lines import UnknownState, item_lines
 from portfolio_projector.read_models.iterations.state import Iterations
 from portfolio_projector.read_models.money import sums
 from portfolio_projector.read_models.money.fold import MONEY
+from portfolio_projector.read_models.money.state import Account
 
-router = APIRouter(prefix="/portfolios/{portfolio}/initiatives", tags=["agile"], responses=http_answers.CARRIED)
-
-OneRelease = Annotated[
-    str | None,
-    Query(
-        pattern=r"^[A-Za-z0-9._-]{1,64}$", description="a release; without it the one that is worked on at the day of the answer"
-    ),
-]
-Seed = Annotated[
-    Number | None,
-    Query(ge=0, le=forecasting.SEED_MAX, description="draws futures with this seed, even where all could be looked at"),
-]
-Runs = Annotated[Number, Query(ge=1, le=forecasting.RUNS_MAX, description="how many futures are drawn")]
+router = APIRouter(prefix="/portfolios/{portfolio}", tags=["agile"], responses=http_answers.CARRIED)
 
 
-@router.get("/{initiative}/iterations", response_model=answers.IterationsAnswer)
+@router.get("/initiatives/{initiative}/iterations", response_model=answers.IterationsAnswer, responses=http_answers.TABULAR)
 async def list_iterations(asked: Asked, initiative: Id) -> Response:
     """List iterations with what was committed to, done and carried over; releases with their velocity."""
 
@@ -52,27 +46,70 @@ async def list_iterations(asked: Asked, initiative: Id) -> Response:
     return await asked.tell(ITERATIONS, f"initiative/{initiative}", build, table="iterations")
 
 
-@router.get("/{initiative}/burn-up", response_model=answers.BurnUpAnswer)
-async def show_burn_up(
-    asked: Asked, initiative: Id, release: OneRelease = None, seed: Seed = None, runs: Runs = forecasting.RUNS
-) -> Response:
-    """Show the scope line and the done line of a release, when it may be done, and its agile earned value."""
+@router.get("/initiatives/{initiative}/burn-up", response_model=answers.BurnUpAnswer)
+async def show_burn_up(asked: Asked, initiative: Id, wanted: AskedRelease, between: AskedStates) -> Response:
+    """Show scope line and done line of a release in points, and of the backlog in items; forecasts and agile earned value."""
     member = f"initiative/{initiative}"
 
     def build(states: Mapping[str, Any], moment: Moment) -> Mapping[str, object]:
         state: Iterations = states["iterations"]
         if state.mode is None:
             raise unknown_initiative(initiative, moment)
-        name = progress.release_on(state, moment.today) if release is None else release
-        content = {"initiative": initiative, **answers.head(state), "releases": [one for one, _ in progress.ordered(state)]}
-        if name is None:
-            return {**content, "release": None, "burn_up": None, "performance": None}
-        if name not in state.releases:
-            raise Problem(404, "UNKNOWN_RELEASE", f"The initiative {initiative} has no release {name}.", entry=moment.entry)
-        costs = [(one.time.astimezone(moment.zone).date(), one.minor) for one in sums.postings(states["money"].of(member))]
-        steps = progress.steps(state, name, progress.spent_by(costs), moment.zone)
-        lines = burn_up.burn_up(state, name, steps, Today(moment.today, moment.zone), Draws(seed, runs))
-        figures = performance.performance(state, state.releases[name], steps)
-        return {**content, "release": answers.release(state, name, steps), "burn_up": lines, "performance": figures}
+        return {
+            "initiative": initiative,
+            **answers.head(state),
+            "releases": [name for name, _ in progress.ordered(state)],
+            **_of_release(state, states["money"].of(member), wanted, moment),
+            "items": _lines(states["flow"], between, moment),
+        }
 
-    return await asked.tell_all({"iterations": (ITERATIONS, member), "money": (MONEY, member)}, build)
+    parts = {"iterations": (ITERATIONS, member), "money": (MONEY, member), "flow": (FLOW, member)}
+    return await asked.tell_all(parts, build)
+
+
+@router.get("/products/{product}/burn-up", response_model=answers.ProductBurnUpAnswer)
+async def show_product_burn_up(asked: Asked, product: Id, between: AskedStates) -> Response:
+    """Show the scope line and the done line of a product's backlog, in items."""
+
+    def build(state: Flow, moment: Moment) -> Mapping[str, object]:
+        if not state.is_known:
+            raise unknown_product(product, moment)
+        return {"product": product, "items": _lines(state, between, moment)}
+
+    return await asked.tell(FLOW, f"product/{product}", build)
+
+
+def _of_release(state: Iterations, account: Account, wanted: ReleaseAsked, moment: Moment) -> dict[str, object]:
+    """Return what is told of the release that is asked for.
+
+    Raises:
+        Problem: UNKNOWN_RELEASE.
+
+    """
+    name = progress.release_on(state, moment.today) if wanted.release is None else wanted.release
+    if name is None:
+        return {"release": None, "burn_up": None, "performance": None}
+    if name not in state.releases:
+        raise Problem(404, "UNKNOWN_RELEASE", f"The initiative has no release {name}.", entry=moment.entry)
+    costs = [(one.time.astimezone(moment.zone).date(), one.minor) for one in sums.postings(account)]
+    steps = progress.steps(state, name, progress.spent_by(costs), moment.zone)
+    return {
+        "release": answers.release(state, name, steps),
+        "burn_up": burn_up.burn_up(state, name, steps, Today(moment.today, moment.zone), wanted.draws),
+        "performance": performance.performance(state, state.releases[name], steps),
+    }
+
+
+def _lines(state: Flow, between: StatesAsked, moment: Moment) -> dict[str, Any]:
+    """Return the lines of a backlog in items.
+
+    Raises:
+        Problem: UNKNOWN_WORKFLOW_STATE.
+
+    """
+    read = journeys.read(state, moment.zone, midnight(moment), Conventions())
+    try:
+        return item_lines(read, moment.today, between.scope_from, between.done_at)
+    except UnknownState as error:
+        wrong = FieldProblem(pointer=f"query/{error.name}", detail=str(error))
+        raise Problem(422, "UNKNOWN_WORKFLOW_STATE", str(error), errors=[wrong]) from None
