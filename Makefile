@@ -1,6 +1,6 @@
 # What people type. `make` alone explains itself; each target's line below is its explanation.
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status test faults simulate docker-check bench check static format lint types imports in-step generate requirements clean
+.PHONY: help setup up down status test faults simulate walk docker-check bench check static format lint types imports in-step generate requirements clean
 MAKEFLAGS += --no-print-directory
 
 bin := .venv/bin
@@ -28,6 +28,9 @@ faults: setup ## Kill, stop and cut off every part under load, and check from ou
 
 simulate: setup ## Simulate the log protocol under faults, seed by seed (SEEDS=17 or SEEDS=0:5000; ARGS="-k cut" for one climate)
 	@PORTFOLIO_SEEDS=$(or $(SEEDS),0:5000) $(bin)/python -m pytest tests/unit/simulation/test_simulation.py $(ARGS)
+
+walk: setup ## Submit COUNT events (100000), half of them wrong, in memory and through the real doors, and check every verdict and invariant
+	@PORTFOLIO_TEST_WALK=$(or $(COUNT),100000) $(bin)/python -m pytest -s tests/unit/domain/test_vocabulary_walk.py tests/integration/ledger/test_walk.py $(ARGS)
 
 docker-check: setup ## Try the whole system in containers (needs Docker Compose): up, publish, read, stop, start again; nothing is left of it
 	@docker compose version >/dev/null || { echo "docker-check: Docker with Compose 2.20 or newer is needed" >&2; exit 1; }

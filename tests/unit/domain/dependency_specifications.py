@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.rules import RECORDED, Specification, fact, flagged, refused
-from tests.unit.domain.matter_specifications import APOLLO, FULFILLED, GEMINI, MEMBERS, PAYMENTS, dependency, repointed
+from tests.unit.domain.matter_specifications import APOLLO, CANCELLED, FULFILLED, GEMINI, MEMBERS, PAYMENTS, dependency, repointed
 from tests.unit.domain.transition_specifications import GEMINI as AGILE_GEMINI
 from tests.unit.domain.transition_specifications import release
 
@@ -36,6 +36,8 @@ PROMISED = (*WAITING, committed(date=DAY))
 AGILE = tuple(AGILE_GEMINI if one.subject == GEMINI else one for one in WAITING)
 RELEASED = (*AGILE, release())
 WRONG_STATE, NO_PROMISE, UNKNOWN = refused("WRONG_STATE"), refused("NO_PROMISE"), refused("UNKNOWN_AGGREGATE")
+ENDED = refused("ENDED")
+BETWEEN = (*MEMBERS, waits("dependency/1", PAYMENTS, GEMINI))
 CIRCLE = flagged("CIRCULAR_WAIT")
 BACK = waits("dependency/2", PAYMENTS, APOLLO)
 CHAIN = (*WAITING, waits("dependency/2", PAYMENTS, GEMINI))
@@ -80,6 +82,9 @@ SPECIFICATIONS = [
     Specification("a promise moves twice", (*PROMISED, redated(DAY, date=LATER)), redated(LATER, date="2026-07-01"), RECORDED),
     Specification("a promise that is none moves", WAITING, redated(DAY, date=LATER), WRONG_STATE),
     Specification("a promise of what is there moves", (*PROMISED, FULFILLED), redated(DAY, date=LATER), WRONG_STATE),
+    Specification("nobody waits for what has ended", (*MEMBERS, CANCELLED), waits("dependency/1", PAYMENTS, APOLLO), ENDED),
+    Specification("nothing is repointed to what has ended", (*BETWEEN, CANCELLED), repointed(GEMINI, APOLLO), ENDED),
+    Specification("nothing is repointed to what nobody knows", WAITING, repointed(PAYMENTS, "product/none"), UNKNOWN),
     Specification("two wait for each other", WAITING, BACK, CIRCLE),
     Specification("two wait for a third", WAITING, waits("dependency/2", GEMINI, PAYMENTS), RECORDED),
     Specification("one waits for two", WAITING, waits("dependency/2", APOLLO, GEMINI), RECORDED),

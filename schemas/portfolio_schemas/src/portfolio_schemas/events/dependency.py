@@ -19,7 +19,7 @@ class Promise(Value):
 class DependencyIdentified(EventData):
     """`from` needs something of `to`, is blocked by it, or shares something with it.
 
-    Who needs or is blocked waits. That members wait for each other in a circle is flagged.
+    Who needs or is blocked waits; nobody waits for what has ended. That members wait for each other in a circle is flagged.
     """
 
     from_: Annotated[MemberRef, Field(alias="from")]
@@ -43,7 +43,7 @@ class DependencyRedated(EventData):
     new: Promise
 
 
-@event_type("dependency", codes="WRONG_STATE SELF_DEPENDENCY CIRCULAR_WAIT")
+@event_type("dependency", refers="new", codes="WRONG_STATE SELF_DEPENDENCY CIRCULAR_WAIT")
 class DependencyRepointed(EventData):
     """The end of a dependency that was `old` is `new` now, since what it named became another, or never was the right one."""
 

@@ -39,9 +39,9 @@ class WorkPackageCompleted(EventData):
     """All of it is done."""
 
 
-@event_type("work-package", needs_reason=True, restated="freely", codes="UNKNOWN_WORK_PACKAGE WRONG_STATE")
+@event_type("work-package", needs_reason=True, modes=("waterfall",), restated="freely", codes="UNKNOWN_WORK_PACKAGE WRONG_STATE")
 class WorkPackageReopened(EventData):
-    """It turned out not to be done."""
+    """It turned out not to be done. Once its initiative goes on by another mode, what is left to do is an item of a backlog."""
 
 
 @event_type("work-package", ledger_only=True)

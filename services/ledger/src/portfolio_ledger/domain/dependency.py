@@ -110,7 +110,7 @@ def decide(fact: Fact, data: DependencyEvent, states: States) -> Decision:
     if isinstance(data, DependencyIdentified):
         if data.from_ == data.to:
             return Refused(codes.SELF_DEPENDENCY, f"{data.from_} cannot depend on itself.")
-        return _flag_circle(fact, data.kind, data.from_, data.to, states)
+        return _check_goes_on(data.to, states) or _flag_circle(fact, data.kind, data.from_, data.to, states)
     known = of(states, fact.subject)
     if known is None:
         return ACCEPTED
@@ -155,7 +155,14 @@ def _decide_repointed(fact: Fact, data: DependencyRepointed, known: Dependency, 
     moved = known.repointed(data.old, data.new)
     if moved.waits == moved.awaited:
         return Refused(codes.SELF_DEPENDENCY, f"{data.new} is at the other end of {fact.subject} already.")
-    return _flag_circle(fact, moved.kind, moved.waits, moved.awaited, states)
+    return _check_goes_on(data.new, states) or _flag_circle(fact, moved.kind, moved.waits, moved.awaited, states)
+
+
+def _check_goes_on(end: str, states: States) -> Refused | None:
+    member = subject_of(states, end)
+    if member is None or not member.has_ended:
+        return None
+    return Refused(codes.ENDED, f"{end} has ended: name who goes on instead of it.")
 
 
 def _flag_circle(fact: Fact, kind: Kind, waits: str, awaited: str, states: States) -> Decision:

@@ -83,7 +83,11 @@ def _check_one(one: Disposition, states: States, *, reason: str | None, is_final
     match one.becomes:
         case "item":
             key = item_of(one)
-            return Refused(codes.ALREADY_EXISTS, f"{key} exists already.") if states.get(key) is not None else None
+            return (
+                Refused(codes.ALREADY_EXISTS, f"{key} exists already: choose another id.")
+                if states.get(key) is not None
+                else None
+            )
         case "dropped":
             if one.reason is None and reason is None:
                 return Refused(codes.NO_REASON, f"Say why {one.work_package} is dropped.")

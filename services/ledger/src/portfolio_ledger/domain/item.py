@@ -282,7 +282,7 @@ def _decide_estimated(fact: Fact, data: ItemEstimated | ItemReestimated, item: I
 
 def _decide_promoted(fact: Fact, data: ItemPromotedToInitiative, states: States) -> Decision:
     if states.get(data.initiative) is not None:
-        return Refused(codes.ALREADY_EXISTS, f"{data.initiative} exists already.")
+        return Refused(codes.ALREADY_EXISTS, f"{data.initiative} exists already: choose another id.")
     home = portfolio.of(states, fact.portfolio_key)
     threshold = home.epic_threshold if home else None
     is_small = threshold is not None and data.rough_cost is not None and data.rough_cost.minor < threshold

@@ -89,7 +89,7 @@ def _check_people(fact: Fact, stated: EventType) -> Refused | None:
 def _check_existence(fact: Fact, stated: EventType, states: States) -> Refused | None:
     known = subject_of(states, fact.subject)
     if known is not None and stated.occurs == "first" and fact.corrects is None:
-        return Refused(codes.ALREADY_EXISTS, f"{fact.subject} exists already.")
+        return Refused(codes.ALREADY_EXISTS, f"{fact.subject} exists already: choose another id.")
     if known is None and (stated.occurs == "later" or (stated.occurs == "first" and fact.corrects is not None)):
         return Refused(stated.unknown, f"There is no {fact.subject} yet: state its first event before.")
     for name in (stated.member, *stated.refers) if stated.member else stated.refers:

@@ -125,7 +125,7 @@ def decide_mode(fact: Fact, data: DeliveryModeChanged, own: Subject, states: Sta
     if baseline.current_version(own.baselines) is None:
         return Refused(codes.WRONG_STATE, f"{fact.subject} has no approved baseline to go on from.")
     if states.get(data.release) is not None:
-        return Refused(codes.ALREADY_EXISTS, f"{data.release} exists already.")
+        return Refused(codes.ALREADY_EXISTS, f"{data.release} exists already: choose another id.")
     figures = earned_value.figures(plan, states, data.start)
     planned = ReleasePlanned(
         initiative=fact.subject,
