@@ -4,7 +4,7 @@ Everything is worked out again from what is recorded, without the rules, and hel
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -13,11 +13,15 @@ from typing import Any, TypeVar
 from portfolio_ledger.domain import backlogs, flow, iterations, matters, waiting
 from portfolio_ledger.domain.accounts import POOL, Account, Pool
 from portfolio_ledger.domain.baseline import current_key, plan_of
+from portfolio_ledger.domain.benefit import Benefit
 from portfolio_ledger.domain.decider import Fact, Member, State
 from portfolio_ledger.domain.dependency import Dependency
+from portfolio_ledger.domain.incident import Incident
 from portfolio_ledger.domain.initiative import Initiative
+from portfolio_ledger.domain.issue import Issue
 from portfolio_ledger.domain.item import Item
 from portfolio_ledger.domain.iteration import Iteration
+from portfolio_ledger.domain.risk import Risk
 from portfolio_ledger.domain.team import Team
 from portfolio_ledger.domain.work_package import WorkPackage
 from portfolio_schemas.events.initiative import BaselineProposed, PlannedWorkPackage
@@ -104,17 +108,12 @@ class Portfolio:
         """What is open for a member is kept with it, and nothing else is; what became another left nothing behind."""
         open_for = defaultdict[str, set[str]](set)
         for key, one in self.states.items():
-            if isinstance(one, Dependency) and one.is_open:
-                open_for[one.waits].add(key)
-                open_for[one.awaited].add(key)
-            if isinstance(one, Team):
-                for member in one.works_for:
-                    open_for[member].add(key)
+            for member in _open_for(one):
+                open_for[member].add(key)
         for key, member in self.of(Member).items():
             kept = matters.of(self.states, key)
-            assert {*kept.of_kind("dependency"), *kept.of_kind("team")} == open_for[key], key
-            left = [one for one in kept.subjects if not one.startswith(("change-request/", "incident/"))]
-            assert member.takes_costs or (left == [] and backlogs.open_items(self.states, key) == 0), key
+            assert kept.subjects.difference(kept.of_kind("change-request")) == open_for[key], key
+            assert member.takes_costs or (not kept.subjects and backlogs.open_items(self.states, key) == 0), key
 
     def check_iterations(self) -> None:
         """A team is in one iteration at a time, no two have a day in common, and closed ones have lost nothing."""
@@ -167,3 +166,18 @@ def orders(recorded: Sequence[Fact]) -> dict[str, list[str]]:
 
 def _budget(part: PlannedWorkPackage) -> int:
     return sum(money.minor for money in (part.budget_at_start, part.budget_over_time) if money is not None)
+
+
+def _open_for(state: State) -> Iterable[str]:
+    """The initiatives and products that a subject is open for."""
+    match state:
+        case Risk() | Benefit() | Incident():
+            return [state.home] if state.is_open else []
+        case Issue():
+            return [state.home] if state.state == "Open" else []
+        case Dependency():
+            return [state.waits, state.awaited] if state.is_open else []
+        case Team():
+            return state.works_for
+        case _:
+            return []

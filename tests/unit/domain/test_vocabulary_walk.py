@@ -108,4 +108,4 @@ def test_what_a_walk_recorded_folds_to_the_same_states():
             again.record(one)
         assert again.states == walked.states[portfolio]
         for key, state in walked.states[portfolio].items():
-            assert domain.load(key, domain.dump(key, state)) == state
+            assert domain.load(key, domain.dump(state)) == state
