@@ -95,6 +95,7 @@ async def _project(place: Place, models: list[str], count: int, wrap: Wrap) -> D
             folded = await connection.fetchval(_FOLDED, models)
             if folded is not None and begun is None:
                 begun = folded // len(models), place.machine.spent(processes.cpu_of(projector.pid))
+                del samples[:-1]  # how a process grows while it starts is no growth
             return folded is not None and folded >= count * len(models)
 
         async with memory_of(projector) as samples:

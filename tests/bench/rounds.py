@@ -13,6 +13,7 @@ from tests.bench.writing import Done
 PARTS = ("ingest", "project", "rebuild", "plain", "streams", "latency", "reads")
 
 _PLAIN_SECONDS_MAX = 12.0
+_STREAMS_WARM = 100_000
 _LATENCIES = 400
 _READS = 8000
 
@@ -141,7 +142,9 @@ class Round:
         report.add(what, None if total is None else done.events / total, "events / CPU-s of all", note=note or "")
         ours = _total_rate(projected)
         ratio = ours / (done.events / total) if ours and total else None
-        report.add("  the projector to Kafka Streams, per CPU second of all", ratio, "x", goal=at_least(3, "x"))
+        cold = self._options.events < _STREAMS_WARM
+        note = f"below {_STREAMS_WARM:,} events its virtual machine is not warm, and this flatters the projector" if cold else ""
+        report.add("  the projector to Kafka Streams, per CPU second of all", ratio, "x", goal=at_least(3, "x"), note=note)
 
     async def _tell_latencies(self) -> None:
         self._say("latencies")
