@@ -20,7 +20,7 @@ CLIMATES = {
     "older copy": Climate(calamity="older copy"),
     "refilled": Climate(calamity="refilled"),
     "replaced": Climate(calamity="replaced"),
-    "upgraded": Climate(calamity="upgraded", ledgers=3, appends=0.2, pauses=0.03, disowned=0.01, outages=0),
+    "upgraded": Climate(calamity="upgraded", partitions=2),
 }
 """Where the log is cut nobody else writes: what another appends may fill it up to the very offset at which a judge goes on."""
 

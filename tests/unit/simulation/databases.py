@@ -68,8 +68,15 @@ class LedgerDatabase:
         await _commit(self._process, lambda: self._store.write(batch, alive), lambda: self._check(batch))
 
     async def forget(self, partition: int, old: Position, alive: Callable[[], bool], *, intake: int | None = None) -> None:
-        """See `Store.forget`."""
-        await _commit(self._process, lambda: self._store.forget(partition, old, alive, intake=intake), lambda: None)
+        """See `Store.forget`. Nobody may forget but what he has seen: whatever comes of it later, it breaks here."""
+
+        async def forget() -> None:
+            stood = self._store.tables.positions[partition]
+            await self._store.forget(partition, old, alive, intake=intake)
+            if (stood.next_offset, stood.fold) != (old.next_offset, old.fold):
+                raise self._process.world.break_(f"partition {partition} was forgotten, though another had made it anew")
+
+        await _commit(self._process, forget, lambda: None)
 
     async def applied_heads(self) -> list[AppliedHead]:
         """See `Store.applied_heads`."""
