@@ -55,8 +55,8 @@ async def latencies(place: Place, *, seed: int, count: int) -> dict[str, dict[st
 
 
 async def reads(place: Place, portfolio: str, *, count: int) -> tuple[Reads, Reads]:
-    """Read one row again and again, and the same bytes from a server that does nothing else."""
-    path = f"/portfolios/{portfolio}/products/alpha"
+    """Read one row of a table again and again, and the same bytes from a server that does nothing else."""
+    path = f"/portfolios/{portfolio}/products/alpha/backlog?limit=1"
     async with place.service("portfolio_projector", "serve") as (server, port):
         body = _body(port, path)
         served = await _read(place, server.pid, port, path, count)
