@@ -126,6 +126,35 @@ async def test_a_product_and_a_portfolio_are_shown(system: systems.System, portf
 
 
 @pytest.mark.usefixtures("told")
+async def test_a_product_is_shown_with_its_money_and_its_delivery(system: systems.System, portfolio_id: str):
+    """As of a day: what is left, who works on it, what was deployed and broken, and what is kept of promises; whole as JSON."""
+    arguments = (
+        "show",
+        "product/payments",
+        "--portfolio",
+        portfolio_id,
+        "--effective",
+        "2025-10-20",
+        "--read-api",
+        system.read_api,
+    )
+    said = await terminals.run(*arguments)
+    lines = [" ".join(line.split()) for line in said.out.splitlines()]
+    for line in (
+        "money EUR 418,250 left of EUR 431,250",
+        "team team/reminders 20 %",
+        "came from product/letters (25 %), product/gateway",
+        "Delivery, 2025-07-23 to 2025-10-20",
+        "deployments 3 in 90 days, yearly",
+        "failed 33 %, 1 of 3",
+        "rework 33 %, 1 of 3",
+    ):
+        assert line in lines, said.out + said.err
+    document = json.loads((await terminals.run(*arguments, "--json")).out)
+    assert (document["funding"]["balance"]["value"]["minor"], document["delivery"]["days"]) == (41825000, 90)
+
+
+@pytest.mark.usefixtures("told")
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [

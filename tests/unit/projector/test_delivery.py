@@ -209,6 +209,19 @@ def test_a_link_by_nearness_is_no_declaration(failing: Pay):
     ]
 
 
+def test_an_incident_that_was_anothers_is_laid_to_no_deployment_by_itself(failing: Pay):
+    """It came along with what became a part of the product, is to be resolved there, and may be linked by somebody."""
+    data = {"member": "product/gateway", "title": "Down", "severity": 2, "started_at": "2022-09-21T00:00:00Z"}
+    failing.add("incident.incident-opened", "incident/gateway", data)
+    failing.add("incident.incident-carried-over", "incident/gateway", {"to": PAY})
+    told = failing.told(AUTUMN)
+    shown = {one["incident"]: one for one in told["incidents"]}["gateway"]
+    assert (shown["member"], shown["cause"], told["recovery_from_incident"]["without_cause"]) == (PAY, None, 1)
+    assert told["change_failure_rate"]["failed"] == ["pipeline2", "pipeline7"]
+    failing.linked("gateway", "pipeline6")
+    assert failing.told(AUTUMN)["change_failure_rate"]["failed"] == ["pipeline2", "pipeline6", "pipeline7"]
+
+
 def test_a_cancelled_incident_counts_nowhere(failing: Pay):
     """The only one that was laid to a deployment takes the failure away with it."""
     failing.add("incident.incident-cancelled", "incident/1373792477", {})

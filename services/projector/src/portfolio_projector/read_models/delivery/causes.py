@@ -42,20 +42,22 @@ def made(state: Delivery) -> dict[str, Made]:
     }
 
 
-def causes(incidents: Mapping[str, Incident], deployments: Mapping[str, Made]) -> dict[str, Cause]:
+def causes(state: Delivery, deployments: Mapping[str, Made]) -> dict[str, Cause]:
     """Return the causes of incidents that have one.
 
     The last word holds: the ledger lets no link by nearness take the place of a declared one. Where nobody linked or unlinked
-    anything, the last deployment that had finished when the incident began is assumed.
+    anything, the last deployment that had finished when the incident began is assumed, unless it was another member's then.
     """
     nearest = Nearest({name: one.finished_at for name, one in deployments.items()})
-    found = {name: _cause(incident, nearest) for name, incident in incidents.items()}
+    found = {
+        name: _cause(incident, nearest if incident.home == state.scope else None) for name, incident in state.incidents.items()
+    }
     return {name: cause for name, cause in found.items() if cause is not None}
 
 
-def _cause(incident: Incident, nearest: Nearest) -> Cause | None:
+def _cause(incident: Incident, nearest: Nearest | None) -> Cause | None:
     if incident.judgements:
         last = incident.judgements[-1]
         return None if last.deployment is None or last.method is None else Cause(last.deployment, last.method)
-    before = nearest.before(incident.started_at)
+    before = None if nearest is None else nearest.before(incident.started_at)
     return None if before is None else Cause(before, "assumed")

@@ -121,7 +121,9 @@ def _change(state: Delivery, fact: Fact, data: _Change) -> None:
 
 def _fold_incident(state: Delivery, fact: Fact, data: _Incident) -> None:
     if isinstance(data, incidents.IncidentOpened):
-        state.incidents[fact.id] = Incident(data.title, data.severity, data.started_at, act_of(fact), data.member, data.service)
+        state.incidents[fact.id] = Incident(
+            data.title, data.severity, data.started_at, act_of(fact), data.member, data.member, data.service
+        )
         return
     known = state.incidents.get(fact.id)
     if known is None:
@@ -168,4 +170,4 @@ def _level(state: Delivery, fact: Fact, data: _Level) -> None:
             assert_never(data)
 
 
-DELIVERY = chronicle("delivery", 1, types=types_of(*get_args(Known)), state=Delivery, fold=fold)
+DELIVERY = chronicle("delivery", 2, types=types_of(*get_args(Known)), state=Delivery, fold=fold)

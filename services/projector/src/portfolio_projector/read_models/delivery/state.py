@@ -53,12 +53,16 @@ class Judgement(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Incident(msgspec.Struct):
-    """An incident, where it stands, and what was ever taken for its cause, the last one last."""
+    """An incident, where it stands, and what was ever taken for its cause, the last one last.
+
+    `home` is whose it was when it was opened, `member` whose it is now.
+    """
 
     title: str
     severity: int
     started_at: datetime
     opened: Act
+    home: str
     member: str
     service: str | None = None
     state: IncidentState = "Opened"

@@ -34,7 +34,7 @@ class Delivered:
         self.ever = made(state)
         self.deployments = {name: one for name, one in self.ever.items() if self.holds(one.finished_at)}
         self.incidents = {name: one for name, one in state.incidents.items() if self.holds(one.started_at)}
-        self.causes = causes(state.incidents, self.ever)
+        self.causes = causes(state, self.ever)
         self.counted = {name: cause for name, cause in self.causes.items() if cause.method in COUNTED[counted]}
         self.merged, self.brought = dict[str, Followed](), dict[str, Followed]()
         for name, change in state.changes.items():
