@@ -8,7 +8,6 @@ import pytest
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.read_models.funding import answers
 from portfolio_projector.read_models.funding.fold import FUNDING
-from portfolio_projector.read_models.funding.whole import all_money, all_rules
 from portfolio_projector.read_models.money.fold import MONEY
 from tests.chronicles import state_of
 from tests.histories import History
@@ -50,11 +49,8 @@ class Books(History):
     def told(self, today: date) -> dict[str, Any]:
         """What is told of the product's money at the end of a day."""
         facts = self.facts()
-        members = (PAY, "initiative/apollo", "initiative/zeus")
-        money = {member: state_of(MONEY, facts, member, effective=today) for member in members}
-        rules = {member: state_of(FUNDING, facts, member, effective=today) for member in members}
-        own, whole = (money[PAY], rules[PAY]), (all_money(money), all_rules(rules))
-        told = answers.answer("pay", own, whole, Moment(0, today, settled=True))
+        money, rules = state_of(MONEY, facts, effective=today), state_of(FUNDING, facts, effective=today)
+        told = answers.answer("pay", money, rules, Moment(0, today, settled=True))
         answers.FundingAnswer.model_validate({"portfolio": "acme", "entry": 0, "settled": True, "model": "funding/1", **told})
         return told
 

@@ -23,7 +23,7 @@ def shown(history: History, product: str, *, scope: str = "", today: date = date
     money, rules = state_of(MONEY, facts, scope, **options), state_of(FUNDING, facts, scope, **options)
     moment = Moment(0, today, settled=True)
     at = place(money, rules, f"product/{product}", moment.today, moment.zone)
-    told = answers.whole(product, state, at, today)
+    told = answers.whole(product, answers.Known(state, today), at)
     answers.ProductAnswer.model_validate({"portfolio": "acme", "entry": 0, "settled": True, "model": "products/1", **told})
     return told
 

@@ -11,13 +11,13 @@ from portfolio_projector.read_models.delivery.fold import DELIVERY
 from portfolio_projector.read_models.dependencies.fold import DEPENDENCIES
 from portfolio_projector.read_models.exceptions.fold import EXCEPTIONS
 from portfolio_projector.read_models.flow.fold import FLOW
-from portfolio_projector.read_models.funding.fold import FUNDING
+from portfolio_projector.read_models.funding.fold import FUNDING, FUNDING_OF_ALL
 from portfolio_projector.read_models.gates.fold import GATES
 from portfolio_projector.read_models.iterations.fold import ITERATIONS
 from portfolio_projector.read_models.milestones.fold import MILESTONES
 from portfolio_projector.read_models.money.fold import MONEY, MONEY_OF_ALL
 from portfolio_projector.read_models.outcomes.fold import OUTCOMES
-from portfolio_projector.read_models.products.fold import PRODUCTS
+from portfolio_projector.read_models.products.fold import PRODUCTS, PRODUCTS_OF_ALL
 from portfolio_projector.read_models.risks.fold import RISKS
 from portfolio_projector.read_models.transitions.fold import TRANSITIONS
 
@@ -29,8 +29,11 @@ CHRONICLES: tuple[Chronicle[Any], ...] = (
     *backlogs.CHRONICLES,
     FLOW,
     MONEY,
+    MONEY_OF_ALL,
     FUNDING,
+    FUNDING_OF_ALL,
     PRODUCTS,
+    PRODUCTS_OF_ALL,
     DELIVERY,
     RISKS,
     OUTCOMES,
@@ -42,7 +45,6 @@ CHRONICLES: tuple[Chronicle[Any], ...] = (
     ITERATIONS,
     TRANSITIONS,
     DEPENDENCIES,
-    MONEY_OF_ALL,
 )
 """Those that are told from entries."""
 

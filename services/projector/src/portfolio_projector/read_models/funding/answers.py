@@ -137,9 +137,9 @@ class FundingAnswer(Answer, Standing):
     limits: list[LimitAnswer]
 
 
-def answer(product: str, own: tuple[Money, Funding], whole: tuple[Money, Funding], moment: Moment) -> dict[str, Any]:
-    """Return what is to be said of the money of a product; `whole` is what is known of all members."""
-    member, (money, rules), today, zone = f"product/{product}", own, moment.today, moment.zone
+def answer(product: str, money: Money, rules: Funding, moment: Moment) -> dict[str, Any]:
+    """Return what is to be said of the money of a product; what is known is of all members."""
+    member, today, zone = f"product/{product}", moment.today, moment.zone
     at = place(money, rules, member, today, zone)
     held, rates = sums.balances(at.account), rules.rates.get(member, [])
     return {
@@ -159,9 +159,9 @@ def answer(product: str, own: tuple[Money, Funding], whole: tuple[Money, Funding
         "totals": _spending(at.account.postings, at.account.moves),
         "capitalisation": _rule(rules.rules[member][-1]) if member in rules.rules else None,
         "periods": _periods(at, today, zone),
-        "guardrails": [*guardrails.of_member(member, rules, money), *guardrails.of_portfolio(whole[1], whole[0])],
+        "guardrails": [*guardrails.of_member(member, rules, money), *guardrails.of_portfolio(rules, money)],
         "forecast": forecasts.forecast(at, rates, today),
-        "limits": forecasts.limits(whole[1], whole[0], today, zone),
+        "limits": forecasts.limits(rules, money, today, zone),
     }
 
 

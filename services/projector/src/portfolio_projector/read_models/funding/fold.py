@@ -1,5 +1,6 @@
 """The fold of `funding`. Pure."""
 
+import dataclasses
 from typing import assert_never, cast, get_args
 
 from msgspec.structs import replace
@@ -83,3 +84,6 @@ def _approve(state: Funding, fact: Fact, data: funding.FundingApproved) -> None:
 
 
 FUNDING = chronicle("funding", 1, types=types_of(*get_args(_OfPortfolio | _OfMember | _Birth)), state=Funding, fold=fold)
+
+FUNDING_OF_ALL = dataclasses.replace(FUNDING, name="funding_of_all", of_portfolio=True)
+"""The same of all members at once: whoever looks at a whole portfolio asks for one state, however many there are."""

@@ -5,15 +5,14 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from portfolio_projector.folding.chronicles import WHOLE
 from portfolio_projector.http import answers as http_answers
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.problems import Problem
 from portfolio_projector.http.reading import Asked, Id
-from portfolio_projector.http.telling import Each
 from portfolio_projector.read_models.funding import answers
-from portfolio_projector.read_models.funding.fold import FUNDING
-from portfolio_projector.read_models.funding.whole import all_money, all_rules
-from portfolio_projector.read_models.money.fold import MONEY
+from portfolio_projector.read_models.funding.fold import FUNDING_OF_ALL
+from portfolio_projector.read_models.money.fold import MONEY_OF_ALL
 
 router = APIRouter(prefix="/portfolios/{portfolio}/products", tags=["products"], responses=http_answers.CARRIED)
 
@@ -24,12 +23,10 @@ async def show_funding(asked: Asked, product: Id) -> Response:
 
     As CSV: the months.
     """
-    member = f"product/{product}"
 
     def build(states: Mapping[str, Any], moment: Moment) -> Mapping[str, object]:
-        money, rules = states["money"], states["rules"]
-        if member not in rules or product not in rules[member].products:
+        if product not in states["rules"].products:
             raise Problem(404, "UNKNOWN_PRODUCT", f"There is no product {product}.", entry=moment.entry)
-        return answers.answer(product, (money[member], rules[member]), (all_money(money), all_rules(rules)), moment)
+        return answers.answer(product, states["money"], states["rules"], moment)
 
-    return await asked.tell_all({"money": (MONEY, Each.MEMBER), "rules": (FUNDING, Each.MEMBER)}, build, table="periods")
+    return await asked.tell_all({"money": (MONEY_OF_ALL, WHOLE), "rules": (FUNDING_OF_ALL, WHOLE)}, build, table="periods")

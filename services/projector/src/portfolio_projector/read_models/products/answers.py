@@ -121,9 +121,35 @@ class ProductAnswer(Answer, ProductSummary):
     data_disposition: str | None = Field(description="what became of its data when it ended")
 
 
-def summary(name: str, state: Products, at: Place, today: date) -> dict[str, Any]:
+class Known:
+    """What is known of products, their items and incidents counted once, on a day."""
+
+    def __init__(self, state: Products, today: date) -> None:
+        self.products = state.products
+        self.today = today
+        self._targets = promises.by_home(state)
+        self._open = dict[str, Counter[int]]()
+        for incident in state.incidents.values():
+            if incident.is_open:
+                self._open.setdefault(incident.member, Counter())[incident.severity] += 1
+
+    def promises(self, name: str) -> list[dict[str, Any]]:
+        """Return what is promised of a product, the next first."""
+        return promises.promises(self.products[name], self._targets.get(f"product/{name}", {}))
+
+    def incidents(self, name: str) -> dict[str, Any]:
+        """Return how many incidents of a product are not over."""
+        counted = self._open.get(f"product/{name}", Counter[int]())
+        return {
+            "count": sum(counted.values()),
+            "worst_severity": min(counted, default=None),
+            "by_severity": {str(severity): count for severity, count in sorted(counted.items())},
+        }
+
+
+def summary(name: str, known: Known, at: Place) -> dict[str, Any]:
     """Return a product as lists show it."""
-    product = state.products[name]
+    product = known.products[name]
     return {
         "product": name,
         "mode": "product",
@@ -135,22 +161,22 @@ def summary(name: str, state: Products, at: Place, today: date) -> dict[str, Any
         "conceived_at": product.conceived_at,
         "activated_at": next((phase.act.at for phase in product.phases if phase.state == "Active"), None),
         "sunset_on": product.sunset_on,
-        "teams": _teams(product, today),
-        "promise": next(iter(promises.promises(name, state)), None),
+        "teams": _teams(product, known.today),
+        "promise": next(iter(known.promises(name)), None),
         "funding": standing(at),
         "open_items": product.open_items,
-        "open_incidents": _incidents(name, state),
+        "open_incidents": known.incidents(name),
         "opened_from": _lineage(product.origins),
         "became": _lineage(product.became),
         "last_entry": product.last_entry,
     }
 
 
-def whole(name: str, state: Products, at: Place, today: date) -> dict[str, Any]:
+def whole(name: str, known: Known, at: Place) -> dict[str, Any]:
     """Return a product with its past."""
-    product = state.products[name]
+    product = known.products[name]
     return {
-        **summary(name, state, at, today),
+        **summary(name, known, at),
         "phases": [_phase(phase) for phase in product.phases],
         "visions": [{"vision": one.value, "stated": act(one.act)} for one in product.visions],
         "owners": [{"owner": one.value, "stated": act(one.act)} for one in product.owners],
@@ -158,22 +184,12 @@ def whole(name: str, state: Products, at: Place, today: date) -> dict[str, Any]:
             {"decision": one.decision, "hypothesis": one.hypothesis, "evidence": one.evidence, "decided": act(one.act)}
             for one in product.directions
         ],
-        "promises": promises.promises(name, state),
+        "promises": known.promises(name),
         "versions": [
             {"release": one.release, "version": one.version, "series": one.series, "published": act(one.act)}
             for _, one in sorted(product.versions.items())
         ],
         "data_disposition": product.data_disposition,
-    }
-
-
-def _incidents(name: str, state: Products) -> dict[str, Any]:
-    member = f"product/{name}"
-    counted = Counter(one.severity for one in state.incidents.values() if one.is_open and one.member == member)
-    return {
-        "count": sum(counted.values()),
-        "worst_severity": min(counted, default=None),
-        "by_severity": {str(severity): count for severity, count in sorted(counted.items())},
     }
 
 

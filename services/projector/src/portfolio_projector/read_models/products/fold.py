@@ -1,5 +1,6 @@
 """The fold of `products`. Pure: the order is the log's, in which the ledger judged."""
 
+import dataclasses
 from decimal import Decimal
 from typing import assert_never, cast, get_args
 
@@ -155,11 +156,10 @@ def _fold_team(state: Products, fact: Fact, data: _Team) -> None:
                 product.teams[fact.subject] = assignments.ended(product.teams.get(fact.subject, []), day)
         case teams.TeamRetained(member=member, to=to):
             before, product = _of(state, member), _of(state, to)
-            known = before.teams.get(fact.subject, []) if before is not None else [Assignment(None, day, None, act)]
             if before is not None:
-                before.teams[fact.subject] = assignments.ended(known, day - assignments.DAY)
+                before.teams[fact.subject] = assignments.ended(before.teams.get(fact.subject, []), day - assignments.DAY)
             if product is not None:
-                product.teams[fact.subject] = [*product.teams.get(fact.subject, []), *assignments.moved(known, day, act)]
+                product.teams.setdefault(fact.subject, []).append(Assignment(None, day, None, act))
         case _:
             assert_never(data)
     if product is not None:
@@ -253,4 +253,7 @@ _LEADS_TO: dict[type[object], Life] = {
     products.ProductResumed: "Active",
 }
 
-PRODUCTS = chronicle("products", 1, types=types_of(*get_args(Known)), state=Products, fold=fold)
+PRODUCTS = chronicle("products", 2, types=types_of(*get_args(Known)), state=Products, fold=fold)
+
+PRODUCTS_OF_ALL = dataclasses.replace(PRODUCTS, name="products_of_all", of_portfolio=True)
+"""The same of all products at once: a list asks for one state, however many there are."""

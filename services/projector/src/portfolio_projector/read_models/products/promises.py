@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from portfolio_projector.read_models.products.state import Products
+from portfolio_projector.read_models.products.state import Product, Products
 
 _NUMBER = re.compile(r"(\d+)", re.ASCII)
 
@@ -23,13 +23,21 @@ class Promise(BaseModel):
     items: int | None = Field(description="how many open items are promised")
 
 
-def promises(name: str, state: Products) -> list[dict[str, Any]]:
-    """Return what is promised of a product, days before names, the earliest and the lowest first."""
-    product, home = state.products[name], f"product/{name}"
-    targets = Counter[tuple[str, str]]()
+Targets = Mapping[tuple[str, str], int]
+"""How many open items are promised by a target for a gate."""
+
+
+def by_home(state: Products) -> dict[str, Counter[tuple[str, str]]]:
+    """Count the open items that are promised, by whose they are, target and gate."""
+    found = dict[str, Counter[tuple[str, str]]]()
     for item in state.items.values():
-        if item.is_open and item.targets and item.home == home:
-            targets.update((target, gate) for gate, target in item.targets.items())
+        if item.is_open and item.targets:
+            found.setdefault(item.home, Counter()).update((target, gate) for gate, target in item.targets.items())
+    return found
+
+
+def promises(product: Product, targets: Targets) -> list[dict[str, Any]]:
+    """Return what is promised of a product, days before names, the earliest and the lowest first."""
     found = [
         {"kind": "target", "date": _day(target), "target": target, "gate": gate, "items": count}
         for (target, gate), count in targets.items()

@@ -1,23 +1,21 @@
 """The routes of `products`."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Response
 
+from portfolio_projector.folding.chronicles import WHOLE
 from portfolio_projector.http import answers as http_answers
 from portfolio_projector.http import cursors
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.problems import Problem
 from portfolio_projector.http.reading import Asked, CursorText, Id, Limit, Part
-from portfolio_projector.http.telling import Each
-from portfolio_projector.read_models.funding.fold import FUNDING
+from portfolio_projector.read_models.funding.fold import FUNDING, FUNDING_OF_ALL
 from portfolio_projector.read_models.funding.standing import Place, place
-from portfolio_projector.read_models.money.fold import MONEY
+from portfolio_projector.read_models.money.fold import MONEY, MONEY_OF_ALL
 from portfolio_projector.read_models.products import answers
-from portfolio_projector.read_models.products.fold import PRODUCTS
-from portfolio_projector.read_models.products.state import Products
+from portfolio_projector.read_models.products.fold import PRODUCTS, PRODUCTS_OF_ALL
 
 router = APIRouter(prefix="/portfolios/{portfolio}/products", tags=["products"], responses=http_answers.CARRIED)
 
@@ -29,13 +27,18 @@ async def list_products(asked: Asked, limit: Limit = 100, cursor: CursorText = N
     after = cursors.decode(cursor, list_, str)
 
     def build(states: Mapping[str, Any], moment: Moment) -> Mapping[str, object]:
-        known = [name for name in map(_id, states["products"]) if name in states["products"][f"product/{name}"].products]
-        names = sorted(name for name in known if after is None or name > after[0])
-        shown = [_told(answers.summary, states, name, moment) for name in names[:limit]]
+        known = answers.Known(states["products"], moment.today)
+        names = sorted(name for name in known.products if after is None or name > after[0])
+        shown = [answers.summary(name, known, _place(states, name, moment)) for name in names[:limit]]
         next_cursor = cursors.encode(list_, names[limit - 1]) if len(names) > limit else None
         return {"products": shown, "next_cursor": next_cursor}
 
-    return await asked.tell_all(_parts(Each.PRODUCT), build, table="products")
+    parts: dict[str, Part] = {
+        "products": (PRODUCTS_OF_ALL, WHOLE),
+        "money": (MONEY_OF_ALL, WHOLE),
+        "rules": (FUNDING_OF_ALL, WHOLE),
+    }
+    return await asked.tell_all(parts, build, table="products")
 
 
 @router.get("/{product}", response_model=answers.ProductAnswer)
@@ -44,27 +47,14 @@ async def show_product(asked: Asked, product: Id) -> Response:
     member = f"product/{product}"
 
     def build(states: Mapping[str, Any], moment: Moment) -> Mapping[str, object]:
-        if product not in states["products"].products:
+        known = answers.Known(states["products"], moment.today)
+        if product not in known.products:
             raise Problem(404, "UNKNOWN_PRODUCT", f"There is no product {product}.", entry=moment.entry)
-        return _told(answers.whole, {name: {member: state} for name, state in states.items()}, product, moment)
+        return answers.whole(product, known, _place(states, product, moment))
 
-    return await asked.tell_all(_parts(member), build)
-
-
-def _parts(scope: str | Each) -> dict[str, Part]:
-    return {"products": (PRODUCTS, scope), "money": (MONEY, scope), "rules": (FUNDING, scope)}
+    parts: dict[str, Part] = {"products": (PRODUCTS, member), "money": (MONEY, member), "rules": (FUNDING, member)}
+    return await asked.tell_all(parts, build)
 
 
-def _told(
-    tell: Callable[[str, Products, Place, date], dict[str, Any]],
-    states: Mapping[str, Mapping[str, Any]],
-    product: str,
-    moment: Moment,
-) -> dict[str, Any]:
-    member = f"product/{product}"
-    at = place(states["money"][member], states["rules"][member], member, moment.today, moment.zone)
-    return tell(product, states["products"][member], at, moment.today)
-
-
-def _id(member: str) -> str:
-    return member.partition("/")[2]
+def _place(states: Mapping[str, Any], product: str, moment: Moment) -> Place:
+    return place(states["money"], states["rules"], f"product/{product}", moment.today, moment.zone)
