@@ -7,8 +7,8 @@ import pytest
 from portfolio_projector.folding.facts import Impossible
 from portfolio_projector.read_models.initiatives import answers, comparison
 from portfolio_projector.read_models.initiatives import fold as initiatives
-from portfolio_projector.read_models.initiatives.fold import Initiatives
 from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow, PackageRow
+from portfolio_projector.read_models.initiatives.state import Initiatives
 from tests.histories import History
 
 PORTFOLIO = "acme"

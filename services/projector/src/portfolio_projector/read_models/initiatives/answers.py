@@ -33,7 +33,7 @@ class InitiativeMoney(BaseModel):
 
     budget_at_completion: MoneyFigure = Field(description="of the current baseline, without its management reserve")
     management_reserve: MoneyFigure
-    cost: MoneyFigure = Field(description="posted so far, corrections taken into account")
+    cost: MoneyFigure = Field(description="posted and accrued so far, less what was reversed")
     rough_cost: MoneyFigure = Field(description="the first idea, from the proposal")
 
 

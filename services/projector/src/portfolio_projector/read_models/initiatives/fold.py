@@ -1,19 +1,17 @@
 """The fold of `initiatives`: what each event does to initiatives, baselines, work packages and costs."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from operator import itemgetter
-from typing import Any
+from typing import Literal
 
 from portfolio_projector.folding.facts import Fact, Impossible, types_of
 from portfolio_projector.folding.folding import Folding
 from portfolio_projector.folding.retelling import retelling
-from portfolio_projector.folding.rows import Rows
-from portfolio_projector.read_models.initiatives import plans
+from portfolio_projector.read_models.initiatives import costs, plans
 from portfolio_projector.read_models.initiatives.rows import BaselineRow, CostRow, InitiativeRow, InitiativeState, PackageRow
+from portfolio_projector.read_models.initiatives.state import Initiatives
 from portfolio_schemas.events import initiative as initiatives
 from portfolio_schemas.events import work_package as packages
-from portfolio_schemas.events.funding import CostPosted
+from portfolio_schemas.events.funding import AccrualReversed, CostAccrued, CostPosted, CostReversed
 from portfolio_schemas.values import PlannedTime
 
 INITIATIVE_TYPES = types_of(
@@ -45,47 +43,27 @@ PACKAGE_TYPES = types_of(
     packages.WorkPackageConverted,
     packages.WorkPackageDropped,
 )
-TYPES = INITIATIVE_TYPES | PACKAGE_TYPES | types_of(CostPosted)
+COST_TYPES = types_of(CostPosted, CostAccrued, CostReversed, AccrualReversed)
+TYPES = INITIATIVE_TYPES | PACKAGE_TYPES | COST_TYPES
 
-JUDGED_ANEW = (
+CORRECTABLE = (
     CostPosted,
+    CostAccrued,
+    CostReversed,
+    AccrualReversed,
+    packages.WorkPackageStarted,
     packages.ProgressReported,
     packages.ProgressCorrected,
     initiatives.BaselineApproved,
+    initiatives.BaselineRejected,
+    initiatives.BaselineWithdrawn,
     initiatives.InitiativeProposed,
 )
-"""What a correction of these says is shown; one of any other type changes nothing that is shown here."""
+"""What a correction of these says is shown; one of any other type changes nothing that is shown here.
 
-Key = tuple[str, str]
-BaselineKey = tuple[str, str, int]
-CostKey = tuple[str, int]
-
-
-class Initiatives:
-    """Initiatives and work packages by portfolio and id, baselines by version too, costs by entry."""
-
-    def __init__(self, complete: bool) -> None:  # noqa: FBT001  the description of a read model says what it is
-        self.initiatives = Rows[Key, InitiativeRow]("initiatives", itemgetter(0, 1), complete=complete)
-        self.baselines = Rows[BaselineKey, BaselineRow]("baselines", itemgetter(0, 1, 2), complete=complete)
-        self.packages = Rows[Key, PackageRow]("packages", itemgetter(0, 1), complete=complete)
-        self.costs = Rows[CostKey, CostRow]("costs", itemgetter(0, 1), complete=complete)
-
-    def keep(self) -> int:
-        """Take what changed as stored."""
-        return sum(rows.keep() for rows in self._tables.values())
-
-    def rows(self) -> Mapping[str, list[Any]]:
-        """See `Retold`."""
-        return {name: rows.sorted() for name, rows in self._tables.items()}
-
-    def learn(self, rows: Mapping[str, list[Any]]) -> None:
-        """See `Retold`."""
-        for name, table in self._tables.items():
-            table.learn((), rows[name])
-
-    @property
-    def _tables(self) -> Mapping[str, Rows[Any, Any]]:
-        return {"initiatives": self.initiatives, "baselines": self.baselines, "packages": self.packages, "costs": self.costs}
+A correction of what is shown takes its place, a correction of something older changes nothing. An approval that corrects another
+approves another version, and is an approval of its own.
+"""
 
 
 def fold(state: Initiatives, fact: Fact) -> None:  # noqa: C901, PLR0912  one line for each type of event
@@ -95,53 +73,49 @@ def fold(state: Initiatives, fact: Fact) -> None:  # noqa: C901, PLR0912  one li
         Impossible: when the event cannot follow those before it.
 
     """
-    if fact.corrects is not None and not isinstance(fact.data, JUDGED_ANEW):
+    if fact.corrects is not None and not isinstance(fact.data, CORRECTABLE):
         return
     match fact.data:
-        case CostPosted() as cost:
-            _post(state, fact, cost)
+        case CostPosted() | CostAccrued() as cost:
+            costs.post(state, fact, cost)
+        case CostReversed() | AccrualReversed() as back:
+            costs.reverse(state, fact, back)
         case packages.ProgressReported() | packages.ProgressCorrected() as report:
-            package = _package(state, fact)
-            hours = report.remaining_hours
-            state.packages.put(package._replace(fraction=report.fraction, remaining_hours=hours, last_entry=fact.number))
+            _report(state, fact, report)
         case packages.WorkPackageStarted() as started:
             _start(state, fact, started)
         case packages.WorkPackageCompleted():
-            package = _package(state, fact)
-            state.packages.put(
-                package._replace(
-                    state="Completed", fraction="1", remaining_hours=None, completed_at=fact.time, last_entry=fact.number
-                )
-            )
+            done = _read(_package(state, fact), fact, "1", None)
+            state.packages.put(done._replace(state="Completed", completed_at=fact.time))
         case packages.WorkPackageReopened():
-            package = _package(state, fact)
-            state.packages.put(package._replace(state="Started", fraction="0", completed_at=None, last_entry=fact.number))
+            again = _read(_package(state, fact), fact, "0", None)
+            state.packages.put(again._replace(state="Started", completed_at=None))
         case initiatives.BaselineProposed() as proposed:
             _propose_baseline(state, fact, proposed)
         case initiatives.BaselineApproved() as approved:
             _approve_baseline(state, fact, approved)
         case initiatives.BaselineRejected(version=version):
-            state.baselines.put(_decided(_baseline(state, fact, version), fact)._replace(state="Rejected"))
+            _turn_down(state, fact, version, "Rejected")
         case initiatives.BaselineSuperseded(version=version, by=by):
             state.baselines.put(_baseline(state, fact, version)._replace(state="Superseded", superseded_by=by))
         case packages.WorkPackageConverted() | packages.WorkPackageDropped() as end:
             left = "Converted" if isinstance(end, packages.WorkPackageConverted) else "Dropped"
             state.packages.put(_package(state, fact)._replace(state=left, last_entry=fact.number))
         case initiatives.BaselineWithdrawn(version=version):
-            state.baselines.put(_decided(_baseline(state, fact, version), fact)._replace(state="Withdrawn"))
+            _turn_down(state, fact, version, "Withdrawn")
         case initiatives.BaselineReviewed(version=version):
             state.baselines.put(_baseline(state, fact, version)._replace(state="Reviewed"))
         case initiatives.BaselineFrozen(version=version):
             state.baselines.put(_baseline(state, fact, version)._replace(state="Frozen"))
         case initiatives.DeliveryModeChanged(to=mode):
-            state.initiatives.put(_initiative(state, fact, fact.id)._replace(mode=mode, last_entry=fact.number))
+            state.initiatives.put(state.initiative(fact.portfolio, fact.id)._replace(mode=mode, last_entry=fact.number))
         case initiatives.InitiativeProposed() as proposed:
             (_propose if fact.corrects is None else _propose_anew)(state, fact, proposed)
         case other:
             next_state = _NEXT.get(type(other))
             if next_state is None:
                 raise Impossible(f"The type {fact.type} is not one of this read model.")
-            own = _initiative(state, fact, fact.id)
+            own = state.initiative(fact.portfolio, fact.id)
             state.initiatives.put(own._replace(state=next_state, state_since=fact.time, last_entry=fact.number))
 
 
@@ -193,7 +167,7 @@ def _propose(state: Initiatives, fact: Fact, data: initiatives.InitiativePropose
 def _propose_anew(state: Initiatives, fact: Fact, data: initiatives.InitiativeProposed) -> None:
     dates = data.rough_dates
     state.initiatives.put(
-        _initiative(state, fact, fact.id)._replace(
+        state.initiative(fact.portfolio, fact.id)._replace(
             name=data.name,
             sponsor=data.sponsor,
             objective=data.objective,
@@ -206,7 +180,7 @@ def _propose_anew(state: Initiatives, fact: Fact, data: initiatives.InitiativePr
 
 
 def _propose_baseline(state: Initiatives, fact: Fact, data: initiatives.BaselineProposed) -> None:
-    own = _initiative(state, fact, fact.id)
+    own = state.initiative(fact.portfolio, fact.id)
     plan = plans.of(data)
     state.baselines.put(
         BaselineRow(
@@ -238,7 +212,7 @@ def _propose_baseline(state: Initiatives, fact: Fact, data: initiatives.Baseline
 
 
 def _approve_baseline(state: Initiatives, fact: Fact, data: initiatives.BaselineApproved) -> None:
-    own = _initiative(state, fact, fact.id)
+    own = state.initiative(fact.portfolio, fact.id)
     approved = _decided(_baseline(state, fact, data.version), fact)._replace(
         state="Approved",
         effective_date=data.effective_date.isoformat(),
@@ -274,7 +248,24 @@ def _replan(state: Initiatives, fact: Fact, approved: BaselineRow, before: Basel
         package = state.packages.get((fact.portfolio, name))
         if package is None:
             package = PackageRow(
-                fact.portfolio, name, fact.id, "Planned", "", None, "", "", 0, "", "0", None, None, None, fact.number
+                portfolio=fact.portfolio,
+                package=name,
+                initiative=fact.id,
+                state="Planned",
+                name="",
+                wbs=None,
+                start="",
+                finish="",
+                budget=0,
+                ev_method="",
+                fraction="0",
+                remaining_hours=None,
+                actual_start=None,
+                completed_at=None,
+                start_entry=None,
+                started_at=None,
+                fraction_entry=None,
+                last_entry=fact.number,
             )
         elif package.state == "Removed":
             package = package._replace(state="Planned" if package.actual_start is None else "Started")
@@ -292,48 +283,41 @@ def _replan(state: Initiatives, fact: Fact, approved: BaselineRow, before: Basel
 
 
 def _start(state: Initiatives, fact: Fact, data: packages.WorkPackageStarted) -> None:
-    started = _day(data.actual_start) or plans.instant(fact.time)
-    state.packages.put(_package(state, fact)._replace(state="Started", actual_start=started, last_entry=fact.number))
-
-
-def _post(state: Initiatives, fact: Fact, data: CostPosted) -> None:
-    """Count a cost. One that corrects another replaces it, or what replaced that already."""
+    package = _package(state, fact)
+    started_at = fact.time
     if fact.corrects is not None:
-        _take_back(state, fact, fact.corrects)
-    aggregate, _, member = data.member.partition("/")
-    if aggregate != "initiative":
-        return
-    own = _initiative(state, fact, member)
-    if data.amount.currency != own.currency:
-        raise Impossible(f"The initiative {member} is kept in {own.currency}, the cost is in {data.amount.currency}.")
-    state.costs.put(
-        CostRow(
-            fact.portfolio, fact.number, member, data.amount.minor, data.period, data.category, data.treatment, fact.time, None
-        )
+        if fact.corrects != package.start_entry or package.started_at is None:
+            return
+        started_at = package.started_at
+    else:
+        package = package._replace(state="Started")
+    started = _day(data.actual_start) or plans.instant(started_at)
+    state.packages.put(
+        package._replace(actual_start=started, start_entry=fact.number, started_at=started_at, last_entry=fact.number)
     )
-    state.initiatives.put(own._replace(cost=own.cost + data.amount.minor, costs=own.costs + 1, last_entry=fact.number))
 
 
-def _take_back(state: Initiatives, fact: Fact, corrected: int) -> None:
-    cost = state.costs.get((fact.portfolio, corrected))
-    while cost is not None and cost.corrected_by is not None:
-        cost = state.costs.get((fact.portfolio, cost.corrected_by))
-    if cost is None:
-        return
-    state.costs.put(cost._replace(corrected_by=fact.number))
-    own = _initiative(state, fact, cost.initiative)
-    state.initiatives.put(own._replace(cost=own.cost - cost.minor, costs=own.costs - 1, last_entry=fact.number))
+def _report(state: Initiatives, fact: Fact, data: packages.ProgressReported | packages.ProgressCorrected) -> None:
+    package = _package(state, fact)
+    if fact.corrects is None or fact.corrects == package.fraction_entry:
+        state.packages.put(_read(package, fact, data.fraction, data.remaining_hours))
+
+
+def _read(package: PackageRow, fact: Fact, fraction: str, hours: str | None) -> PackageRow:
+    return package._replace(fraction=fraction, remaining_hours=hours, fraction_entry=fact.number, last_entry=fact.number)
+
+
+def _turn_down(state: Initiatives, fact: Fact, version: int, turned: Literal["Rejected", "Withdrawn"]) -> None:
+    """Say that a baseline is not taken; a correction of that may say who and why."""
+    baseline = _baseline(state, fact, version)
+    if fact.corrects is None:
+        state.baselines.put(_decided(baseline, fact)._replace(state=turned))
+    elif fact.corrects == baseline.decided_entry:
+        state.baselines.put(baseline._replace(decided_entry=fact.number, decided_by=fact.actor, reason=fact.reason))
 
 
 def _decided(baseline: BaselineRow, fact: Fact) -> BaselineRow:
     return baseline._replace(decided_entry=fact.number, decided_at=fact.time, decided_by=fact.actor, reason=fact.reason)
-
-
-def _initiative(state: Initiatives, fact: Fact, initiative: str) -> InitiativeRow:
-    row = state.initiatives.get((fact.portfolio, initiative))
-    if row is None:
-        raise Impossible(f"There is no initiative {initiative}.")
-    return row
 
 
 def _baseline(state: Initiatives, fact: Fact, version: int) -> BaselineRow:
@@ -356,6 +340,6 @@ def _day(planned: PlannedTime | None) -> str | None:
     return plans.instant(planned) if isinstance(planned, datetime) else date.isoformat(planned)
 
 
-FOLDING = Folding(name="initiatives", version=2, types=TYPES, begin=Initiatives, fold=fold)
+FOLDING = Folding(name="initiatives", version=3, types=TYPES, begin=Initiatives, fold=fold)
 
 CHRONICLE = retelling(FOLDING, {"initiatives": InitiativeRow, "baselines": BaselineRow, "packages": PackageRow, "costs": CostRow})

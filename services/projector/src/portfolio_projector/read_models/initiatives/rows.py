@@ -78,7 +78,11 @@ class BaselineRow(NamedTuple):
 
 @quick
 class PackageRow(NamedTuple):
-    """A work package: what the current baseline plans, and how far it is."""
+    """A work package: what the current baseline plans, and how far it is.
+
+    `start_entry` and `fraction_entry` are the entries that say so: a correction of one of these replaces it, a correction of an
+    older one changes nothing. `started_at` is when the start was true, whatever was corrected since.
+    """
 
     portfolio: str
     package: str
@@ -94,16 +98,20 @@ class PackageRow(NamedTuple):
     remaining_hours: str | None
     actual_start: str | None
     completed_at: datetime | None
+    start_entry: int | None
+    started_at: datetime | None
+    fraction_entry: int | None
     last_entry: int
 
 
 @quick
 class CostRow(NamedTuple):
-    """A cost posted to an initiative. One that was corrected counts no more; `corrected_by` is the entry that does."""
+    """A cost or accrual of an initiative, or a reversal, below 0. One that was corrected counts no more: `corrected_by` does."""
 
     portfolio: str
     entry: int
     initiative: str
+    kind: Literal["cost", "accrual", "reversal"]
     minor: int
     period: str
     category: str

@@ -14,12 +14,12 @@ JOIN projector.initiative_baselines AS b USING (portfolio, initiative, version);
 
 -- packages: work packages by key
 SELECT p.portfolio, p.package, p.initiative, p.state, p.name, p.wbs, p.start, p.finish, p.budget, p.ev_method, p.fraction,
-       p.remaining_hours, p.actual_start, p.completed_at, p.last_entry
+       p.remaining_hours, p.actual_start, p.completed_at, p.start_entry, p.started_at, p.fraction_entry, p.last_entry
 FROM unnest($1::text[], $2::text[]) AS wanted (portfolio, package)
 JOIN projector.work_packages AS p USING (portfolio, package);
 
 -- costs: costs by key
-SELECT c.portfolio, c.entry, c.initiative, c.minor, c.period, c.category, c.treatment, c.time, c.corrected_by
+SELECT c.portfolio, c.entry, c.initiative, c.kind, c.minor, c.period, c.category, c.treatment, c.time, c.corrected_by
 FROM unnest($1::text[], $2::bigint[]) AS wanted (portfolio, entry)
 JOIN projector.initiative_costs AS c USING (portfolio, entry);
 
@@ -66,13 +66,14 @@ WHERE b.portfolio = new.portfolio AND b.initiative = new.initiative AND b.versio
 UPDATE projector.work_packages AS p
 SET initiative = new.initiative, state = new.state, name = new.name, wbs = new.wbs, start = new.start, finish = new.finish,
     budget = new.budget, ev_method = new.ev_method, fraction = new.fraction, remaining_hours = new.remaining_hours,
-    actual_start = new.actual_start, completed_at = new.completed_at, last_entry = new.last_entry
+    actual_start = new.actual_start, completed_at = new.completed_at,
+    start_entry = new.start_entry, started_at = new.started_at, fraction_entry = new.fraction_entry, last_entry = new.last_entry
 FROM unnest(
     $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::text[],
-    $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::bigint[]
+    $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::bigint[], $16::timestamptz[], $17::bigint[], $18::bigint[]
 ) AS new (
     portfolio, package, initiative, state, name, wbs, start, finish, budget, ev_method, fraction, remaining_hours, actual_start,
-    completed_at, last_entry
+    completed_at, start_entry, started_at, fraction_entry, last_entry
 )
 WHERE p.portfolio = new.portfolio AND p.package = new.package;
 
@@ -80,9 +81,10 @@ WHERE p.portfolio = new.portfolio AND p.package = new.package;
 UPDATE projector.initiative_costs AS c
 SET corrected_by = new.corrected_by
 FROM unnest(
-    $1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::bigint[]
+    $1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::timestamptz[],
+    $10::bigint[]
 ) AS new (
-    portfolio, entry, initiative, minor, period, category, treatment, time, corrected_by
+    portfolio, entry, initiative, kind, minor, period, category, treatment, time, corrected_by
 )
 WHERE c.portfolio = new.portfolio AND c.entry = new.entry;
 
@@ -106,7 +108,7 @@ LIMIT $4;
 
 -- packages_of: the work packages of an initiative
 SELECT portfolio, package, initiative, state, name, wbs, start, finish, budget, ev_method, fraction, remaining_hours, actual_start,
-       completed_at, last_entry
+       completed_at, start_entry, started_at, fraction_entry, last_entry
 FROM projector.work_packages
 WHERE portfolio = $1 AND initiative = $2
 ORDER BY package;

@@ -7,8 +7,8 @@ from portfolio_projector import storing
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.rows import NotLoaded
 from portfolio_projector.read_models.initiatives import plans
-from portfolio_projector.read_models.initiatives.fold import BaselineKey, CostKey, Initiatives, Key
 from portfolio_projector.read_models.initiatives.rows import BaselineRow, CostRow, InitiativeRow, PackageRow
+from portfolio_projector.read_models.initiatives.state import BaselineKey, CostKey, Initiatives, Key
 from portfolio_projector.read_models.initiatives.wants import wants
 from portfolio_projector.statements import Statements
 

@@ -5,8 +5,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from portfolio_projector.http.reading import Views
-from portfolio_projector.read_models.initiatives.fold import CHRONICLE, Initiatives
+from portfolio_projector.read_models.initiatives.fold import CHRONICLE
 from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow, PackageRow
+from portfolio_projector.read_models.initiatives.state import Initiatives
 from portfolio_projector.statements import Statements
 
 if TYPE_CHECKING:

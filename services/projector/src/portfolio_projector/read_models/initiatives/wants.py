@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from portfolio_projector.folding.facts import Fact
-from portfolio_projector.read_models.initiatives.fold import INITIATIVE_TYPES, PACKAGE_TYPES, BaselineKey, CostKey, Key
+from portfolio_projector.read_models.initiatives.fold import INITIATIVE_TYPES, PACKAGE_TYPES
+from portfolio_projector.read_models.initiatives.state import BaselineKey, CostKey, Key
 from portfolio_schemas.events import initiative as initiatives
-from portfolio_schemas.events.funding import CostPosted
+from portfolio_schemas.events.funding import AccrualReversed, CostAccrued, CostPosted, CostReversed
 
 
 @dataclass(slots=True)
@@ -39,7 +40,9 @@ def wants(facts: Sequence[Fact]) -> Wants:
 
 def _want_more(wanted: Wants, fact: Fact, key: Key) -> None:
     match fact.data:
-        case CostPosted(member=member):
+        case (
+            CostPosted(member=member) | CostAccrued(member=member) | CostReversed(member=member) | AccrualReversed(member=member)
+        ):
             aggregate, _, name = member.partition("/")
             if aggregate == "initiative":
                 wanted.initiatives.add((fact.portfolio, name))
