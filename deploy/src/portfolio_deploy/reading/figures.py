@@ -26,6 +26,10 @@ _REASONS = {
     "NO_SAMPLES": "no whole week yet",
     "NO_THROUGHPUT": "nothing was done in these weeks",
     "BEYOND_HORIZON": "in more than ten years",
+    "NO_CALENDAR": "no working calendar",
+    "NO_PROGRESS": "nothing earned yet",
+    "NOT_STARTED_YET": "not begun",
+    "TOO_EARLY": "too little is done to say",
 }
 """Why a figure is missing, by the read API's codes; another code is shown as it is."""
 

@@ -7,7 +7,14 @@ from typing import Any
 
 from portfolio_deploy import terminals
 from portfolio_deploy.errors import CommandError, WrongUse
-from portfolio_deploy.reading import delivery_page, flow_page, initiative_page, portfolio_page, product_page
+from portfolio_deploy.reading import (
+    delivery_page,
+    flow_page,
+    initiative_page,
+    performance_page,
+    portfolio_page,
+    product_page,
+)
 from portfolio_deploy.reading.read_api import NotThere, ReadApi, path
 
 KINDS = ("initiative", "product", "portfolio")
@@ -56,6 +63,7 @@ async def show(address: str, wanted: Wanted) -> None:
     match wanted.kind:
         case "initiative":
             initiative_page.print_page(console, document["initiative"], document["baselines"])
+            performance_page.print_section(console, document["performance"])
         case "product":
             product_page.print_page(console, document["product"], document["backlog"], items_max=wanted.items_max)
             flow_page.print_section(console, document["flow"], document["forecast"])
@@ -72,7 +80,7 @@ async def _read(api: ReadApi, wanted: Wanted) -> dict[str, Any]:
     base = path("portfolios", portfolio, f"{wanted.kind}s", wanted.id)
     name, key = ("baselines", "baselines") if wanted.kind == "initiative" else ("backlog", "items")
     document = {wanted.kind: one, name: [element async for element in api.pages(f"{base}/{name}", key, wanted.moment)]}
-    for answer in ("flow", "forecast", "delivery", "funding") if wanted.kind == "product" else ():
+    for answer in ("flow", "forecast", "delivery", "funding") if wanted.kind == "product" else ("performance",):
         document[answer] = await api.get(f"{base}/{answer}", wanted.moment)
     return document
 

@@ -7,6 +7,7 @@ log, each already as corrections left it, unless they ask to see corrections the
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
 import msgspec
@@ -28,8 +29,9 @@ class Chronicle(Generic[State]):
     `fold` changes the state by one fact, and knows no clock: what depends on a day is worked out from the state when somebody
     asks. `version` changes with every change of what the fold makes of facts, or of the state's shape; snapshots of another
     version are not looked at. `corrections`: `applied` gives `fold` facts as they were corrected, in the place and at the time of
-    the original; `seen` gives it what was recorded, corrections after what they correct, with `corrects` set. `of_portfolio`: its
-    scope is the whole portfolio, not one member.
+    the original; `seen` gives it what was recorded, corrections after what they correct, with `corrects` set. `held_by`: what of
+    a state was true by an instant, where the state keeps the times of what is in it; such a fold is told everything, whenever it
+    was true. `of_portfolio`: its scope is the whole portfolio, not one member.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Chronicle(Generic[State]):
     freeze: Callable[[State], bytes]
     thaw: Callable[[bytes], State]
     corrections: Literal["applied", "seen"] = "applied"
+    held_by: Callable[[State, datetime], State] | None = None
     of_portfolio: bool = False
 
     @property
@@ -56,6 +59,7 @@ def chronicle(
     state: type[Struct],
     fold: Callable[[Struct, Fact], None],
     corrections: Literal["applied", "seen"] = "applied",
+    held_by: Callable[[Struct, datetime], Struct] | None = None,
     of_portfolio: bool = False,
 ) -> Chronicle[Struct]:
     """Describe a chronicle whose state is a struct: one that is empty without arguments, and holds what MessagePack can hold.
@@ -70,9 +74,10 @@ def chronicle(
         types=types,
         begin=lambda scope: state(scope=scope) if scoped else state(),
         fold=fold,
-        freeze=msgspec.msgpack.Encoder(order="deterministic").encode,
+        freeze=msgspec.msgpack.Encoder().encode,
         thaw=decoder.decode,
         corrections=corrections,
+        held_by=held_by,
         of_portfolio=of_portfolio,
     )
 

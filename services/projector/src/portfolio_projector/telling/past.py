@@ -8,7 +8,7 @@ import asyncio
 import zlib
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -81,6 +81,10 @@ async def tell(connection: "Connection", chronicle: Chronicle[State], wanted: Wa
         TooFar: when more than so many facts lie after the nearest snapshot.
 
     """
+    if chronicle.held_by is not None and wanted.until != EVER:
+        told = await tell(connection, chronicle, replace(wanted, until=EVER), facts_max=facts_max)
+        told.state = chronicle.held_by(told.state, wanted.until)
+        return told
     told = await _begin(connection, chronicle, wanted)
     restated = None
     if chronicle.corrections == "applied":

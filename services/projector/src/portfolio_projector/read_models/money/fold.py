@@ -10,6 +10,7 @@ import msgspec
 
 from portfolio_projector.folding.chronicles import chronicle
 from portfolio_projector.folding.facts import Fact, types_of
+from portfolio_projector.read_models.money import sums
 from portfolio_projector.read_models.money.state import Account, Money, Move, Posting, Tranche
 from portfolio_schemas.events import funding
 from portfolio_schemas.values import Money as Amount
@@ -175,8 +176,10 @@ def _take(state: Money, fact: Fact, member: str, data: _Taken, other: str | None
         account.move(Move(fact.number, fact.time, approved=-unreleased, released=released, other=other))
 
 
-MONEY = chronicle("money", 1, types=TYPES, state=Money, fold=fold, corrections="seen")
-"""The money of one member."""
+MONEY = chronicle("money", 1, types=TYPES, state=Money, fold=fold, corrections="seen", held_by=sums.held_by)
+"""The money of one member. A correction in a month that is closed holds at its own time and any other at the original's."""
 
-MONEY_OF_ALL = chronicle("money_of_all", 1, types=TYPES, state=Money, fold=fold, corrections="seen", of_portfolio=True)
+MONEY_OF_ALL = chronicle(
+    "money_of_all", 1, types=TYPES, state=Money, fold=fold, corrections="seen", held_by=sums.held_by, of_portfolio=True
+)
 """The money of all members of a portfolio."""

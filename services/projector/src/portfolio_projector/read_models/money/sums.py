@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from portfolio_projector.read_models.money.state import Account, Posting
+import msgspec
+
+from portfolio_projector.read_models.money.state import Account, Money, Posting
 
 By = Callable[[datetime], bool]
 """Tells whether a time is past at the moment that is asked about."""
@@ -23,6 +25,20 @@ class Balances(NamedTuple):
 def always(_: datetime) -> bool:
     """Take everything that is known."""
     return True
+
+
+def held_by(money: Money, until: datetime) -> Money:
+    """Return what of money was true by an instant."""
+    accounts = {
+        member: msgspec.structs.replace(
+            account,
+            postings=[posting for posting in account.postings if posting.time <= until],
+            moves=[move for move in account.moves if move.time <= until],
+            tranches=[tranche for tranche in account.tranches if tranche.time <= until],
+        )
+        for member, account in money.accounts.items()
+    }
+    return msgspec.structs.replace(money, accounts=accounts)
 
 
 def postings(account: Account, by: By = always) -> Iterator[Posting]:

@@ -1,0 +1,1 @@
+"""Performance: what initiatives planned, did and spent, by period and against every baseline, as a chronicle."""
