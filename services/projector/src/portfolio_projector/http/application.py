@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 
 from portfolio_projector import read_models, sessions
-from portfolio_projector.http import documentation, health, problems
+from portfolio_projector.http import documentation, health, metric_definitions, problems
 from portfolio_projector.http.known_parameters import refuse_unknown
 from portfolio_projector.http.metrics import Measured
 from portfolio_projector.http.reading import Reads
@@ -62,6 +62,7 @@ def create(settings: ServeSettings) -> FastAPI:
     problems.install(application)
     application.add_api_route("/", index, methods=["GET"], tags=["operation"], responses={422: problems.RESPONSES[422]})
     application.include_router(documentation.router)
+    application.include_router(metric_definitions.router)
     application.include_router(health.router, responses={422: problems.RESPONSES[422]})
     for name in read_models.ASKED:
         routes = import_module(f"{read_models.__name__}.{name}.routes")

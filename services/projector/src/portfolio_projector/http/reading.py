@@ -100,10 +100,12 @@ class Question:
         *,
         scope: str = WHOLE,
         table: str | None = None,
+        zoned: bool = False,
     ) -> Response:
         """Answer from one snapshot of tables, once the read model has applied what the reader asks for; or from its past.
 
-        `scope` is the member that the question is about, where it is about one; `table` the list that can be had as CSV.
+        `scope` is the member that the question is about, where it is about one; `table` the list that can be had as CSV; `zoned`
+        asks for a moment that knows the portfolio's zone, which the past always does.
 
         Raises:
             Problem: unknown portfolio, too long a wait, a stopped read model, a moment too far away.
@@ -111,7 +113,9 @@ class Question:
         """
         chronicle = views.chronicle
         if self.is_of_now:
-            async with self.moment(chronicle.name) as (connection, moment):
+            async with self.moment(chronicle.name) as (connection, head):
+                zone = await moments.zone_of(connection, self.portfolio, head.entry) if zoned else moments.UTC_ZONE
+                moment = moments.in_zone(head, zone)
                 content = await build(views.live(connection, self.portfolio), moment)
         else:
             async with self._telling() as telling:

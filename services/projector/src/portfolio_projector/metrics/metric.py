@@ -23,7 +23,7 @@ Reason = Annotated[str, WithJsonSchema({"type": "string", "enum": sorted(REASONS
 
 class _Metric(BaseModel):
     reason: Reason | None = Field(description="why there is no value; null where there is one")
-    definition: str = Field(description="the definition and its version", examples=["cpi/1"])
+    definition: str = Field(description="the definition and its version: see /metrics-definitions", examples=["cpi/1"])
 
 
 class NumberMetric(_Metric):

@@ -153,6 +153,7 @@ class ComparisonAnswer(Answer):
     from_: Baseline = Field(alias="from")
     to: Baseline
     difference: dict[str, Any]
+    approved_between: list[Baseline] = Field(description="every baseline approved after the earlier one, up to the later one")
 
 
 def initiative(row: InitiativeRow) -> dict[str, Any]:
@@ -230,7 +231,9 @@ def baseline(row: BaselineRow, previous: BaselineRow | None, currency: str) -> d
 
 def previous_of(row: BaselineRow, versions: Sequence[BaselineRow]) -> BaselineRow | None:
     """Return the version that one replaced, or would replace: the last before it that was ever approved."""
-    approved = [other for other in versions if other.version < row.version and other.state in ("Approved", "Superseded")]
+    approved = [
+        other for other in versions if other.version < row.version and other.state in ("Approved", "Superseded", "Frozen")
+    ]
     return max(approved, key=lambda other: other.version, default=None)
 
 

@@ -9,13 +9,12 @@ from portfolio_projector.http import cursors
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.problems import Problem
 from portfolio_projector.http.reading import Asked, CursorText, Id, Limit, Number
-from portfolio_projector.read_models.initiatives import answers, comparison
+from portfolio_projector.read_models.initiatives import answers, comparison, references
+from portfolio_projector.read_models.initiatives.references import VERSION_MAX
 from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow
 from portfolio_projector.read_models.initiatives.views import VIEWS, View
 
 router = APIRouter(prefix="/portfolios/{portfolio}/initiatives", tags=["initiatives"], responses=http_answers.CARRIED)
-
-VERSION_MAX = 10_000
 
 Version = Annotated[Number, Path(ge=1, le=VERSION_MAX)]
 
@@ -71,24 +70,32 @@ async def list_baselines(asked: Asked, initiative: Id, limit: Limit = 100, curso
 async def compare_baselines(
     asked: Asked,
     initiative: Id,
-    from_: Annotated[Number, Query(alias="from", ge=1, le=VERSION_MAX, description="a version")],
-    to: Annotated[Number, Query(ge=1, le=VERSION_MAX, description="another version")],
+    from_: Annotated[str, Query(alias="from", max_length=64, description=references.WORDS, examples=["1", "2026-03-31"])],
+    to: Annotated[str, Query(max_length=64, description=references.WORDS, examples=["2", "@412"])],
 ) -> Response:
-    """Compare two versions: what moved, by how much, why, and on whose approval."""
+    """Compare two versions, or the baselines that were current at two moments: what moved, by how much, why, who approved it."""
+    wanted = [references.read("from", from_), references.read("to", to)]
 
     async def build(view: View, moment: Moment) -> dict[str, object]:
         row = await _known(view, initiative, moment)
-        first, second = [await _version(view, initiative, version, moment) for version in (from_, to)]
         versions = await view.baselines(initiative, 0, VERSION_MAX)
+        found = [reference.find(versions, moment.zone) for reference in wanted]
+        for reference, one in zip(wanted, found, strict=True):
+            if one is None:
+                detail = f"The initiative {initiative} has no baseline {reference.text}, or had none then."
+                raise Problem(404, "UNKNOWN_BASELINE", detail, entry=moment.entry)
+        first, second = [await _version(view, initiative, one.version, moment) for one in found if one is not None]
+        approvals = references.between(first, second, versions)
         return {
             "initiative": initiative,
             "currency": row.currency,
             "from": answers.baseline(first, answers.previous_of(first, versions), row.currency),
             "to": answers.baseline(second, answers.previous_of(second, versions), row.currency),
             "difference": comparison.compare(first, second),
+            "approved_between": [answers.baseline(one, answers.previous_of(one, versions), row.currency) for one in approvals],
         }
 
-    return await asked.answer(VIEWS, build, scope=f"initiative/{initiative}")
+    return await asked.answer(VIEWS, build, scope=f"initiative/{initiative}", zoned=True)
 
 
 @router.get("/{initiative}/baselines/{version}", response_model=answers.BaselineAnswer)

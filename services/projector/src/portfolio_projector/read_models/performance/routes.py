@@ -17,7 +17,7 @@ from portfolio_projector.read_models.performance.state import Performance
 router = APIRouter(prefix="/portfolios/{portfolio}/initiatives", tags=["initiatives"], responses=http_answers.CARRIED)
 
 
-@router.get("/{initiative}/performance", response_model=answers.PerformanceAnswer)
+@router.get("/{initiative}/performance", response_model=answers.PerformanceAnswer, responses=http_answers.TABULAR)
 async def show_performance(asked: Asked, initiative: Id) -> Response:
     """Show earned value and earned schedule, by period and today, against current, previous and original baseline."""
     member = f"initiative/{initiative}"
