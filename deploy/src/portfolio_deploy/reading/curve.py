@@ -45,6 +45,9 @@ def _stretched(values: Series, width: int) -> list[float | None]:
     steps = [*pairwise(values), (values[-1], values[-1])]
     found = list[float | None]()
     for place in places:
-        before, after = steps[int(place)]
-        found.append(before if before is None or after is None else before + (after - before) * (place - int(place)))
+        (before, after), share = steps[int(place)], place % 1
+        if not share:
+            found.append(before)
+        else:
+            found.append(None if before is None or after is None else before + (after - before) * share)
     return found

@@ -24,9 +24,8 @@ def print_section(console: Console, performance: dict[str, Any]) -> None:
     console.print("\nPerformance", style="bold")
     _print_curve(console, performance)
     facts(console, _facts(performance))
-    against = [today[role] for role in _ROLES if today[role] is not None]
     console.print(f"\nToday, {day(today['status_date'])}", style="bold")
-    show(console, _today([role for role in _ROLES if today[role] is not None], against))
+    show(console, _today(today))
     if periods:
         console.print("\nBy period" if performance["periods_by"] == "reporting" else "\nBy month", style="bold")
         show(console, _periods(periods[-PERIODS_SHOWN:]))
@@ -74,8 +73,14 @@ def _finish(time: dict[str, Any]) -> str:
     return by_plan if time["finish_by_plan_rate"]["value"] is None else f"{by_plan} at the planned rate, {by_pace} at that so far"
 
 
-def _today(roles: list[str], against: list[dict[str, Any]]) -> list[Column]:
-    names = [f"{role} ({one['baseline']})" for role, one in zip(roles, against, strict=True)]
+def _today(today: dict[str, Any]) -> list[Column]:
+    """Return a row for each baseline; the first of all only where it is neither current nor the one before."""
+    by_version: dict[int, tuple[str, dict[str, Any]]] = {}
+    for role in _ROLES:
+        if today[role] is not None:
+            by_version.setdefault(today[role]["baseline"], (role, today[role]))
+    against = [one for _, one in by_version.values()]
+    names = [f"{role} ({one['baseline']})" for role, one in by_version.values()]
     finals = ["final" if one["is_final"] else "" for one in against]
     return [
         Column(title="baseline", cells=names),
