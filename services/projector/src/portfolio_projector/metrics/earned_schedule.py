@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from operator import itemgetter
 from typing import NamedTuple
 
 from portfolio_projector.metrics.earned_value import Plan
@@ -30,9 +31,9 @@ Hours = Fraction
 
 
 class _Change(NamedTuple):
-    """What changes at a working hour: an amount that is planned at once, and the rate by which more is from then on."""
+    """What changes after so much working time: an amount that is planned at once, and the rate of what is from then on."""
 
-    at: Fraction
+    at: int
     amount: Decimal
     rate: Decimal
 
@@ -124,34 +125,32 @@ def finish_at_spi_t(es: Known, at: Hours, pd: Hours, complete: Known) -> Known:
 
 def _changes(plan: Plan) -> Iterable[_Change]:
     """Return, of each part: its budget at start, the rate of the rest, the end of that rate, and what its finish makes up for."""
+    begin = plan.time.passed(plan.start)
     for part in plan.parts.values():
-        start, finish = (Fraction(plan.time.between(plan.start, moment), HOUR) for moment in (part.start, part.finish))
-        duration = Fraction(plan.duration(part), HOUR)
+        start, finish = plan.time.passed(part.start) - begin, plan.time.passed(part.finish) - begin
+        duration = finish - start if part.duration is None else part.duration
         if not duration or finish == start:
             yield _Change(start, Decimal(part.budget), Decimal())
             continue
-        rate = Decimal(part.over_time) / (Decimal(duration.numerator) / duration.denominator)
+        rate = Decimal(part.over_time) / duration
         until = min(start + duration, finish)
-        made_up = part.over_time * (1 - (until - start) / duration)
         yield _Change(start, Decimal(part.at_start), rate)
         yield _Change(until, Decimal(), -rate)
-        yield _Change(finish, Decimal(made_up.numerator) / made_up.denominator, Decimal())
+        if until - start < duration:
+            yield _Change(finish, Decimal(part.over_time * (duration - until + start)) / duration, Decimal())
 
 
 def _nodes(changes: list[_Change]) -> tuple[list[int], list[Decimal]]:
     """Return the whole hours between which the planned value runs straight, and what is planned at the end of each of them."""
-    changes.sort(key=lambda change: change.at)
-    hours = sorted({0} | {hour for change in changes for hour in (int(change.at), int(change.at) + 1)})
-    planned, total, rate, since, place = list[Decimal](), Decimal(), Decimal(), Fraction(), 0
+    changes.sort(key=itemgetter(0))
+    hours = sorted({0} | {hour for at in {change.at for change in changes} for hour in (at // HOUR, at // HOUR + 1)})
+    planned, total, rate, since, place = list[Decimal](), Decimal(), Decimal(), 0, 0
     for hour in hours:
-        while place < len(changes) and changes[place].at < hour:
+        end = hour * HOUR
+        while place < len(changes) and changes[place].at < end:
             change = changes[place]
-            total += rate * _decimal(change.at - since) + change.amount
+            total += rate * (change.at - since) + change.amount
             rate, since, place = rate + change.rate, change.at, place + 1
-        total, since = total + rate * _decimal(hour - since), Fraction(hour)
+        total, since = total + rate * (end - since), end
         planned.append(total.quantize(_EXACT_TO))
     return hours, planned
-
-
-def _decimal(value: Fraction) -> Decimal:
-    return Decimal(value.numerator) / value.denominator

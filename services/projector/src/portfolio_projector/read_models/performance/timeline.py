@@ -29,6 +29,7 @@ from portfolio_projector.read_models.performance.state import (
     WorkingCalendar,
 )
 
+_NOTHING = Fraction()
 _DAY_LENGTH = len("2026-03-31")
 
 
@@ -45,6 +46,7 @@ class Timeline:
         self.zone = zone if newest is None else working_time.zone_of(newest.zone)
         self._curves = dict[int, Curve]()
         self._plans = dict[int, Plan]()
+        self._progress = dict[Status, dict[str, Progress]]()
         self._readings = {name: self._read(work) for name, work in state.works.items()}
         posted = sorted((self.wall(posting.time), posting.minor) for posting in account.postings)
         self._posted_at = [moment for moment, _ in posted]
@@ -91,10 +93,15 @@ class Timeline:
 
     def progress(self, status: Status) -> Mapping[str, Progress]:
         """Return how far each work package was at a moment."""
-        found = dict[str, Progress]()
+        known = self._progress.get(status)
+        if known is not None:
+            return known
+        found = self._progress[status] = dict[str, Progress]()
         for name, (starts, times, fractions) in self._readings.items():
             place = _count(times, status)
-            found[name] = Progress(_count(starts, status) > 0 or place > 0, fractions[place - 1] if place else Fraction())
+            is_started = place > 0 or _count(starts, status) > 0
+            if is_started:
+                found[name] = Progress(is_started, fractions[place - 1] if place else _NOTHING)
         return found
 
     def spent(self, status: Status) -> int:
@@ -117,7 +124,7 @@ class Timeline:
         for name, part in plan.parts.items():
             done = progress.get(name, UNTOUCHED)
             if done.fraction < 1:
-                left += newest[name] if name in newest else part.budget - plan.earned(part, status, done)
+                left += newest[name] if name in newest else part.budget - Fraction(*plan.earned(part, status, done))
         return left
 
     @cached_property
