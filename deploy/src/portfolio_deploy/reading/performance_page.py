@@ -59,13 +59,17 @@ def _facts(performance: dict[str, Any]) -> list[tuple[str, str]]:
         ("cost at completion", f"{_range(current)}, of {figure(current['bac'])}"),
         ("done, spent, planned", ", ".join(_percent(current[f"percent_{name}"]) for name in ("complete", "spent", "planned"))),
         ("finish", _finish(current["time"])),
-        ("re-baselined", f"{count} times, last {since} days ago" if count else "never"),
+        ("re-baselined", f"{_times(count)}, last {since} days ago" if count else "never"),
     ]
     for name, key in (("CPI by period", "cpi"), ("SPI by period", "spi")):
         values = [_number(period["current"][key]) for period in performance["periods"] if period["current"] is not None]
         if len(values) > 1:
             rows.append((name, sparkline(values[-_WIDTH_MAX:])))
     return rows
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _finish(time: dict[str, Any]) -> str:
