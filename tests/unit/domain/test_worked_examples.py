@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
+
 from portfolio_ledger.domain import accounts
 from portfolio_ledger.domain.accounts import Account
 from portfolio_ledger.domain.decider import Fact
@@ -120,6 +122,17 @@ def test_a_project_becomes_a_product_and_nothing_is_lost():
     assert (item.backlog, product.origins, own.state) == (NINE, ((APOLLO, "1"),), "Transitioned")
     homes = {getattr(rules.states[key], "home", None) for key in ("risk/1", "benefit/1")}
     assert (homes, getattr(rules.states["dependency/1"], "waits", None)) == ({NINE}, NINE)
+
+
+@pytest.mark.parametrize("method", ["percent", "0/100", "50/50", "milestone_weights", "LOE"])
+def test_what_is_reported_as_done_is_earned_by_any_method(method: str):
+    """Also where nobody has said that it is completed when the figures are frozen."""
+    rules = Rules()
+    done = part("wp3", budget=25, ev_method=method)
+    told(rules, OPENED, proposed(), life("approved"), life("activated", at=2), CONCEIVED, planned(done), approved())
+    told(rules, started("wp3"), fact("progress-reported.v1", "work-package/wp3", at=8, fraction="1.0"), transition("wp3"), AGREED)
+    (frozen,) = [one.data for one in rules.recorded if isinstance(one.data, BaselineFrozen)]
+    assert (frozen.bac.minor, frozen.ev.minor) == (25, 25)
 
 
 def test_a_transition_that_would_lose_something_is_refused():

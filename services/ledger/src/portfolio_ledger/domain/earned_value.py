@@ -49,7 +49,7 @@ def remaining(part: PlannedPart, state: WorkPackage | None) -> int:
 def _earned(part: PlannedPart, state: WorkPackage | None, planned: Decimal) -> Decimal:
     if state is None or state.since is None:
         return planned if part.ev_method == "LOE" else Decimal()
-    if state.state == "Completed":
+    if Decimal(state.fraction) == _WHOLE:
         return Decimal(part.budget)
     match part.ev_method:
         case "LOE":
