@@ -131,3 +131,22 @@ def test_the_accounts_are_those_of_the_ledger(submitted: list[Any]):
             found.spent,
         )
         assert told(history, member).of(member) == everyone.of(member)
+
+
+def test_a_day_sees_what_was_true_by_its_end_and_known_since():
+    """A correction in an open month moves the past, one in a closed month does not; what is reversed later counts until then."""
+    history = History("acme")
+    first = post(history, 100, "2026-02", day="2026-02-10")
+    close(history, "2026-02")
+    post(history, 90, "2026-03", day="2026-03-05", corrects=first)
+    second = post(history, 50, "2026-03", day="2026-03-10")
+    post(history, 40, "2026-03", day="2026-04-20", corrects=second)
+    accrual = post(history, 7, "2026-03", day="2026-03-12", kind="cost-accrued")
+    post(history, 7, "2026-04", day="2026-04-02", kind="accrual-reversed", corrects=accrual)
+    money = told(history)
+    spent = {
+        day: sums.spent(sums.held_by(money, datetime.fromisoformat(f"2026-{day}T23:59:59Z")).of(APOLLO))
+        for day in ("02-09", "02-28", "03-05", "03-11", "03-31", "04-30")
+    }
+    assert spent == {"02-09": 0, "02-28": 100, "03-05": 90, "03-11": 130, "03-31": 137, "04-30": 130}
+    assert sums.spent(money.of(APOLLO)) == 130
