@@ -35,6 +35,8 @@ def told() -> History:
     post(history, 90, "2026-03", "03-05", corrects=closed)
     open_ = post(history, 50, "2026-03", "03-10")
     post(history, 40, "2026-03", "04-20", corrects=open_)
+    taken = {"member": APOLLO, "amount": euros(30), "period": "2026-05"}
+    history.add("funding.cost-reversed", "funding/apollo", taken, time="2026-05-02T12:00:00Z", corrects=open_, reason="Another's")
     return history
 
 
@@ -51,13 +53,20 @@ async def test_corrections_move_costs_on_one_axis_and_not_on_the_other(place: Pl
             asked = {"min_entry": str(last), **moment}
             answer = await client.get("/portfolios/acme/initiatives/apollo/performance", params=asked)
             assert answer.status_code == 200, answer.text
-            return answer.json()["today"]["ac"]["value"]["minor"]
+            initiative = (await client.get("/portfolios/acme/initiatives/apollo", params=asked)).json()
+            listed = (await client.get("/portfolios/acme/initiatives", params=asked)).json()["initiatives"]
+            cost, found = initiative["money"]["cost"]["value"], answer.json()["today"]["ac"]["value"]["minor"]
+            assert [one["money"]["cost"]["value"] for one in listed] == [cost]
+            assert found == (cost["minor"] if cost else 0)
+            return found
 
-        assert await spent() == 130
+        assert await spent() == 100
         assert await spent(effective="2026-02-28") == 100
         assert await spent(effective="2026-03-04") == 100
         assert await spent(effective="2026-03-05") == 90
         assert await spent(effective="2026-03-31") == 130
-        assert await spent(effective="2026-03-31", as_of=str(last - 1)) == 140
-        assert await spent(effective="2026-03-31", as_of=str(last - 3)) == 100
+        assert await spent(effective="2026-05-01") == 130
+        assert await spent(effective="2026-05-02") == 100
+        assert await spent(effective="2026-03-31", as_of=str(last - 2)) == 140
+        assert await spent(effective="2026-03-31", as_of=str(last - 4)) == 100
         assert await spent(effective="2026-01-31") == 0

@@ -66,11 +66,15 @@ class Reads:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Views(Generic[State, View]):
-    """How a read model with tables is looked at: its tables now, or its state in the past, by the same questions."""
+    """How a read model with tables is looked at: its tables now, or its state in the past, by the same questions.
+
+    `by_day` makes good, in a state of what was true by the end of a day, what its fold cannot know without the times of facts.
+    """
 
     chronicle: Chronicle[State]
     live: "Callable[[Connection, str], View]"
     past: Callable[[State, str], View]
+    by_day: Callable[[Telling, State], Awaitable[None]] | None = None
 
 
 Part = tuple[Chronicle[Any], str | Each]
@@ -121,6 +125,8 @@ class Question:
             async with self._telling() as telling:
                 moment = telling.moment
                 told = await telling.state(chronicle, scope)
+                if views.by_day is not None and self.effective is not None:
+                    await views.by_day(telling, told.state)
                 content = await build(views.past(told.state, self.portfolio), moment)
         return answers.respond(self.request, self._basis((chronicle,), moment), content, table=table)
 

@@ -5,9 +5,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from portfolio_projector.http.reading import Views
+from portfolio_projector.http.telling import Telling
 from portfolio_projector.read_models.initiatives.fold import CHRONICLE
 from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow, PackageRow
 from portfolio_projector.read_models.initiatives.state import Initiatives
+from portfolio_projector.read_models.money import sums
+from portfolio_projector.read_models.money.fold import MONEY
 from portfolio_projector.statements import Statements
 
 if TYPE_CHECKING:
@@ -104,4 +107,13 @@ class Past:
         return self._state.baselines.get((self._portfolio, initiative, version))
 
 
-VIEWS: Views[Initiatives, View] = Views(chronicle=CHRONICLE, live=Live, past=Past)
+async def count_costs(telling: Telling, state: Initiatives) -> None:
+    """Let initiatives have cost what they had by the moment that is told: corrections and reversals have times of their own."""
+    rows = {f"initiative/{row.initiative}": row for row in state.initiatives.all().values()}
+    told = await telling.states(MONEY, sorted(rows), remembered=False)
+    for member, row in rows.items():
+        account = told[member].state.of(member)
+        state.initiatives.put(row._replace(cost=sums.spent(account), costs=len(account.postings)))
+
+
+VIEWS: Views[Initiatives, View] = Views(chronicle=CHRONICLE, live=Live, past=Past, by_day=count_costs)
