@@ -74,7 +74,7 @@ def chronicle(
         types=types,
         begin=lambda scope: state(scope=scope) if scoped else state(),
         fold=fold,
-        freeze=msgspec.msgpack.Encoder().encode,
+        freeze=msgspec.msgpack.Encoder(order="deterministic").encode,
         thaw=decoder.decode,
         corrections=corrections,
         held_by=held_by,

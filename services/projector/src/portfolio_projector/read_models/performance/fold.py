@@ -25,10 +25,6 @@ from portfolio_schemas.values import Calendar, Money, PlannedTime
 TYPES = types_of(
     PortfolioOpened,
     initiatives.InitiativeProposed,
-    initiatives.InitiativeRejected,
-    initiatives.InitiativeCancelled,
-    initiatives.InitiativeCompleted,
-    initiatives.InitiativeTransitioned,
     initiatives.DeliveryModeChanged,
     initiatives.BaselineProposed,
     initiatives.BaselineApproved,
@@ -57,7 +53,7 @@ def fold(state: Performance, fact: Fact) -> None:  # noqa: C901, PLR0912  one li
         case packages.WorkPackageReopened():
             _read(state, fact, _NOTHING)
         case initiatives.BaselineProposed() as proposed:
-            state.versions[proposed.version] = _version(fact, proposed)
+            state.versions[str(proposed.version)] = _version(fact, proposed)
         case initiatives.BaselineApproved() as approved:
             state.approvals.append(_approval(fact, approved))
         case initiatives.ReportingPeriodClosed() as closed:
@@ -73,13 +69,6 @@ def fold(state: Performance, fact: Fact) -> None:  # noqa: C901, PLR0912  one li
             state.portfolio_calendar = _calendar(opened.calendar)
         case initiatives.DeliveryModeChanged(to=mode):
             state.mode = mode
-        case (
-            initiatives.InitiativeRejected()
-            | initiatives.InitiativeCancelled()
-            | initiatives.InitiativeCompleted()
-            | initiatives.InitiativeTransitioned()
-        ):
-            state.ended_at = fact.time
         case _:
             pass
 

@@ -114,17 +114,23 @@ class Frozen(msgspec.Struct, frozen=True):
 
 
 class Performance(msgspec.Struct):
-    """All of it, of the initiative in `scope`. `mode` and `currency` are None while nobody has proposed it."""
+    """All of it, of the initiative in `scope`. `mode` and `currency` are None while nobody has proposed it.
+
+    `versions` are by their numbers, as texts: a snapshot takes no others as keys.
+    """
 
     scope: str = ""
     mode: str | None = None
     currency: str | None = None
     calendar: WorkingCalendar | None = None
     portfolio_calendar: WorkingCalendar | None = None
-    versions: dict[int, Version] = {}
+    versions: dict[str, Version] = {}
     approvals: list[Approval] = []
     works: dict[str, Work] = {}
     periods: list[Period] = []
     estimates: list[Estimate] = []
     frozen: Frozen | None = None
-    ended_at: datetime | None = None
+
+    def version(self, number: int) -> Version:
+        """Return what a version says."""
+        return self.versions[str(number)]

@@ -218,7 +218,7 @@ class _Teller:
             "change_class": approval.change_class,
             "variances_kept": approval.variances_kept,
             "change_request": approval.change_request,
-            "bac": {"minor": self._state.versions[approval.version].bac, "currency": self._currency},
+            "bac": {"minor": self._state.version(approval.version).bac, "currency": self._currency},
             "calendar": None if calendar is None else calendar.name,
             "zone": str(self._timeline.zone) if calendar is None else calendar.zone,
         }

@@ -39,7 +39,7 @@ class Timeline:
     def __init__(self, state: Performance, account: Account, zone: tzinfo) -> None:
         self.state = state
         self.approvals = sorted(
-            (approval for approval in state.approvals if approval.version in state.versions),
+            (approval for approval in state.approvals if str(approval.version) in state.versions),
             key=lambda approval: (approval.time, approval.entry),
         )
         newest = self.calendar_of(self.approvals[-1].version) if self.approvals else state.calendar or state.portfolio_calendar
@@ -67,7 +67,7 @@ class Timeline:
 
     def calendar_of(self, version: int) -> WorkingCalendar | None:
         """Return the calendar that a version is planned by: its own, the initiative's, or the portfolio's."""
-        return self.state.versions[version].calendar or self.state.calendar or self.state.portfolio_calendar
+        return self.state.version(version).calendar or self.state.calendar or self.state.portfolio_calendar
 
     def plan(self, version: int) -> Plan:
         """Return a version, ready for working with; without a calendar every hour counts."""
@@ -75,7 +75,7 @@ class Timeline:
         if plan is None:
             calendar = self.calendar_of(version)
             time = working_time.always(self.zone) if calendar is None else working_time.of(calendar)
-            parts = {name: self._part(planned) for name, planned in self.state.versions[version].parts.items()}
+            parts = {name: self._part(planned) for name, planned in self.state.version(version).parts.items()}
             plan = self._plans[version] = Plan(parts, time)
         return plan
 
