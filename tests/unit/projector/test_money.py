@@ -150,3 +150,22 @@ def test_a_day_sees_what_was_true_by_its_end_and_known_since():
     }
     assert spent == {"02-09": 0, "02-28": 100, "03-05": 90, "03-11": 130, "03-31": 137, "04-30": 130}
     assert sums.spent(money.of(APOLLO)) == 130
+
+
+def test_a_reversal_is_of_the_kind_of_work_that_its_cost_turns_out_to_be():
+    """Whichever came first, in an open month or a closed one; months add up to what is left of the cost."""
+    for is_closed in (False, True):
+        history = History("acme")
+        cost = post(history, 100, "2026-02", day="2026-02-10", work_type="debt")
+        post(history, 30, "2026-03", day="2026-03-01", kind="cost-reversed", corrects=cost, reason="Another's")
+        if is_closed:
+            close(history, "2026-02")
+        better = post(history, 90, "2026-03", day="2026-03-05", corrects=cost, work_type="feature")
+        post(history, 10, "2026-03", day="2026-03-06", kind="cost-reversed", corrects=cost, reason="Another's")
+        post(history, 80, "2026-03", day="2026-03-07", corrects=better, work_type="risk")
+        account = told(history).of(APOLLO)
+        by_work = sums.by_key(account.postings, lambda one: one.work_type)
+        assert {work: minor for work, minor in by_work.items() if minor} == {"risk": 40}
+        by_month = sums.by_key(account.postings, lambda one: one.period)
+        assert by_month == ({"2026-02": 100, "2026-03": -60} if is_closed else {"2026-03": 40})
+        assert account == told(history, "").of(APOLLO)

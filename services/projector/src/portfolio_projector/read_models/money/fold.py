@@ -85,24 +85,49 @@ def _spend(state: Money, fact: Fact, data: _Spent) -> None:
     if place is None:
         account.postings.append(_posting(fact, data))
     elif account.postings[place].period in state.closed:
-        before = account.postings[place]
-        account.postings += [_taken_back(fact, data.period, before, before.minor), _posting(fact, data)]
-        account.replaced[str(before.origin)] = fact.number
+        _post_anew(account, account.postings[place], _posting(fact, data))
     else:
         before = account.postings[place]
-        account.postings[place] = msgspec.structs.replace(_posting(fact, data), origin=before.origin, time=before.time)
+        account.postings[place] = told = msgspec.structs.replace(_posting(fact, data), origin=before.origin, time=before.time)
         account.replaced[str(fact.number)] = before.origin
+        for taken in account.reversals.get(str(before.origin), ()):
+            account.postings[taken] = _alike(account.postings[taken], told)
     order = data.order if isinstance(data, funding.CostPosted) else None
     if order is not None and (used := min(account.orders.get(order, 0), data.amount.minor)):
         account.orders[order] -= used
         account.move(Move(fact.number, fact.time, released=used, reserved=-used))
 
 
+def _post_anew(account: Account, before: Posting, posting: Posting) -> None:
+    """Take a posting back that stays in a closed month, with what was taken back of it, and post it as it is told now."""
+    taken = [account.postings[place] for place in account.reversals.get(str(before.origin), ())]
+    account.postings += [_against(one, posting) for one in (before, *taken)]
+    if taken:
+        account.reversals[str(posting.origin)] = [len(account.postings) + number for number in range(len(taken))]
+    account.postings += [_alike(msgspec.structs.replace(_against(one, posting), minor=one.minor), posting) for one in taken]
+    account.postings.append(posting)
+    account.replaced[str(before.origin)] = posting.origin
+
+
+def _alike(posting: Posting, other: Posting) -> Posting:
+    """Return a posting as one of the same kind of cost as another."""
+    return msgspec.structs.replace(posting, category=other.category, work_type=other.work_type, treatment=other.treatment)
+
+
+def _against(one: Posting, by: Posting) -> Posting:
+    """Return what takes a posting back, where and when another says so."""
+    return msgspec.structs.replace(
+        one, origin=by.origin, entry=by.entry, time=by.time, minor=-one.minor, period=by.period, kind="reversal"
+    )
+
+
 def _reverse(state: Money, fact: Fact, data: funding.CostReversed | funding.AccrualReversed) -> None:
     account = _account(state, data.member, data.amount.currency)
     place = None if account is None or fact.corrects is None else account.standing(fact.corrects)
     if account is not None and place is not None:
-        account.postings.append(_taken_back(fact, data.period, account.postings[place], data.amount.minor))
+        before = account.postings[place]
+        account.reversals.setdefault(str(before.origin), []).append(len(account.postings))
+        account.postings.append(_taken_back(fact, data.period, before, data.amount.minor))
 
 
 def _posting(fact: Fact, data: _Spent) -> Posting:
@@ -176,10 +201,10 @@ def _take(state: Money, fact: Fact, member: str, data: _Taken, other: str | None
         account.move(Move(fact.number, fact.time, approved=-unreleased, released=released, other=other))
 
 
-MONEY = chronicle("money", 1, types=TYPES, state=Money, fold=fold, corrections="seen", held_by=sums.held_by)
+MONEY = chronicle("money", 2, types=TYPES, state=Money, fold=fold, corrections="seen", held_by=sums.held_by)
 """The money of one member. A correction in a month that is closed holds at its own time and any other at the original's."""
 
 MONEY_OF_ALL = chronicle(
-    "money_of_all", 1, types=TYPES, state=Money, fold=fold, corrections="seen", held_by=sums.held_by, of_portfolio=True
+    "money_of_all", 2, types=TYPES, state=Money, fold=fold, corrections="seen", held_by=sums.held_by, of_portfolio=True
 )
 """The money of all members of a portfolio."""

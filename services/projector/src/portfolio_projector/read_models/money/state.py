@@ -62,9 +62,9 @@ class Account(msgspec.Struct):
     """The money of one member.
 
     `postings` and `moves` are in the order of the log. `replaced` leads from a correction to the posting that it changed, and
-    from a posting that stayed in a closed month to the one that stands for it; it has numbers as texts, which a snapshot can
-    sort. `orders` are what is left of reservations; `granted` is all that requests brought, `waiting` what is approved and not
-    released.
+    from a posting that stayed in a closed month to the one that stands for it; `reversals` are the places of what took a posting
+    back, by its origin. Both have numbers as texts, which a snapshot can sort. `orders` are what is left of reservations;
+    `granted` is all that requests brought, `waiting` what is approved and not released.
     """
 
     currency: str | None = None
@@ -72,6 +72,7 @@ class Account(msgspec.Struct):
     moves: list[Move] = []
     tranches: list[Tranche] = []
     replaced: dict[str, int] = {}
+    reversals: dict[str, list[int]] = {}
     orders: dict[str, int] = {}
     granted: int = 0
     waiting: int = 0
