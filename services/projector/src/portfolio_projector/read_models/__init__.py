@@ -17,6 +17,7 @@ from portfolio_projector.read_models.iterations.fold import ITERATIONS
 from portfolio_projector.read_models.milestones.fold import MILESTONES
 from portfolio_projector.read_models.money.fold import MONEY, MONEY_OF_ALL
 from portfolio_projector.read_models.outcomes.fold import OUTCOMES
+from portfolio_projector.read_models.performance.fold import PERFORMANCE
 from portfolio_projector.read_models.products.fold import PRODUCTS, PRODUCTS_OF_ALL
 from portfolio_projector.read_models.risks.fold import RISKS
 from portfolio_projector.read_models.transitions.fold import TRANSITIONS
@@ -45,6 +46,7 @@ CHRONICLES: tuple[Chronicle[Any], ...] = (
     ITERATIONS,
     TRANSITIONS,
     DEPENDENCIES,
+    PERFORMANCE,
 )
 """Those that are told from entries."""
 
@@ -66,5 +68,6 @@ ASKED: tuple[str, ...] = (
     "iterations",
     "transitions",
     "dependencies",
+    "performance",
 )
 """The folders that have routes."""
