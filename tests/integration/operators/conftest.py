@@ -24,6 +24,7 @@ from portfolio_log.log import Record
 from portfolio_log.partitions import partition_of
 from portfolio_projector.instructions import asking
 from portfolio_projector.instructions.storage import Wish
+from portfolio_projector.read_models import READ_MODELS
 from portfolio_projector.repairing import repairing
 from portfolio_projector.repairing.planning import Refused
 from portfolio_projector.repairing.repairing import Order
@@ -177,7 +178,7 @@ class Site:
                 rows = await connection.fetch(
                     "SELECT entry, stop_offset, failed_entry FROM projector.heads WHERE portfolio = $1", portfolio
                 )
-            return len(rows) == 3 and all(tuple(row) == (entry, None, None) for row in rows)
+            return len(rows) == len(READ_MODELS) and all(tuple(row) == (entry, None, None) for row in rows)
 
         await waiting.until(applied, f"all read models at entry {entry} of {portfolio}", limit_s=60)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from portfolio_projector.instructions.storage import Wish
-from portfolio_projector.read_models import backlogs
+from portfolio_projector.read_models import READ_MODELS, backlogs
 from portfolio_schemas import codec, entries
 from portfolio_schemas.entries import Entry
 from tests import waiting
@@ -71,7 +71,8 @@ async def test_what_does_not_stand_still_or_is_unknown_is_said_so(site: Site, po
         assert model.done
         assert "does not stand still" in model.text
         wrong = await site.resume_projector(Wish(read_model="backlog", portfolio=portfolio_id))
-        assert wrong.text == "There is no read model backlog. There are entries, initiatives, backlogs."
+        there_are = ", ".join(model.name for model in READ_MODELS)
+        assert wrong.text == f"There is no read model backlog. There are {there_are}."
     skip = await site.command("portfolio_projector", "resume", "backlogs", portfolio_id, "--skip", "3")
     assert skip.code == 2
     assert "needs a --reason" in skip.text
