@@ -170,6 +170,12 @@ class Site:
             for statement in statements:
                 await connection.execute(statement)
 
+    async def forget(self, schema: str) -> None:
+        """Empty all tables of a service, as who drops its schema does."""
+        query = "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables WHERE schemaname = $1"
+        async with self.ledgers.database() as connection:
+            await connection.execute(f"TRUNCATE {await connection.fetchval(query, schema)}")
+
     async def until_projected(self, portfolio: str, entry: int) -> None:
         """Return once every read model has applied an entry, and stands nowhere still in that portfolio."""
 

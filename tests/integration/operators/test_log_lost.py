@@ -194,10 +194,7 @@ async def test_what_nobody_can_put_back_is_given_up_by_name_and_its_submissions_
     """Only the ledger holds more, and no bytes: repair refuses; abandon and resume; what is in intake is recorded anew."""
     log = await tell_a_story(site, portfolio_id)
     await site.replace_log(first(portfolio_id, 7))
-    await site.execute(
-        "TRUNCATE projector.positions, projector.heads, projector.entries, projector.portfolios, projector.backlog_products, "
-        "projector.backlog_items, projector.backlog_moves"
-    )
+    await site.forget("projector")
     async with site.running(ready=False) as client:
         await until_lost(site, client, portfolio_id, projector=False)
         done, said = await site.repair(portfolio_id)
@@ -352,11 +349,8 @@ async def administer(server: str, *statements: str) -> None:
 async def test_an_empty_database_is_made_again_from_the_log_alone(site: Site, portfolio_id: str):
     """Everything that both services hold is dropped: entries, verdicts and rows are the same again."""
     log = await tell_a_story(site, portfolio_id)
-    await site.execute(
-        "TRUNCATE ledger.topics, ledger.positions, ledger.portfolios, ledger.subjects, ledger.entries",
-        "TRUNCATE projector.topics, projector.positions, projector.heads, projector.entries, projector.portfolios, "
-        "projector.backlog_products, projector.backlog_items, projector.backlog_moves",
-    )
+    await site.forget("ledger")
+    await site.forget("projector")
     async with site.running() as client:
         assert await goes_on(site, client, portfolio_id) == 18
     assert (await site.entries(portfolio_id))[:15] == log
