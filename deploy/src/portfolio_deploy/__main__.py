@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from portfolio_deploy.commands import database, demo, language, local, operating, publishing, reading
+from portfolio_deploy.commands import database, demo, language, local, operating, proving, publishing, reading
 from portfolio_deploy.errors import CommandError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ for family, commands in {
     "Events": (publishing.publish, reading.tail, reading.show, demo.demo),
     "The language of events": (language.catalogue, language.validate),
     "The database": (database.migrate,),
+    "Proofs": (proving.rebuild, proving.replay),
     "What stands still": (operating.resume, operating.repair, operating.abandon, operating.accept_loss),
 }.items():
     for command in commands:

@@ -6,7 +6,7 @@ import typer
 
 from portfolio_deploy.commands.options import DATA, Data
 
-_ENVIRONMENT = (
+ENVIRONMENT = (
     "Works on the local stack that runs on DIR; on any other installation when PORTFOLIO_KAFKA, PORTFOLIO_LEDGER_POSTGRES and "
     "PORTFOLIO_PROJECTOR_POSTGRES (connection strings of the services' roles) are set."
 )
@@ -136,4 +136,4 @@ def _given(name: str, value: str | None) -> list[str]:
 
 
 for _command in (resume, repair, abandon, accept_loss):
-    _command.__doc__ = f"{_command.__doc__}\n\n    {_ENVIRONMENT}"
+    _command.__doc__ = f"{_command.__doc__}\n\n    {ENVIRONMENT}"

@@ -13,6 +13,8 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA ledger TO portfolio_ledger;
 GRANT USAGE ON SCHEMA projector, contract TO portfolio_projector;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA projector TO portfolio_projector;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA projector TO portfolio_projector;
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA projector FROM PUBLIC;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA projector TO portfolio_projector;
 
 -- What one service shows to another is there to be read, by both.
 GRANT SELECT ON ALL TABLES IN SCHEMA contract TO portfolio_ledger, portfolio_projector;

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings
 from portfolio_log.topics import Topics, WrongTopic
 from portfolio_projector import logs, manual, sessions
 from portfolio_projector.projecting import checking
+from portfolio_projector.rebuilding import options as rebuilding
 from portfolio_projector.refusals import RefusedToRun
 from portfolio_projector.repairing import options as repair_options
 from portfolio_projector.settings import CheckSettings, RepairSettings, RunSettings, ServeSettings
@@ -50,10 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _run_until_told(running.run(settings))
         if chosen == "check":
             return _tell(asyncio.run(checking.check(_configured(CheckSettings))))
-        if chosen == "resume":
-            return _resume(parsed)
-        if chosen in {"repair", "abandon"}:
-            return _repair(parsed)
+        if chosen in _OPERATORS:
+            return _OPERATORS[chosen](parsed)
         from portfolio_projector.http import serving  # noqa: PLC0415  the same
 
         return _run_until_told(serving.serve(_configured(ServeSettings)))
@@ -72,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run | serve | check | resume | repair | abandon")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run | serve | check | ...")
     for name, settings, what in (
         ("run", RunSettings, "follow the ledger topic and fold it into the read models"),
         ("serve", ServeSettings, "answer reads over HTTP; /docs on its address explains them"),
@@ -80,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
         ("resume", CheckSettings, "let a portfolio, a read model in it, or a whole partition that stands still go on"),
         ("repair", RepairSettings, "put back into the log what it has lost, and set aside what follows nothing"),
         ("abandon", RepairSettings, "give up the entries of a portfolio that nobody can put back"),
+        ("rebuild", CheckSettings, "build a read model anew beside the old one, compare them, and switch"),
+        ("replay", RepairSettings, "fold the log of a portfolio from nothing, and compare what is kept with it"),
     ):
         command = commands.add_parser(
             name,
@@ -90,6 +91,10 @@ def _parser() -> argparse.ArgumentParser:
         )
         if name == "resume":
             _describe_resume(command)
+        elif name == "rebuild":
+            rebuilding.describe_rebuild(command)
+        elif name == "replay":
+            rebuilding.describe_replay(command)
         elif settings is RepairSettings:
             repair_options.describe(command, abandon=name == "abandon")
     return parser
@@ -166,6 +171,27 @@ def _repair(chosen: argparse.Namespace) -> int:
     except command.No as no:
         return _refuse(str(no), REFUSED)
     return FINE if done else REFUSED
+
+
+def _rebuild(chosen: argparse.Namespace) -> int:
+    from portfolio_projector.read_models import READ_MODELS  # noqa: PLC0415  see above
+    from portfolio_projector.rebuilding import command  # noqa: PLC0415  see above
+
+    try:
+        if chosen.command == "rebuild":
+            done = command.rebuild(_configured(CheckSettings).postgres, chosen, READ_MODELS)
+        else:
+            settings = _configured(RepairSettings)
+            topic = Topics(settings.topic_prefix).ledger.name
+            done = command.replay(settings.kafka, settings.postgres, topic, chosen, READ_MODELS)
+    except command.WrongUse as wrong:
+        return _refuse(str(wrong), WRONG_USE)
+    except command.No as no:
+        return _refuse(str(no), REFUSED)
+    return FINE if done else REFUSED
+
+
+_OPERATORS = {"resume": _resume, "repair": _repair, "abandon": _repair, "rebuild": _rebuild, "replay": _rebuild}
 
 
 def _who() -> str:

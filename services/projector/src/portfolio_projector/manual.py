@@ -26,4 +26,18 @@ The projector that owns the partition does it; while none runs, the instruction 
 
 exit codes: 0 it goes on, 1 it does not, 2 wrong use"""
 
-DESCRIPTIONS = {"repair": _REPAIR, "abandon": _ABANDON, "resume": _RESUME}
+_REBUILD = """A new version of the read model is folded from the entries that are kept, in tables beside those that are
+live; both are compared row by row, at the same entries, and the differences are said. Then the tables change
+places in one transaction. Nobody who reads or projects has to be stopped. The old tables stay, for --back,
+until the next rebuild. `projector run` of another version refuses rows that are not its own: rebuild first,
+with the new program.
+
+exit codes: 0 switched (with --dry-run: nothing differs), 1 not switched, or rows differ, 2 wrong use"""
+
+_REPLAY = """Reads the log of the portfolio from its first record, judges every record, folds the entries in memory, and
+prints for each table how many rows there are and a digest of them. --compare looks at what is kept, too: the
+bytes of every entry, and every row; the first differences are named by table, key, column and entry.
+
+exit codes: 0 done (with --compare: equal), 1 the log cannot be followed, or rows differ, 2 wrong use"""
+
+DESCRIPTIONS = {"repair": _REPAIR, "abandon": _ABANDON, "resume": _RESUME, "rebuild": _REBUILD, "replay": _REPLAY}

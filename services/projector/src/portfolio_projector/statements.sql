@@ -14,7 +14,7 @@ FROM unnest($1::text[], $3::integer[]) AS new (read_model, version)
 ON CONFLICT (read_model, partition) DO NOTHING;
 
 -- positions: where each read model stands in a partition
-SELECT read_model, version, next_offset, lost FROM projector.positions WHERE partition = $1;
+SELECT read_model, version, next_offset, lost, generation FROM projector.positions WHERE partition = $1;
 
 -- heads: where each read model stands in each portfolio of a partition
 SELECT read_model, portfolio, entry, hash, tip, stop_offset, stop_hash, stop_detail, failed_entry, failed_previous, failed_detail
@@ -24,8 +24,8 @@ WHERE partition = $1;
 -- advance: move read models from their old offsets to the new one; a row for each that stood where it was thought to stand
 UPDATE projector.positions AS p
 SET next_offset = $4, lost = NULL
-FROM unnest($2::text[], $3::bigint[]) AS old (read_model, next_offset)
-WHERE p.partition = $1 AND p.read_model = old.read_model AND p.next_offset = old.next_offset
+FROM unnest($2::text[], $3::bigint[], $5::integer[]) AS old (read_model, next_offset, generation)
+WHERE p.partition = $1 AND p.read_model = old.read_model AND p.next_offset = old.next_offset AND p.generation = old.generation
 RETURNING p.read_model;
 
 -- save_heads: store where read models stand in portfolios

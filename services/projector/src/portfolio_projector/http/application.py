@@ -82,7 +82,13 @@ async def _lifespan(application: FastAPI) -> AsyncGenerator[None]:
     async with sessions.reading_pool(settings.postgres, connections_max=_CONNECTIONS_MAX) as pool:
         wakes = Wakes(settings.postgres, application.state.closing)
         present = Present(facts_remembered_max=_FACTS_REMEMBERED_MAX, facts_folded_max=_FACTS_FOLDED_MAX)
-        application.state.reads = Reads(pool=pool, wakes=wakes, present=present, wait_seconds_max=settings.wait_seconds_max)
+        application.state.reads = Reads(
+            pool=pool,
+            wakes=wakes,
+            present=present,
+            wait_seconds_max=settings.wait_seconds_max,
+            versions={model.name: model.folding.version for model in read_models.READ_MODELS},
+        )
         listening = asyncio.create_task(wakes.run())
         try:
             yield

@@ -50,12 +50,13 @@ Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reads:
-    """What reads share: the pool, who wakes them, and how long they wait."""
+    """What reads share: the pool, who wakes them, how long they wait, and the versions of the folds that are installed."""
 
     pool: "Pool"
     wakes: Wakes
     present: Present
     wait_seconds_max: float
+    versions: Mapping[str, int]
 
     @asynccontextmanager
     async def snapshot(self) -> "AsyncGenerator[Connection]":
@@ -216,6 +217,10 @@ class Question:
                 return _NOTHING, "", ()
             raise Problem(404, "UNKNOWN_PORTFOLIO", f"There is no portfolio {self.portfolio}.")
         applied: int = row["entry"]
+        installed = self.reads.versions[read_model]
+        if row["version"] != installed:
+            detail = f"The rows of {read_model} are of version {row['version']}, this service reads version {installed}."
+            raise Problem(503, "READ_MODEL_VERSION", detail, entry=applied)
         if applied < wanted and row["failed_entry"] is not None:
             detail = f"The read model {read_model} stopped at entry {row['failed_entry']} and waits for an operator."
             raise Problem(503, "READ_MODEL_STOPPED", detail, entry=applied)

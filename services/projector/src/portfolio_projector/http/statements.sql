@@ -1,5 +1,5 @@
 -- standing: where a read model stands in a portfolio, and which entries of that portfolio read models skip
-SELECT COALESCE(h.failed_entry - 1, h.entry) AS entry, COALESCE(h.failed_previous, h.hash) AS hash, h.failed_entry, h.stop_offset IS NOT NULL AS stopped, p.lost IS NOT NULL AS lost,
+SELECT COALESCE(h.failed_entry - 1, h.entry) AS entry, COALESCE(h.failed_previous, h.hash) AS hash, p.version, h.failed_entry, h.stop_offset IS NOT NULL AS stopped, p.lost IS NOT NULL AS lost,
        (SELECT jsonb_agg(to_jsonb(s) - 'portfolio' ORDER BY s.entry, s.read_model)
         FROM projector.skips AS s
         WHERE s.portfolio = h.portfolio) AS skips

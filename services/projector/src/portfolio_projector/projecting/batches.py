@@ -44,8 +44,9 @@ class Batch:
 
         """
         old = {model.name: self._known[model.name].next_offset for model in self._models}
+        generations = {model.name: self._known[model.name].generation for model in self._models}
         folded = [(model, self._states[model.name]) for model in self._models]
-        await session.write(Step(partition, old, self._followed.next_offset, folded, self._standings()))
+        await session.write(Step(partition, old, self._followed.next_offset, folded, self._standings(), generations))
 
     def settle(self, *, rows_max: int) -> None:
         """Take the checkpoints as stored, and keep what is known of rows unless it is more than so many."""

@@ -46,8 +46,9 @@ class Standing:
 class Checkpoint:
     """Where one read model stands in a partition, and which entries (portfolio, number) an operator has it skip.
 
-    `state` is what is still in memory of its rows as they are there. `lost` says what the log has lost; until an operator resumes
-    the partition nobody may go on from here, however long the log is by then.
+    `generation` tells its rows from others that were put in their place; `state` is what is still in memory of them as they are
+    there. `lost` says what the log has lost; until an operator resumes the partition nobody may go on from here, however long the
+    log is by then.
     """
 
     next_offset: int
@@ -55,6 +56,7 @@ class Checkpoint:
     skipped: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
     state: Kept | None = None
     lost: str | None = None
+    generation: int = 0
 
     def standing(self, portfolio: str) -> Standing:
         """Return where the read model stands in a portfolio."""
@@ -85,7 +87,8 @@ def places(known: Iterable[Checkpoint], offset: int) -> dict[str, Place]:
 class Step:
     """What is written at once: what folds changed, and the checkpoints that they lead to from older ones.
 
-    `old` holds the offset of each read model before, `new` is that of all after; standings are (read model, portfolio, standing).
+    `old` holds the offset of each read model before, `generations` which rows it had; `new` is the offset of all after; standings
+    are (read model, portfolio, standing).
     """
 
     partition: int
@@ -93,6 +96,7 @@ class Step:
     new: int
     folded: Sequence[tuple[ReadModel[Any], Any]]
     standings: Sequence[tuple[str, str, Standing]]
+    generations: Mapping[str, int]
 
 
 class Session(Protocol):

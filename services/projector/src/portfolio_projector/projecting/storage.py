@@ -32,10 +32,10 @@ class PostgresStore:
         found = dict[str, Checkpoint]()
         async with self._pool.acquire() as connection:
             await connection.execute(_SQL["begin"], list(versions), partition, list(versions.values()))
-            for name, version, next_offset, lost in await connection.fetch(_SQL["positions"], partition):
+            for name, version, next_offset, lost, generation in await connection.fetch(_SQL["positions"], partition):
                 if name in versions:
                     _check_version(name, version, versions[name])
-                    found[name] = Checkpoint(next_offset, lost=lost)
+                    found[name] = Checkpoint(next_offset, lost=lost, generation=generation)
             for row in await connection.fetch(_SQL["heads"], partition):
                 if row["read_model"] in found:
                     found[row["read_model"]].standings[row["portfolio"]] = _standing(row)
@@ -81,7 +81,8 @@ class PostgresSession:
         """Write a step in one transaction; see `Session.write`."""
         connection = self._connection
         async with connection.transaction():
-            moved = await connection.fetch(_SQL["advance"], step.partition, list(step.old), list(step.old.values()), step.new)
+            offsets, generations = list(step.old.values()), [step.generations[name] for name in step.old]
+            moved = await connection.fetch(_SQL["advance"], step.partition, list(step.old), offsets, step.new, generations)
             if len(moved) != len(step.old):
                 raise Stale(f"Partition {step.partition} is not at {dict(step.old)} any more.")
             for model, state in step.folded:
@@ -96,7 +97,7 @@ def _check_version(name: str, stored: int, installed: int) -> None:
     if stored != installed:
         raise WrongVersion(
             f"The rows of the read model {name} are of version {stored}, this program folds version {installed}: "
-            "run the program that wrote them, or drop the read model's rows and positions and let it be built anew."
+            f"run `projector rebuild {name}`, which builds them anew beside the old ones and switches."
         )
 
 
