@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection, Pool
 
 _SQL = Statements("portfolio_projector.telling")
-_LOG = structlog.get_logger(__name__)
+_logger = structlog.get_logger()
 _LOCK = 0x736E6170  # "snap": any number would do, as long as everybody who makes snapshots takes the same
 _PAUSE_SECONDS = 2.0
 _FACTS_MAX = 10_000_000
@@ -51,7 +51,7 @@ class Snapshots:
             try:
                 worked = await self.make()
             except sessions.UNAVAILABLE as error:
-                _LOG.warning("no snapshots", error=f"{type(error).__name__}: {error}")
+                _logger.warning("snapshots-interrupted", error=type(error).__name__, detail=str(error))
                 worked = False
             if not worked:
                 await asyncio.sleep(_PAUSE_SECONDS)
@@ -94,7 +94,7 @@ class Snapshots:
                 told: Told[Any] = await tell(connection, chronicle, Wanted(portfolio, scope, entry), facts_max=_FACTS_MAX)
             except Unfoldable as error:
                 self._failed[line] = entry
-                _LOG.error("a chronicle cannot be folded", chronicle=chronicle.label, portfolio=portfolio, entry=error.entry)
+                _logger.error("chronicle-stopped", chronicle=chronicle.label, portfolio=portfolio, scope=scope, entry=error.entry)
                 return False
             self._folded[line] = told.folded
             state = await asyncio.to_thread(pack, chronicle, told.state)
