@@ -94,7 +94,9 @@ class Snapshots:
                 told: Told[Any] = await tell(connection, chronicle, Wanted(portfolio, scope, entry), facts_max=_FACTS_MAX)
             except Unfoldable as error:
                 self._failed[line] = entry
-                _logger.error("chronicle-stopped", chronicle=chronicle.label, portfolio=portfolio, scope=scope, entry=error.entry)
+                _logger.exception(
+                    "chronicle-stopped", chronicle=chronicle.label, portfolio=portfolio, scope=scope, entry=error.entry
+                )
                 return False
             self._folded[line] = told.folded
             state = await asyncio.to_thread(pack, chronicle, told.state)
