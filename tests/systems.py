@@ -14,11 +14,12 @@ from portfolio_deploy.local.reports import Silent
 
 @dataclass(frozen=True, kw_only=True)
 class System:
-    """A running system, by the addresses that a user has."""
+    """A running system, by the addresses that a user has; `environment` is what names it to an operator's command."""
 
     ledger: str
     read_api: str
     kafka: str
+    environment: dict[str, str]
     _postgres: tuple[str, str]
     _folder: Path
     _children: dict[str, Child]
@@ -56,6 +57,11 @@ async def running(*, kafka: str, ledger: str, projector: str, folder: Path) -> A
             ledger=f"http://127.0.0.1:{ports['ledger']}",
             read_api=f"http://127.0.0.1:{ports['read-api']}",
             kafka=kafka,
+            environment={
+                "PORTFOLIO_KAFKA": kafka,
+                "PORTFOLIO_LEDGER_POSTGRES": ledger,
+                "PORTFOLIO_PROJECTOR_POSTGRES": projector,
+            },
             _postgres=(ledger, projector),
             _folder=folder,
             _children=children,

@@ -1,4 +1,4 @@
-"""`portfolio tail` and `portfolio show` against the whole system."""
+"""`portfolio tail`, `show`, `diff`, `replay` and `rebuild` against the whole system."""
 
 import asyncio
 import json
@@ -170,3 +170,39 @@ async def test_what_cannot_be_shown_says_why(
     said = await terminals.run("show", *arguments, "--portfolio", portfolio_id, "--read-api", system.read_api)
     assert (said.code, said.out, said.err.count("\n")) == (code, "", 1)
     assert sentence in said.err
+
+
+async def test_what_changed_is_shown_with_who_did_it_and_why(system: systems.System, told: Document, portfolio_id: str):
+    """By subject, each with its entries; as JSON all of it; the exit code says when nothing did; wrong moments are named."""
+    where = ("--read-api", system.read_api)
+    said = await terminals.run("diff", portfolio_id, "0", *where)
+    assert said.code == 0, said.err
+    assert said.out.startswith(
+        f"{portfolio_id}: {told['entry'] - 1} events recorded, 1 refused, after entry 0 up to entry {told['entry']}"
+    )
+    assert "initiative/apollo  new" in said.out
+    assert "initiative-proposed  by " in said.out
+    document = json.loads((await terminals.run("diff", portfolio_id, "0", str(told["entry"]), "--json", *where)).out)
+    assert sum(subject["recorded"] + subject["refused"] for subject in document["subjects"]) == told["entry"]
+    nothing = await terminals.run("diff", portfolio_id, str(told["entry"]), *where)
+    assert (nothing.code, len(nothing.out.splitlines())) == (1, 1)
+    wrong = await terminals.run("diff", portfolio_id, "yesterday", *where)
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "`from` is an entry number, or an instant" in wrong.err
+
+
+async def test_what_is_kept_of_a_story_of_every_type_is_the_fold_of_its_log(
+    system: systems.System, told: Document, portfolio_id: str
+):
+    """Folded from nothing and compared, now and at entries before; both read models rebuilt beside: nothing differs."""
+    moments = (*range(0, told["entry"], 40), told["entry"])
+    for as_of in moments:
+        arguments = ("replay", portfolio_id, "--compare", "--as-of", str(as_of))
+        said = await terminals.run(*arguments, environment=system.environment)
+        assert (said.code, "What is kept is the fold of the log." in said.out) == (0, True), said.out + said.err
+    for read_model in ("initiatives", "backlogs"):
+        said = await terminals.run("rebuild", read_model, "--json", environment=system.environment)
+        outcome = json.loads(said.out)
+        assert (said.code, outcome["equal"], outcome["switched"]) == (0, True, True), said.out
+    wrong = await terminals.run("rebuild", "entries", environment=system.environment)
+    assert (wrong.code, "There are initiatives, backlogs." in wrong.err) == (2, True)

@@ -19,7 +19,7 @@ app = typer.Typer(
 
 for family, commands in {
     "The local stack": (local.up, local.down, local.status),
-    "Events": (publishing.publish, reading.tail, reading.show, demo.demo),
+    "Events": (publishing.publish, reading.tail, reading.show, reading.diff, demo.demo),
     "The language of events": (language.catalogue, language.validate),
     "The database": (database.migrate,),
     "Proofs": (proving.rebuild, proving.replay),

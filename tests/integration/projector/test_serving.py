@@ -421,3 +421,34 @@ async def test_a_list_is_a_table_to_whoever_asks_for_one(reading: httpx.AsyncCli
     assert (await reading.get("/portfolios/acme/products/pay/backlog", headers=headers)).status_code == 304
     missing = await reading.get("/portfolios/acme/products/nothing/backlog", headers={"Accept": "text/csv"})
     assert missing.headers["content-type"] == "application/problem+json"
+
+
+async def test_what_changed_between_two_moments_is_told_by_subject(place: Place):
+    """Every entry in between is there once; what is new is said; by instants too; pages go on; wrong moments are named."""
+    story = Story("acme", 12)
+    async with place.projecting(), place.serving() as client:
+        first = await published(place, story, 30)
+        middle = story.history.head
+        last = await published(place, story, 40)
+        whole = await got(client, f"/changes?from={first}&to={last}&limit=1000")
+        told = [change["entry"] for subject in whole["subjects"] for change in subject["entries"]]
+        assert sum(subject["recorded"] + subject["refused"] for subject in whole["subjects"]) == last - first
+        assert (whole["recorded"], whole["recorded"] + whole["refused"]) == (len(told), last - first)
+        assert len(set(told)) == len(told)
+        assert all(first < entry <= last for entry in told)
+        old = {
+            body["event"]["subject"] for body in (await got(client, f"/entries?limit={first + 1}"))["entries"] if "event" in body
+        }
+        assert all(subject["is_new"] is (subject["subject"] not in old) for subject in whole["subjects"] if subject["recorded"])
+        recorded = (await got(client, f"/entries?from={middle.entry}&limit=1"))["entries"][0]["recordedtime"]
+        assert (await got(client, "/changes", **{"from": recorded, "limit": 1000}))["subjects"] == whole["subjects"]
+        pages, cursor = list[Any](), ""
+        while cursor is not None:
+            page = await got(client, f"/changes?from={first}&to={last}&limit=3" + (f"&cursor={cursor}" if cursor else ""))
+            pages += page["subjects"]
+            cursor = page["next_cursor"]
+        assert pages == whole["subjects"]
+        assert (await got(client, f"/changes?from={last}"))["subjects"] == []
+        for wrong in (f"from={last}&to={first}", f"from={last + 1}", "from=yesterday", f"from=0&to={last + 1}", ""):
+            answer = await client.get(f"/portfolios/acme/changes?{wrong}")
+            assert (answer.status_code, answer.json()["code"]) == (422, "PARAMETER")

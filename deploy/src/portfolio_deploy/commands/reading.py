@@ -1,4 +1,4 @@
-"""Reading: `tail` and `show`."""
+"""Reading: `tail`, `show` and `diff`."""
 
 from typing import Annotated
 
@@ -82,3 +82,31 @@ def show(
         as_json=as_json,
     )
     asyncio.run(reports.show(address, wanted))
+
+
+def diff(
+    portfolio: Annotated[str, typer.Argument(help="Whose changes.")],
+    first: Annotated[str, typer.Argument(metavar="FROM", help="What came after it: an entry number, or a time with an offset.")],
+    last: Annotated[
+        str | None, typer.Argument(metavar="[TO]", help="Up to and with it; without it the present.", show_default=False)
+    ] = None,
+    read_api: ReadApiAddress = None,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Show what changed between two moments, by subject, with the entries that did it: who, when and why.
+
+    portfolio diff demo 7000
+
+    portfolio diff demo 2026-03-01T00:00:00Z 2026-04-01T00:00:00Z --json
+
+    Exit code 0 when something changed, 1 when nothing did, 2 for wrong use.
+    """
+    import asyncio
+
+    from portfolio_deploy import addresses
+    from portfolio_deploy.reading import difference
+
+    address = addresses.find("read-api", read_api, data, option="--read-api")
+    wanted = difference.Wanted(portfolio=portfolio, first=first, last=last, as_json=as_json)
+    raise typer.Exit(0 if asyncio.run(difference.show(address, wanted)) else 1)

@@ -23,13 +23,13 @@ def line(entry: dict[str, Any]) -> Text:
     text.append(f"{entry['portfolio']}@{entry['entry']}", style="bold")
     text.append(f"  {entry['recordedtime'][:19].replace('T', ' ')}  ", style="dim")
     text.append(f"{said['subject']}  ")
-    text.append(_what(said["type"]), style="cyan")
+    text.append(what(said["type"]), style="cyan")
     text.append(f"  by {said['actor']}")
     if refusal is not None:
         text.append(f"  REFUSED {refusal['code']}: {refusal['detail']}", style="red")
         return text
-    if told := ", ".join(_told(said.get("data", {}))):
-        text.append(f"  {told}")
+    if body := ", ".join(told(said.get("data", {}))):
+        text.append(f"  {body}")
     if "reason" in said:
         text.append(f"  because: {said['reason']}", style="italic")
     if entry["flags"]:
@@ -37,14 +37,14 @@ def line(entry: dict[str, Any]) -> Text:
     return text
 
 
-def _what(kind: str) -> str:
+def what(kind: str) -> str:
     """Return what happened: the name in the type, with its version from the second on."""
     return (
         kind.rpartition(_FIRST_VERSION)[0].rpartition(".")[2] if kind.endswith(_FIRST_VERSION) else ".".join(kind.split(".")[2:])
     )
 
 
-def _told(data: dict[str, Any]) -> Iterable[str]:
+def told(data: dict[str, Any]) -> Iterable[str]:
     """Say the fields of a body, what names the whole first, and what has parts of its own only by how many they are."""
     for name in sorted(data, key=lambda name: name not in _NAMES):
         value = data[name]

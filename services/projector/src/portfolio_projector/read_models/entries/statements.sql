@@ -39,3 +39,32 @@ ORDER BY entry;
 -- forget: delete everything of a portfolio
 WITH portfolio AS (DELETE FROM projector.portfolios WHERE portfolio = $1)
 DELETE FROM projector.entries WHERE portfolio = $1;
+
+-- changed: a page of the subjects of entries after one, up to another
+SELECT e.subject, count(e.happened_at) AS recorded, count(*) - count(e.happened_at) AS refused,
+       NOT EXISTS (
+           SELECT FROM projector.entries AS before
+           WHERE before.portfolio = $1 AND before.subject = e.subject AND before.entry <= $2 AND before.happened_at IS NOT NULL
+       ) AS is_new
+FROM projector.entries AS e
+WHERE e.portfolio = $1 AND e.entry > $2 AND e.entry <= $3 AND e.subject COLLATE "C" > $4
+GROUP BY e.subject
+ORDER BY e.subject COLLATE "C"
+LIMIT $5;
+
+-- changes: the last recorded events of subjects after one entry, up to another
+SELECT found.entry, named.subject, found.value
+FROM unnest($4::text[]) AS named (subject)
+CROSS JOIN LATERAL (
+    SELECT e.entry, e.value
+    FROM projector.entries AS e
+    WHERE e.portfolio = $1 AND e.subject = named.subject AND e.entry > $2 AND e.entry <= $3 AND e.happened_at IS NOT NULL
+    ORDER BY e.entry DESC
+    LIMIT $5
+) AS found
+ORDER BY found.entry;
+
+-- counts: how many events were recorded and refused after one entry, up to another
+SELECT count(happened_at) AS recorded, count(*) - count(happened_at) AS refused
+FROM projector.entries
+WHERE portfolio = $1 AND entry > $2 AND entry <= $3;
