@@ -2,8 +2,8 @@
 
 A distribution advertises its package through the entry-point group `portfolio.migrations`. Its files lie in
 `migrations/NNNN_name.sql` and, for a read model's own tables, in `read_models/<name>/migrations/NNNN_name.sql`. They run as
-`portfolio_owner`, each in a transaction of its own; the schemas `ledger`, `projector` and `contract` exist before the first,
-and the services' rights on tables are granted after the last (see sql/grants.sql), so that no file speaks of roles.
+`portfolio_owner`, each in a transaction of its own; the schemas `ledger`, `projector`, `contract` and `reading` exist before the
+first, and the rights on tables and views are granted after the last (see sql/grants.sql), so that no file speaks of roles.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from portfolio_deploy.errors import StackError
 
 DATABASE = "portfolio"
 OWNER = "portfolio_owner"
-ROLES = (OWNER, "portfolio_ledger", "portfolio_projector")
+ROLES = (OWNER, "portfolio_ledger", "portfolio_projector", "portfolio_reader")
 
 if TYPE_CHECKING:
     Connection = asyncpg.Connection[Any]  # generic in its stubs only

@@ -7,6 +7,7 @@ import secrets
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
@@ -32,13 +33,19 @@ _PASSWORDS = {role: f"{role}-of-the-tests" for role in migrations.ROLES}
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where one test works: its topics, its database as the service and as the administrator see it."""
+    """Where one test works: its topics, its database as the service, the administrator and other readers see it."""
 
     kafka: str
     family: Topics
     prefix: str
     dsn: str
     admin: str
+
+    @property
+    def reader(self) -> str:
+        """The connection string of one who may read the views that are a contract."""
+        role, name = "portfolio_reader", urlsplit(self.admin).path[1:]
+        return migrations.dsn(self.admin, role=role, password=_PASSWORDS[role], database=name)
 
     @contextlib.asynccontextmanager
     async def writer(self) -> "AsyncGenerator[Writer]":

@@ -27,7 +27,7 @@ from portfolio_deploy.errors import StackError
 from portfolio_deploy.local import ports
 
 _WHAT = "the state of a portfolio ledger's local stack"
-ROLES = ("postgres", "portfolio_owner", "portfolio_ledger", "portfolio_projector")
+ROLES = ("postgres", "portfolio_owner", "portfolio_ledger", "portfolio_projector", "portfolio_reader")
 
 
 def _password() -> str:

@@ -3,6 +3,7 @@ DO $$
 BEGIN
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO portfolio_ledger, portfolio_projector', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO portfolio_reader', current_database());
 END
 $$;
 
@@ -18,3 +19,7 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA projector TO portfolio_projector;
 
 -- What one service shows to another is there to be read, by both.
 GRANT SELECT ON ALL TABLES IN SCHEMA contract TO portfolio_ledger, portfolio_projector;
+
+-- Whoever is given the role of a reader sees the views that are a contract, and nothing else.
+GRANT USAGE ON SCHEMA reading TO portfolio_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA reading TO portfolio_reader;

@@ -1,9 +1,9 @@
--- The three roles, once per PostgreSQL, by whoever administers it. Passwords are set apart, where they are given.
+-- The four roles, once per PostgreSQL, by whoever administers it. Passwords are set apart, where they are given.
 DO $$
 DECLARE
     role text;
 BEGIN
-    FOREACH role IN ARRAY ARRAY['portfolio_owner', 'portfolio_ledger', 'portfolio_projector'] LOOP
+    FOREACH role IN ARRAY ARRAY['portfolio_owner', 'portfolio_ledger', 'portfolio_projector', 'portfolio_reader'] LOOP
         IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role) THEN
             EXECUTE format('CREATE ROLE %I LOGIN', role);
         END IF;

@@ -1,0 +1,77 @@
+"""The views that others may query: what they show is what the read API answers, also after a rebuild; nothing else is shown."""
+
+import asyncpg
+import httpx
+import pytest
+
+from portfolio_projector.read_models import backlogs, initiatives
+from portfolio_projector.rebuilding.rebuilding import rebuild
+from tests.integration.projector.conftest import Place, published
+from tests.integration.projector.stories import Story
+from tests.integration.projector.test_serving import got
+
+
+async def test_views_show_what_the_read_api_answers(place: Place):
+    """The backlog in order, an initiative with its money, baselines, the log; the same after the tables were exchanged."""
+    story = Story("acme", 13)
+    async with place.projecting(), place.serving() as client:
+        last = await published(place, story, 80)
+        reader = await asyncpg.connect(place.reader)
+        try:
+            for _ in range(2):
+                await _compare(client, reader, last)
+                for model in (backlogs.MODEL, initiatives.MODEL):
+                    await rebuild(place.dsn, model, say=lambda _: None)
+        finally:
+            await reader.close()
+
+
+async def _compare(client: httpx.AsyncClient, reader: "asyncpg.Connection[asyncpg.Record]", last: int) -> None:
+    backlog = (await got(client, "/products/pay/backlog?limit=1000"))["items"]
+    rows = await reader.fetch("SELECT item, position FROM reading.backlog WHERE product = 'pay' ORDER BY position")
+    assert [(item["item"], item["position"]) for item in backlog] == [tuple(row) for row in rows]
+    apollo = await got(client, "/initiatives/apollo")
+    row = await reader.fetchrow("SELECT * FROM reading.initiatives WHERE portfolio = 'acme' AND initiative = 'apollo'")
+    assert row is not None
+    cost = apollo["money"]["cost"]["value"]
+    assert (apollo["state"], cost and cost["minor"], apollo["last_entry"]) == (row["state"], row["cost_minor"], row["last_entry"])
+    assert row["cost_minor"] == await reader.fetchval("SELECT sum(minor) FROM reading.costs WHERE initiative = 'apollo'")
+    versions = [one["version"] for one in (await got(client, "/initiatives/apollo/baselines"))["baselines"]]
+    assert versions == [row["version"] for row in await reader.fetch("SELECT version FROM reading.baselines ORDER BY version")]
+    packages = [one["work_package"] for one in apollo["work_packages"]]
+    found = await reader.fetch('SELECT work_package FROM reading.work_packages ORDER BY work_package COLLATE "C"')
+    assert packages == [row["work_package"] for row in found]
+    assert await reader.fetchval("SELECT count(*) FROM reading.items") >= len(backlog)
+    assert await reader.fetchval("SELECT count(*) FROM reading.item_moves") > 0
+    assert await reader.fetchval("SELECT name FROM reading.products") == (await got(client, "/products/pay"))["name"]
+    assert await reader.fetchval("SELECT max(entry) FROM reading.entries") == last
+    assert await reader.fetchval("SELECT entry_document ->> 'entry' FROM reading.entries WHERE entry = 3") == "3"
+    assert await reader.fetchval("SELECT entry FROM reading.progress WHERE read_model = 'backlogs'") == last
+    assert await reader.fetchval("SELECT portfolio FROM reading.portfolios") == "acme"
+
+
+async def test_a_reader_sees_the_views_and_nothing_else(place: Place):
+    """No table of a service, no right to write, no function that exchanges tables."""
+    reader = await asyncpg.connect(place.reader)
+    try:
+        assert await reader.fetchval("SELECT count(*) FROM reading.initiatives") == 0
+        for statement in (
+            "SELECT count(*) FROM projector.initiatives",
+            "DELETE FROM reading.portfolios",
+            "SELECT projector.exchange(ARRAY['backlog_items'], 'projector_before')",
+            "CREATE TABLE reading.own (id text)",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await reader.execute(statement)
+    finally:
+        await reader.close()
+
+
+async def test_every_view_and_its_units_are_explained(place: Place):
+    """A comment on each view, so that the contract can be read where it is used."""
+    async with place.connection() as connection:
+        views = await connection.fetch(
+            "SELECT relname, obj_description(oid) AS comment FROM pg_class WHERE relnamespace = 'reading'::regnamespace"
+        )
+    assert len(views) >= 11
+    assert [view["relname"] for view in views if not view["comment"]] == []
