@@ -39,6 +39,7 @@ class Database:
     owner: str
     ledger: str
     projector: str
+    reader: str
 
 
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> str | None:
