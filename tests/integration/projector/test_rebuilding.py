@@ -142,13 +142,13 @@ async def test_rows_of_a_new_version_take_the_place_of_the_old_ones(place: Place
             await published(place, story, 20)
         outcome = await rebuild(place.dsn, newer, say=quiet)
         assert (outcome.old_version, outcome.new_version) == (backlogs.MODEL.folding.version, newer.folding.version)
-        answer = await client.get("/portfolios/acme/products")
+        answer = await client.get("/portfolios/acme/products/pay/backlog")
         assert (answer.status_code, answer.json()["code"]) == (503, "READ_MODEL_VERSION")
         async with place.projecting() as task:
             done, _ = await asyncio.wait({task}, timeout=30)
             assert done, "the older program goes on with rows of a newer version"
         assert await rebuilding.go_back(place.dsn, backlogs.MODEL) == backlogs.MODEL.folding.version
-        assert (await client.get("/portfolios/acme/products")).status_code == 200
+        assert (await client.get("/portfolios/acme/products/pay/backlog")).status_code == 200
 
 
 async def test_what_cannot_be_rebuilt_changes_nothing(place: Place):
