@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 HEADINGS = [line for line in (ROOT / "deploy" / "RUNBOOK.md").read_text().splitlines() if line.startswith("### ")]
 NAMED = {name for heading in HEADINGS for name in re.findall(r"`([^`]+)`", heading)}
 LEVELS = {"info", "warning", "error", "critical", "exception", "log"}
-READ_CODES = {"READ_MODEL_STOPPED"}
+READ_CODES = {"READ_MODEL_VERSION", "READ_MODEL_STOPPED"}
 """Codes of the read API that wait for an operator."""
 
 
