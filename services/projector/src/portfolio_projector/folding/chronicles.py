@@ -31,7 +31,9 @@ class Chronicle(Generic[State]):
     version are not looked at. `corrections`: `applied` gives `fold` facts as they were corrected, in the place and at the time of
     the original; `seen` gives it what was recorded, corrections after what they correct, with `corrects` set. `held_by`: what of
     a state was true by an instant, where the state keeps the times of what is in it; such a fold is told everything, whenever it
-    was true. `of_portfolio`: its scope is the whole portfolio, not one member.
+    was true. `of_portfolio`: its scope is the whole portfolio, not one member. `forgive` folds, as far as it can be, a fact that
+    is impossible only because what it rests on was not true yet on the day that is asked about; without it such a fact is passed
+    over.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Chronicle(Generic[State]):
     corrections: Literal["applied", "seen"] = "applied"
     held_by: Callable[[State, datetime], State] | None = None
     of_portfolio: bool = False
+    forgive: Callable[[State, Fact], None] | None = None
 
     @property
     def label(self) -> str:

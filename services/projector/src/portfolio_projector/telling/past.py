@@ -121,6 +121,8 @@ def _fold(
         except Unfoldable as error:
             if wanted.until == EVER or not isinstance(error.__cause__, Impossible):
                 raise
+            if chronicle.forgive is not None:
+                chronicle.forgive(told.state, in_force)
 
 
 def fold_fact(chronicle: Chronicle[State], told: Told[State], fact: Fact) -> None:

@@ -10,6 +10,7 @@ from operator import itemgetter
 import msgspec
 
 from portfolio_projector.folding.chronicles import Chronicle
+from portfolio_projector.folding.facts import Fact, Impossible
 from portfolio_projector.folding.rows import Rows
 from portfolio_projector.read_models.backlogs.fold import FOLDING, fold
 from portfolio_projector.read_models.backlogs.rows import ItemRow, ProductRow
@@ -61,6 +62,17 @@ def begin(scope: str) -> Backlogs:
     return Backlogs(complete=True, scope=scope, items=_PackedItems({}))
 
 
+def forgive(state: Backlogs, fact: Fact) -> None:
+    """Fold a fact on a day on which what it rests on was not there yet: what should stand after that stands at the bottom."""
+    state.forgiving = True
+    try:
+        fold(state, fact)
+    except Impossible:
+        return
+    finally:
+        state.forgiving = False
+
+
 def freeze(state: Backlogs) -> bytes:
     """Return a state as bytes."""
     if not isinstance(state.items, _PackedItems):
@@ -88,4 +100,5 @@ CHRONICLE = Chronicle(
     freeze=freeze,
     thaw=thaw,
     corrections="seen",
+    forgive=forgive,
 )

@@ -123,6 +123,7 @@ def _add(state: Backlogs, fact: Fact, data: items.ItemAdded) -> None:
 
 def _place(state: Backlogs, fact: Fact, data: items.ItemMoved) -> None:
     item = _item(state, fact)
+    placing.place_of(state, item, data.after)
     was_after = placing.leave(state, item)
     state.items.put(placing.enter(state, fact, item, data.after, "moved", was_after=was_after))
 
@@ -130,9 +131,10 @@ def _place(state: Backlogs, fact: Fact, data: items.ItemMoved) -> None:
 def _transfer(state: Backlogs, fact: Fact, data: items.ItemTransferred) -> None:
     """Take an item out of one backlog and put it into another."""
     item = _item(state, fact)
+    moved = item._replace(product=_home(data.to), rank=None)
+    placing.place_of(state, moved, data.after)
     placing.leave(state, item)
     placing.count(state, item, -1, fact)
-    moved = item._replace(product=_home(data.to), rank=None)
     state.items.put(placing.enter(state, fact, moved, data.after, "transferred"))
     placing.count(state, moved, 1, fact)
 

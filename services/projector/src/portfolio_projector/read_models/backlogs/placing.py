@@ -25,7 +25,7 @@ def enter(state: Backlogs, fact: Fact, item: ItemRow, after: str | None, move: M
     if not state.holds(item.product):
         return item._replace(last_entry=fact.number)
     order = state.order(item.portfolio, item.product)
-    low = _place_of(state, order, item, after)
+    low = place_of(state, item, after)
     rank = ranks.between(low or None, order.next_rank(low))
     order.insert(rank, item.item)
     placed = item._replace(rank=rank, last_entry=fact.number)
@@ -34,6 +34,24 @@ def enter(state: Backlogs, fact: Fact, item: ItemRow, after: str | None, move: M
         state.items.put(placed)
         return _rank_anew(state, order, placed)
     return placed
+
+
+def place_of(state: Backlogs, item: ItemRow, after: str | None) -> str:
+    """Return the rank after which an item is placed. Who forgives takes what is not there yet for the bottom.
+
+    Raises:
+        Impossible: when what it should stand after is not open in the same backlog.
+
+    """
+    if after is None or not state.holds(item.product):
+        return TOP
+    name = id_of(after)
+    before = state.items.get((item.portfolio, name))
+    if before is not None and before.rank is not None and before.product == item.product and name != item.item:
+        return before.rank
+    if not state.forgiving:
+        raise Impossible(f"The item {item.item} cannot stand after {name}, which is not open in the same backlog.")
+    return state.order(item.portfolio, item.product).last_rank() or TOP
 
 
 def leave(state: Backlogs, item: ItemRow) -> str | None:
@@ -108,16 +126,3 @@ def _rank_anew(state: Backlogs, order: Order, placed: ItemRow) -> ItemRow:
     if product is not None:
         state.products.put(product._replace(rankings=product.rankings + 1))
     return known(state, placed.portfolio, placed.item)
-
-
-def _place_of(state: Backlogs, order: Order, item: ItemRow, after: str | None) -> str:
-    """Return the rank after which an item is placed. Of one product's past, what is not there yet is taken for the bottom."""
-    if after is None:
-        return TOP
-    name = id_of(after)
-    before = state.items.get((item.portfolio, name))
-    if before is not None and before.rank is not None and before.product == item.product and name != item.item:
-        return before.rank
-    if state.scope is None:
-        raise Impossible(f"The item {item.item} cannot stand after {name}, which is not open in the same backlog.")
-    return order.last_rank() or TOP

@@ -13,8 +13,8 @@ MoveKey = tuple[str, str, int]
 class Backlogs:
     """Products and items by portfolio and id, orders by portfolio and product, moves by portfolio, item and whose word they are.
 
-    `scope` is the product, as a subject, whose past is told, if it is that of one: there is no order but its own, no move is
-    kept, since the table of moves tells its own past, and what an item should stand after need not have been there yet.
+    `scope` is the product, as a subject, whose past is told, if it is that of one: there is no order but its own, and no move is
+    kept, since the table of moves tells its own past. While it is `forgiving`, what an item should stand after need not be there.
     """
 
     def __init__(
@@ -28,6 +28,7 @@ class Backlogs:
         self.items = Rows[Key, ItemRow]("items", itemgetter(0, 1), complete=complete) if items is None else items
         self.moves = _moves(complete=complete)
         self.scope = scope
+        self.forgiving = False
         self.orders = dict[Key, Order]()
         self._complete = complete
 
