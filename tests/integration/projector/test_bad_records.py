@@ -57,5 +57,8 @@ async def inject(place: Place, histories: dict[str, History]) -> None:
 
 async def answers(client: httpx.AsyncClient, portfolio: str) -> tuple[tuple[int, str | None], ...]:
     """Status and code of reads that ask for the next entry."""
-    found = [await client.get(f"/portfolios/{portfolio}/{path}", params={"min_entry": 2}) for path in ("entries", "products")]
+    found = [
+        await client.get(f"/portfolios/{portfolio}/{path}", params={"min_entry": 2})
+        for path in ("entries", "products/pay/backlog")
+    ]
     return tuple((answer.status_code, answer.json().get("code")) for answer in found)
