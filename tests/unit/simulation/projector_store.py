@@ -13,8 +13,8 @@ from portfolio_projector.description import ReadModel
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.rows import NotLoaded, Rows
 from portfolio_projector.projecting.checkpoints import Checkpoint, Stale, Standing, Step, WrongVersion
-from portfolio_projector.read_models.backlogs.fold import Backlogs
 from portfolio_projector.read_models.backlogs.order import FOLLOWERS
+from portfolio_projector.read_models.backlogs.state import Backlogs
 
 Row = tuple[Any, ...]
 Table = tuple[str, str]
