@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.folding import Folding
+from portfolio_projector.read_models import READ_MODELS
 from portfolio_projector.read_models.backlogs.fold import FOLDING as BACKLOGS
 from portfolio_projector.read_models.concerns.fold import FOLDING as CONCERNS
 from portfolio_projector.read_models.entries.fold import FOLDING as ENTRIES
@@ -178,7 +179,11 @@ Tables = dict[str, list[tuple[Any, ...]]]
 async def stored(connection: "Connection") -> Tables:
     """Return every row of every read model's tables, sorted."""
     await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
-    return {table: _sorted(await connection.fetch(f"SELECT * FROM projector.{table}")) for table in TABLES}  # noqa: S608  our names
+    columns = {table.name: ", ".join(table.columns) for model in READ_MODELS for table in model.tables}
+    return {
+        table: _sorted(await connection.fetch(f"SELECT {columns.get(table, '*')} FROM projector.{table}"))  # noqa: S608  our names
+        for table in TABLES
+    }
 
 
 def expected(facts: Iterable[Fact]) -> Tables:
