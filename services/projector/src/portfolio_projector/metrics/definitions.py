@@ -367,3 +367,30 @@ WSJF = _flow("wsjf", "(value + time criticality + risk reduction) / size.", unit
 FORECAST_WHEN = _flow("forecast-when", "Weeks until what remains is done, in that share of simulated futures.", unit="weeks")
 FORECAST_DAY = _flow("forecast-day", "The day on which those weeks end.", unit="day")
 FORECAST_HOW_MANY = _flow("forecast-how-many", "Items done at least, in that share of simulated futures.", unit="items")
+
+
+# Across: what initiatives and products have in common.
+NEXT_PROMISE = _define(
+    "next-promise",
+    "The next day or target that is promised: the planned finish of the current baseline; of a product, the next target of its "
+    "open items or its announced end.",
+    unit="day, instant or the source's own word",
+    source="this project",
+)
+PROMISE_MOVES = _define(
+    "promise-moves", "How many approved baselines have another finish than the one before.", unit="count", source="this project"
+)
+DAYS_SINCE_MOVE = _days("days-since-promise-moved", "From the day on which the last of them was approved.")
+FINISHED = _define(
+    "finished-28-days",
+    "Work packages and items that were completed in the 28 days up to and with the day of the answer.",
+    unit="count",
+    source="this project",
+)
+SILENT_DAYS = _days("days-since-heard", "From the latest day on which anything was true of it.")
+SHARE_MET = _define(
+    "benefits-met",
+    "Benefits that are realised, or measured at their target or beyond, / benefits with a target.",
+    unit="ratio",
+    source="this project",
+)

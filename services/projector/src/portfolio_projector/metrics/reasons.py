@@ -75,6 +75,9 @@ TIME_SPENT = _reason("TIME_SPENT", "Work is left and the planned time for it is 
 DONE = _reason("DONE", "No work is left.")
 NOT_GIVEN = _reason("NOT_GIVEN", "The source did not say.")
 
+NOT_COUNTED = _reason("NOT_COUNTED", "Targets of items move one by one: the gates of the product have every move.")
+NEVER_MOVED = _reason("NEVER_MOVED", "The promise is still the first one.")
+
 NO_SAMPLES = _reason("NO_SAMPLES", "No whole period was observed from which others could be drawn.")
 NO_THROUGHPUT = _reason("NO_THROUGHPUT", "Nothing was finished in any of the periods.")
 BEYOND_HORIZON = _reason("BEYOND_HORIZON", "It takes longer than a simulation looks ahead.")

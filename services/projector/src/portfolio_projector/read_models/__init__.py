@@ -17,6 +17,7 @@ from portfolio_projector.read_models.iterations.fold import ITERATIONS
 from portfolio_projector.read_models.milestones.fold import MILESTONES
 from portfolio_projector.read_models.money.fold import MONEY, MONEY_OF_ALL
 from portfolio_projector.read_models.outcomes.fold import OUTCOMES
+from portfolio_projector.read_models.overview.fold import HEARD
 from portfolio_projector.read_models.performance.fold import PERFORMANCE
 from portfolio_projector.read_models.products.fold import PRODUCTS, PRODUCTS_OF_ALL
 from portfolio_projector.read_models.risks.fold import RISKS
@@ -47,6 +48,7 @@ CHRONICLES: tuple[Chronicle[Any], ...] = (
     TRANSITIONS,
     DEPENDENCIES,
     PERFORMANCE,
+    HEARD,
 )
 """Those that are told from entries."""
 
@@ -69,5 +71,6 @@ ASKED: tuple[str, ...] = (
     "transitions",
     "dependencies",
     "performance",
+    "overview",
 )
 """The folders that have routes."""

@@ -1,0 +1,41 @@
+"""The fold of what is heard of a member: by source, and what was finished by day. Pure."""
+
+import msgspec
+
+from portfolio_projector.folding.chronicles import chronicle
+from portfolio_projector.folding.facts import Fact, types_of
+from portfolio_projector.read_models.overview.state import Heard, Word
+from portfolio_schemas import catalogue
+from portfolio_schemas.events.item import ItemCompleted
+from portfolio_schemas.events.work_package import WorkPackageCompleted
+
+_OF_EVERYONE = ("portfolio", "funding")
+_FINISHING = types_of(ItemCompleted, WorkPackageCompleted)
+
+
+class _Event(msgspec.Struct):
+    source: str
+
+
+class _Entry(msgspec.Struct):
+    event: _Event
+
+
+_ENTRY = msgspec.json.Decoder(_Entry)
+
+
+def fold(state: Heard, fact: Fact) -> None:
+    """Note one fact."""
+    source = _ENTRY.decode(fact.entry.value).event.source
+    before = state.sources.get(source)
+    state.sources[source] = Word(fact.number, fact.time if before is None else max(before.time, fact.time))
+    if fact.type in _FINISHING:
+        day = fact.time.date().isoformat()
+        state.finished[day] = state.finished.get(day, 0) + 1
+
+
+_TYPES = frozenset(
+    name for name, body in catalogue.TYPES.items() if body.event_type.aggregate not in _OF_EVERYONE or body.event_type.member
+)
+
+HEARD = chronicle("heard", 1, types=_TYPES, state=Heard, fold=fold)
