@@ -58,7 +58,7 @@ def _print(console: Console, portfolio: str, document: Document) -> None:
         if missing:
             console.print(Text(f"    ... {missing} earlier ones", style="dim"))
         for change in subject["entries"]:
-            console.print(_line(change))
+            console.print(_line(change), soft_wrap=not console.is_terminal)
 
 
 def _line(change: dict[str, Any]) -> Text:
