@@ -1,0 +1,67 @@
+"""The past of a product: the fold of `backlogs` over what concerns one product."""
+
+import pytest
+
+from portfolio_projector.folding.facts import Fact, Impossible
+from portfolio_projector.read_models.backlogs import chronicle
+from portfolio_projector.read_models.backlogs import fold as backlogs
+from portfolio_projector.read_models.backlogs.state import Backlogs
+from tests.unit.projector.test_backlogs import added, folded, happened, history, item, moves, order
+
+
+def past(facts: list[Fact], scope: str = "product/pay") -> Backlogs:
+    """The past of one product, through its bytes after each fact."""
+    state = chronicle.begin(scope)
+    for fact in facts:
+        backlogs.fold(state, fact)
+        state = chronicle.thaw(chronicle.freeze(state))
+    return state
+
+
+def test_the_past_of_a_product_comes_back_from_its_bytes():
+    """Order, rows and counts are those of the fold of everything; moves are not kept."""
+    made = history()
+    for name, after in (("A", None), ("B", "A"), ("C", "B")):
+        added(made, name, after=after)
+    happened(made, "moved", "C", {"after": None})
+    happened(made, "dropped", "A", reason="no")
+    told, whole = past(made.facts()), folded(made.facts())
+    assert order(told) == order(whole) == ["C", "B"]
+    for name in "ABC":
+        assert item(told, name) == item(whole, name)
+    assert told.products.sorted() == whole.products.sorted()
+    assert moves(told) == []
+
+
+def test_of_a_product_s_past_items_of_others_are_known_and_stand_nowhere():
+    """An item that comes from another backlog is told with all that was said of it; one that goes leaves the order."""
+    made = history()
+    added(made, "A")
+    other = {"product": "product/web", "title": "B", "kind": "debt", "after": "item/X"}
+    made.add("item.item-added", "item/B", other)
+    happened(made, "moved", "B", {"after": "item/Y"})
+    happened(made, "status-reported", "B", {"status": "begun"})
+    assert order(past(made.facts())) == ["A"]
+    happened(made, "transferred", "B", {"to": "product/pay", "after": "item/A"}, causationid=1)
+    happened(made, "transferred", "A", {"to": "product/web", "after": "item/X"}, causationid=1)
+    state = past(made.facts())
+    assert (order(state), item(state, "B").status) == (["B"], "begun")
+    assert [row.open_items for row in state.products.sorted()] == [1]
+
+
+def test_what_should_stand_after_something_that_was_not_there_yet_stands_at_the_bottom():
+    """On a day some of what is recorded had not happened yet: what had is there; of the log itself it is impossible."""
+    made = history()
+    for name, after in (("A", None), ("B", "A"), ("C", "X")):
+        added(made, name, after=after)
+    happened(made, "moved", "A", {"after": "item/X"})
+    happened(made, "moved", "X", {"after": None})
+    with pytest.raises(Impossible):
+        past(made.facts())
+    state = chronicle.begin("product/pay")
+    for fact in made.facts():
+        try:
+            backlogs.fold(state, fact)
+        except Impossible:
+            chronicle.forgive(state, fact)
+    assert order(state) == ["B", "C", "A"]
