@@ -198,7 +198,10 @@ THERE = {
 }
 """What the story has, by the names of parameters."""
 
-REQUIRED = {"/portfolios/{portfolio}/initiatives/{initiative}/baselines/compare": "?from=1&to=1"}
+REQUIRED = {
+    "/portfolios/{portfolio}/initiatives/{initiative}/baselines/compare": "?from=1&to=1",
+    "/portfolios/{portfolio}/changes": "?from=0",
+}
 """What a path cannot be asked without."""
 
 

@@ -34,7 +34,7 @@ class Health:
         self._partitions = partitions
         self._asking = asyncio.Lock()
         self._asked_at = 0.0
-        self._problems = list[str]()
+        self._away = list[str]()
 
     async def live(self, _: Request) -> Response:
         """Answer that the process answers."""
@@ -44,29 +44,32 @@ class Health:
         """Answer whether submissions are taken and judged here, and if not, why."""
         async with self._asking:
             if time.monotonic() - self._asked_at > _FRESH_SECONDS:
-                self._problems = await self._find_problems()
+                self._away = [
+                    *await _tried("The log cannot be read", self._read_log),
+                    *await _tried("PostgreSQL does not answer", self._conditions.look),
+                ]
                 self._asked_at = time.monotonic()
+        problems = [*self._find_unserved(), *self._away]
         answer = {
-            "status": "not ready" if self._problems else "ready",
-            "problems": self._problems,
+            "status": "not ready" if problems else "ready",
+            "problems": problems,
             "partitions": sorted(self._partitions.serving),
             **self._find_still(),
         }
-        return JSONResponse(answer, status_code=503 if self._problems else 200)
+        return JSONResponse(answer, status_code=503 if problems else 200)
 
     async def metrics(self, _: Request) -> Response:
         """Answer what Prometheus asks."""
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    async def _find_problems(self) -> list[str]:
+    def _find_unserved(self) -> list[str]:
+        """Return which partitions are not judged, or not taken for, at this very moment."""
         problems = [f"Partition {partition} is not served: {why}" for partition, why in sorted(self._partitions.troubles.items())]
         missing = self._ownership.wanted - len(self._partitions.serving) - len(problems)
         if self._ownership.wanted == 0:
             problems.append("This process has no share of the partitions yet.")
         elif missing > 0:
             problems.append(f"{missing} partitions are being taken over.")
-        problems += await _tried("The log cannot be read", self._read_log)
-        problems += await _tried("PostgreSQL does not answer", self._conditions.look)
         shut = self._partitions.serving.intersection(one.partition for one in self._conditions.lost)
         return problems + [f"Partition {partition} is served again; its door opens in a moment." for partition in sorted(shut)]
 
