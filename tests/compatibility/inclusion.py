@@ -128,7 +128,11 @@ def _object(shape: Shape, words: Words) -> Shape:
         return {"type": "object", "properties": named, "additionalProperties": False, **required}
     (pattern, values), *others = shape.get("patternProperties", {ANY: shape.get("additionalProperties", {})}).items()
     if others:
-        raise NotImplementedError(f"objects with names of several kinds: {shape}")
+        patterns = ", ".join((pattern, *(other for other, _ in others)))
+        raise ValueError(
+            f"The names of one object follow several patterns ({patterns}), which cannot be compared here: "
+            "make a body of it whose fields have names, or one of these patterns."
+        )
     return _made({"names": {"enum": words.within(pattern)}, "values": _put(values, words), "size": _range(shape, _SIZES)})
 
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -227,3 +227,25 @@ async def test_another_past_under_the_same_number_is_not_taken_for_the_same(plac
                 await compare(connection, tale, random.Random(1))  # noqa: S311  the same
             while await snapshots.make():
                 pass
+
+
+async def test_a_chronicle_that_fails_keeps_nobody_from_snapshots(place: Place):
+    """Neither a fold that raises nor a state that cannot be written down: the others have theirs, and the projector goes on."""
+
+    def refuse(*_: object) -> None:
+        raise TypeError("no")
+
+    told = heard("applied")
+    broken = [replace(told, name="unfoldable", fold=refuse), replace(told, name="unwritable", freeze=refuse), told]
+    tale = Tale(chance=random.Random(3))  # noqa: S311  a seed is what makes a test repeatable
+    tale.begin()
+    tale.play(80)
+    async with pool(place) as opened:
+        await project(opened, tale.history.entries, tale.chance)
+        snapshots = Snapshots(opened, broken, entries_between=7)
+        while await snapshots.make():
+            pass
+        async with opened.acquire() as connection:
+            names = await connection.fetch("SELECT DISTINCT chronicle FROM projector.snapshots")
+            assert [told.name] == [row["chronicle"] for row in names]
+            await compare(connection, tale, tale.chance)

@@ -1,7 +1,5 @@
 """Conservation: whatever publishers submit, half of it wrong, what is recorded loses nothing."""
 
-from typing import Any
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,20 +9,10 @@ from portfolio_ledger.domain.baseline import Plan
 from portfolio_ledger.domain.decider import Fact, Member, SubjectState
 from portfolio_ledger.domain.item import Item
 from portfolio_ledger.domain.work_package import WorkPackage
-from portfolio_schemas.events.item import (
-    ItemAdded,
-    ItemCompleted,
-    ItemDropped,
-    ItemMerged,
-    ItemMoved,
-    ItemPromotedToInitiative,
-    ItemReopened,
-    ItemSplit,
-    ItemTransferred,
-)
 from tests.rules import OPENED, Rules, fact
 from tests.unit.domain import flow_specifications as flows
 from tests.unit.domain import governance_specifications as governance
+from tests.unit.domain import invariants
 from tests.unit.domain import item_specifications as items
 from tests.unit.domain import matter_specifications as common
 from tests.unit.domain import money_specifications as money
@@ -32,7 +20,6 @@ from tests.unit.domain import planning_specifications as plans
 from tests.unit.domain import transition_specifications as transitions
 
 OPENING = (*transitions.FUNDED, transitions.conceived(transitions.LETTERS), money.asked(subject="funding/2"))
-LEAVING = (ItemMoved, ItemCompleted, ItemDropped, ItemMerged, ItemPromotedToInitiative, ItemTransferred)
 
 
 def began(name: str) -> Fact:
@@ -135,7 +122,7 @@ def test_money_moved_sums_to_zero(submitted: list[Fact]):
 def test_every_order_is_a_permutation_of_the_open_items(submitted: list[Fact]):
     """Orders folded from what is recorded hold each open item once, also after mergers; and their lengths are known."""
     rules = walked(submitted)
-    orders = _orders(rules.recorded)
+    orders = invariants.orders(rules.recorded)
     for key in [key for key, state in rules.states.items() if isinstance(state, Member)]:
         mine = sorted(
             name for name, item in rules.states.items() if isinstance(item, Item) and item.is_open and item.backlog == key
@@ -176,25 +163,6 @@ def test_what_is_recorded_folds_to_the_same_states(submitted: list[Fact]):
         again.record(recorded)
     assert again.states == rules.states
     assert all(isinstance(state, SubjectState) or "/" in key for key, state in again.states.items())
-
-
-def _orders(recorded: list[Fact]) -> dict[str, list[str]]:
-    """The order of each backlog by a fold of its own, which fails where the rules let something impossible pass."""
-    orders, home = dict[str, list[str]](), dict[str, str]()
-    for one in recorded:
-        data: Any = one.data
-        if isinstance(data, LEAVING):
-            orders[home[one.subject]].remove(one.subject)
-        if isinstance(data, ItemAdded | ItemTransferred):
-            home[one.subject] = data.backlog if isinstance(data, ItemAdded) else data.to
-        order = orders.setdefault(home.get(one.subject, ""), [])
-        if isinstance(data, ItemSplit):
-            place, names = order.index(one.subject), [new.item for new in data.into]
-            order[place : place + 1] = names
-            home.update(dict.fromkeys(names, home[one.subject]))
-        if isinstance(data, ItemAdded | ItemMoved | ItemReopened | ItemTransferred):
-            order.insert(0 if data.after is None else order.index(data.after) + 1, one.subject)
-    return orders
 
 
 def test_the_opening_is_what_walks_begin_with():

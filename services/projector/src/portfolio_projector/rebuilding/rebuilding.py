@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection, Pool
 
 _SQL = Statements("portfolio_projector.rebuilding")
-_LOCK = 0x7265626C  # "rebl": any number would do, as long as everybody who rebuilds takes the same
+LOCK = 0x7265626C  # "rebl": any number would do, as long as everybody who rebuilds takes the same
 _NEAR = 200
 _READS_END_SECONDS_MAX = 15.0
 _LOOK_AGAIN_SECONDS = 0.05
@@ -99,7 +99,7 @@ async def _alone(postgres: str, model: ReadModel[Any]) -> "AsyncGenerator[Pool]"
     if not model.tables:
         raise NotRebuilt(f"{model.name} cannot be rebuilt beside itself: it is what others are folded from.")
     async with sessions.writing_pool(postgres, connections_max=4) as pool, pool.acquire() as connection:
-        if not await connection.fetchval(_SQL["alone"], _LOCK, model.name):
+        if not await connection.fetchval(_SQL["alone"], LOCK, model.name):
             raise NotRebuilt(f"{model.name} is being rebuilt already.")
         yield pool
 

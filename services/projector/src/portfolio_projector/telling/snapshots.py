@@ -46,9 +46,12 @@ class Snapshots:
 
     async def run(self) -> None:
         """Make snapshots until cancelled. They only save time: where PostgreSQL is away, there will be others."""
-        await self._prune()
+        pruned = False
         while True:
             try:
+                if not pruned:
+                    await self._prune()
+                    pruned = True
                 worked = await self.make()
             except sessions.UNAVAILABLE as error:
                 _logger.warning("snapshots-interrupted", error=type(error).__name__, detail=str(error))
@@ -92,14 +95,15 @@ class Snapshots:
                 return False
             try:
                 told: Told[Any] = await tell(connection, chronicle, Wanted(portfolio, scope, entry), facts_max=_FACTS_MAX)
-            except Unfoldable as error:
+                state = await asyncio.to_thread(pack, chronicle, told.state)
+            except sessions.UNAVAILABLE:
+                raise
+            except Exception as error:
                 self._failed[line] = entry
-                _logger.exception(
-                    "chronicle-stopped", chronicle=chronicle.label, portfolio=portfolio, scope=scope, entry=error.entry
-                )
+                at = error.entry if isinstance(error, Unfoldable) else entry
+                _logger.exception("chronicle-stopped", chronicle=chronicle.label, portfolio=portfolio, scope=scope, entry=at)
                 return False
             self._folded[line] = told.folded
-            state = await asyncio.to_thread(pack, chronicle, told.state)
             await connection.execute(_SQL["keep"], portfolio, chronicle.name, chronicle.version, scope, entry, told.until, state)
         return True
 
