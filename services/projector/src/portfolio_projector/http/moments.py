@@ -99,7 +99,7 @@ def present(head: int, hash_: str) -> Moment:
 
 
 async def zone_of(connection: "Connection", portfolio: str, entry: int) -> ZoneInfo:
-    """Return the zone in which a portfolio's days begin and end, as it was known at an entry."""
+    """Return the zone of a portfolio's days, as it was known at an entry; UTC where none is named, or none that exists."""
     name: str | None = await connection.fetchval(_SQL["zone"], portfolio, entry, _OPENED)
     try:
         return ZoneInfo(name) if name else UTC_ZONE
