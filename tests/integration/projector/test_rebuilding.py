@@ -133,6 +133,20 @@ async def test_what_differs_is_named_then_replaced_and_can_be_brought_back(place
         assert (await rebuild(place.dsn, backlogs.MODEL, say=quiet, switch=False)).equal
 
 
+async def test_rows_are_compared_by_what_makes_them_one(place: Place):
+    """The key of each table is its primary key in PostgreSQL: rows that share a key would be compared in any order."""
+    async with place.connection() as connection:
+        for table in (table for model in READ_MODELS for table in model.tables):
+            columns = await connection.fetch(
+                "SELECT a.attname FROM pg_index AS i"
+                " CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS k (attnum, place)"
+                " JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum"
+                " WHERE i.indrelid = $1::text::regclass AND i.indisprimary ORDER BY k.place",
+                f"projector.{table.name}",
+            )
+            assert table.key == tuple(name for (name,) in columns), table.name
+
+
 async def test_rows_of_a_new_version_take_the_place_of_the_old_ones(place: Place):
     """The program that folds another version refuses until it has rebuilt; then the other one refuses, and reads say so."""
     newer = replace(backlogs.MODEL, folding=replace(backlogs.MODEL.folding, version=backlogs.MODEL.folding.version + 1))

@@ -12,7 +12,7 @@ MODEL = ReadModel(
     tables=(
         Table("backlog_products", "products", ProductRow, ("portfolio", "product")),
         Table("backlog_items", "items", ItemRow, ("portfolio", "item")),
-        Table("backlog_moves", "moves", MoveRow, ("portfolio", "entry", "item")),
+        Table("backlog_moves", "moves", MoveRow, ("portfolio", "item", "said_by")),
     ),
 )
 
