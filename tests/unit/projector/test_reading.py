@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from portfolio_projector.http import cursors, moments
+from portfolio_projector.http import compressed, cursors, moments
 from portfolio_projector.http.problems import Problem
 from portfolio_projector.settings import ServeSettings
 from portfolio_projector.statements import Statements
@@ -26,6 +26,18 @@ def test_what_is_no_cursor_of_the_list_is_refused(cursor: str):
     with pytest.raises(Problem) as refused:
         cursors.decode(cursor, "list", int)
     assert (refused.value.status, refused.value.code) == (422, "CURSOR")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "takes"),
+    [
+        ("gzip", True), ("br, GZIP ; q=0.5", True), ("*", True), ("*;q=0.1, br", True), ("gzip;q=1.0", True),
+        ("", False), ("br", False), ("gzip;q=0", False), ("gzip; q=0.000", False), ("*, gzip;q=0", False), ("*;q=0", False),
+    ],
+)  # fmt: skip
+def test_gzip_is_for_those_who_take_it(accepted: str, takes: bool):  # noqa: FBT001  a parameter of the test
+    """A weight of 0 says no, for it or for whatever is not named."""
+    assert compressed.takes_gzip(accepted) is takes
 
 
 def test_as_of_is_an_entry_number_or_an_instant_with_an_offset():

@@ -9,7 +9,7 @@ import pydantic_core
 from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
-from portfolio_projector.http import tables
+from portfolio_projector.http import compressed, tables
 
 
 class Skip(BaseModel):
@@ -50,7 +50,7 @@ class Basis:
 
 HEADERS: dict[str, Any] = {
     "Ledger-Entry": {"description": "`<portfolio>@<entry>` that the answer reflects", "schema": {"type": "string"}},
-    "ETag": {"description": "strong validator, for If-None-Match", "schema": {"type": "string"}},
+    "ETag": {"description": "strong validator of this form of the answer, for If-None-Match", "schema": {"type": "string"}},
 }
 CARRIED: dict[int | str, dict[str, Any]] = {
     200: {"headers": HEADERS},
@@ -84,13 +84,16 @@ def respond_bytes(
         headers["Ledger-Entry"] = f"{basis.portfolio}@{basis.entry}"
     if varies:
         headers["Vary"] = "Accept"
-    if _holds(request.headers.get("if-none-match"), tag):
-        return Response(status_code=304, headers=headers)
+    held = _held(request.headers.get("if-none-match"), tag)
+    if held is not None:
+        return Response(status_code=304, headers={**headers, "ETag": held})
     return Response(body, media_type=media_type, headers=headers)
 
 
-def _holds(condition: str | None, tag: str) -> bool:
-    """Compare weakly, as If-None-Match asks for."""
+def _held(condition: str | None, tag: str) -> str | None:
+    """Return the tag of the form that the client holds, or None; compared weakly, as If-None-Match asks for."""
     if condition is None:
-        return False
-    return condition.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in condition.split(","))
+        return None
+    if condition.strip() == "*":
+        return tag
+    return next((one.strip().removeprefix("W/") for one in condition.split(",") if compressed.tag_of(one) == tag), None)

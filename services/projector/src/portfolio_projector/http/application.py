@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from portfolio_projector import read_models, sessions
 from portfolio_projector.http import documentation, health, metric_definitions, problems
+from portfolio_projector.http.compressed import Compressed
 from portfolio_projector.http.known_parameters import refuse_unknown
 from portfolio_projector.http.metrics import Measured
 from portfolio_projector.http.reading import Reads
@@ -67,6 +68,7 @@ def create(settings: ServeSettings) -> FastAPI:
     for name in read_models.ASKED:
         routes = import_module(f"{read_models.__name__}.{name}.routes")
         application.include_router(routes.router, responses=problems.RESPONSES)
+    application.add_middleware(Compressed)
     application.add_middleware(Measured)
     return application
 
