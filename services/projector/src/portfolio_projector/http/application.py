@@ -15,8 +15,10 @@ from portfolio_projector.http.known_parameters import refuse_unknown
 from portfolio_projector.http.metrics import Measured
 from portfolio_projector.http.reading import Reads
 from portfolio_projector.http.stream import Streams
+from portfolio_projector.http.turns import Turns
 from portfolio_projector.http.wakes import Wakes
 from portfolio_projector.settings import ServeSettings
+from portfolio_projector.telling import aside
 from portfolio_projector.telling.present import Present
 
 _CONNECTIONS_MAX = 10
@@ -81,12 +83,14 @@ async def index() -> Index:
 @asynccontextmanager
 async def _lifespan(application: FastAPI) -> AsyncGenerator[None]:
     settings: ServeSettings = application.state.settings
+    aside.slice_finely()
     async with sessions.reading_pool(settings.postgres, connections_max=_CONNECTIONS_MAX) as pool:
         wakes = Wakes(settings.postgres, application.state.closing)
         present = Present(facts_remembered_max=_FACTS_REMEMBERED_MAX, facts_folded_max=_FACTS_FOLDED_MAX)
         application.state.reads = Reads(
             pool=pool,
             wakes=wakes,
+            turns=Turns(wait_seconds_max=settings.wait_seconds_max),
             present=present,
             wait_seconds_max=settings.wait_seconds_max,
             versions={model.name: model.folding.version for model in read_models.READ_MODELS},

@@ -21,6 +21,7 @@ SECONDS = Histogram(
     registry=REGISTRY,
 )
 WAITING = Gauge("portfolio_reads_waiting", "Reads that wait for min_entry", registry=REGISTRY)
+QUEUED = Gauge("portfolio_reads_queued", "Reads that take long and wait for their turn", registry=REGISTRY)
 STREAMS = Gauge("portfolio_streams_open", "Open event streams of this process", registry=REGISTRY)
 NEXT_OFFSET = Gauge(
     "portfolio_projector_next_offset", "Where a read model stands in a partition", ["read_model", "partition"], registry=REGISTRY

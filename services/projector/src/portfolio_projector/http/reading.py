@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Path, Query, Request, Response
@@ -16,9 +17,11 @@ from portfolio_projector.http import answers, metrics, moments
 from portfolio_projector.http.answers import Basis
 from portfolio_projector.http.moments import AsOf, Moment
 from portfolio_projector.http.problems import Problem
-from portfolio_projector.http.telling import Each, Telling
+from portfolio_projector.http.telling import Part, Telling
+from portfolio_projector.http.turns import Turns, while_heard
 from portfolio_projector.http.wakes import Wakes
 from portfolio_projector.statements import Statements
+from portfolio_projector.telling import aside
 from portfolio_projector.telling.present import Present
 from portfolio_schemas import codec
 from portfolio_schemas.codec import INTEGER_MAX
@@ -50,10 +53,14 @@ Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reads:
-    """What reads share: the pool, who wakes them, how long they wait, and the versions of the folds that are installed."""
+    """What reads share: the pool, who wakes them, how long they wait, and the versions of the folds that are installed.
+
+    `turns` are for what takes long.
+    """
 
     pool: "Pool"
     wakes: Wakes
+    turns: Turns
     present: Present
     wait_seconds_max: float
     versions: Mapping[str, int]
@@ -76,10 +83,6 @@ class Views(Generic[State, View]):
     live: "Callable[[Connection, str], View]"
     past: Callable[[State, str], View]
     by_day: Callable[[Telling, State], Awaitable[None]] | None = None
-
-
-Part = tuple[Chronicle[Any], str | Each]
-"""A chronicle, and the scope in which it is told; each of several scopes gives a mapping of states by member."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,14 +125,25 @@ class Question:
                 zone = await moments.zone_of(connection, self.portfolio, head.entry) if zoned else moments.UTC_ZONE
                 moment = moments.in_zone(head, zone)
                 content = await build(views.live(connection, self.portfolio), moment)
-        else:
+            return answers.respond(self.request, self._basis((chronicle,), moment), content, table=table)
+        return await while_heard(self.request, self._answer_past(views, build, scope, table))
+
+    async def _answer_past(
+        self,
+        views: Views[Any, View],
+        build: Callable[[View, Moment], Awaitable[Mapping[str, object]]],
+        scope: str,
+        table: str | None,
+    ) -> Response:
+        await self._until_applied()
+        async with self.reads.turns.take():
             async with self._telling() as telling:
-                moment = telling.moment
-                told = await telling.state(chronicle, scope)
+                told = await telling.state(views.chronicle, scope)
                 if views.by_day is not None and self.effective is not None:
                     await views.by_day(telling, told.state)
-                content = await build(views.past(told.state, self.portfolio), moment)
-        return answers.respond(self.request, self._basis((chronicle,), moment), content, table=table)
+            content = await build(views.past(told.state, self.portfolio), telling.moment)
+            basis = self._basis((views.chronicle,), telling.moment)
+            return await aside.work(partial(answers.respond, self.request, basis, content, table=table))
 
     async def tell(
         self,
@@ -158,16 +172,37 @@ class Question:
         *,
         table: str | None = None,
     ) -> Response:
-        """Answer from several states, all of the same moment; `build` gets them by the names of the parts.
+        """Answer from several states, all of the same moment; `build` gets them by the names of the parts, in a thread.
 
         Raises:
-            Problem: see `tell`.
+            Problem: see `tell`; or when too many answers are being worked out.
 
         """
-        async with self._telling() as telling:
-            content = await telling.content(parts, build)
-        chronicles = tuple({chronicle.name: chronicle for chronicle, _ in parts.values()}.values())
-        return answers.respond(self.request, self._basis(chronicles, telling.moment), content, table=table)
+        return await while_heard(self.request, self._tell_parts(parts, build, table))
+
+    async def _tell_parts(
+        self,
+        parts: Mapping[str, Part],
+        build: Callable[[Mapping[str, Any], Moment], Mapping[str, object]],
+        table: str | None,
+    ) -> Response:
+        chronicles = {chronicle.name: chronicle for chronicle, _ in parts.values()}
+        await self._until_applied()
+        async with self.reads.turns.take(self.reads.present.held(self.portfolio, chronicles)):
+            async with self._telling() as telling:
+                states = await telling.parts(parts)
+            basis = self._basis(tuple(chronicles.values()), telling.moment)
+
+            def work_out() -> Response:
+                return answers.respond(self.request, basis, build(states, telling.moment), table=table)
+
+            return await aside.work(work_out)
+
+    async def _until_applied(self) -> None:
+        """Wait for the entry that is asked for, where one is: nobody waits for it while it is their turn."""
+        if self.min_entry >= 0 or isinstance(self.as_of, int):
+            async with self.moment(CONCERNS):
+                pass
 
     @asynccontextmanager
     async def _telling(self) -> AsyncGenerator[Telling]:

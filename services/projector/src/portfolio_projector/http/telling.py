@@ -1,6 +1,6 @@
 """Telling over HTTP: the states that an answer is built from, all of one moment."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection
 
 _SQL = Statements("portfolio_projector.http")
-_TRIES = 3
 
 State = TypeVar("State")
 
@@ -30,6 +29,10 @@ class Each(Enum):
     PRODUCT = "product/%"
 
 
+Part = tuple[Chronicle[Any], str | Each]
+"""A chronicle, and the scope in which it is told; each of several scopes gives a mapping of states by member."""
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
     """What is told of a portfolio at one moment, within one transaction."""
@@ -39,33 +42,21 @@ class Telling:
     portfolio: str
     moment: Moment
 
-    async def content(
-        self,
-        parts: Mapping[str, tuple[Chronicle[Any], str | Each]],
-        build: Callable[[Mapping[str, Any], Moment], Mapping[str, object]],
-    ) -> Mapping[str, object]:
-        """Build an answer from states by the names of their parts.
-
-        Remembered states move on with other questions, so they are looked at only while all are of this moment.
+    async def parts(self, parts: Mapping[str, Part]) -> Mapping[str, Any]:
+        """Return the states of this moment by the names of parts, whose chronicles are held: remembered states move on.
 
         Raises:
             Problem: when a state cannot be folded.
 
         """
-        found = dict[str, Mapping[str, Told[Any]]]()
-        for attempt in range(_TRIES):
-            for name, (chronicle, scope) in parts.items():
-                scopes = await self._members(scope) if isinstance(scope, Each) else [scope]
-                found[name] = await self.states(chronicle, scopes, remembered=attempt < _TRIES - 1)
-            if all(told.entry == self.moment.entry for states in found.values() for told in states.values()):
-                break
-        states = {
-            name: {member: told.state for member, told in by_scope.items()}
-            if isinstance(parts[name][1], Each)
-            else next(iter(by_scope.values())).state
-            for name, by_scope in found.items()
-        }
-        return build(states, self.moment)
+        found = dict[str, Any]()
+        for name, (chronicle, scope) in parts.items():
+            if isinstance(scope, Each):
+                by_member = await self.states(chronicle, await self._members(scope), remembered=True)
+                found[name] = {member: told.state for member, told in by_member.items()}
+            else:
+                found[name] = (await self.states(chronicle, [scope], remembered=True))[scope].state
+        return found
 
     async def state(self, chronicle: Chronicle[State], scope: str) -> Told[State]:
         """Return one state of the past.

@@ -4,7 +4,6 @@ That is exact for every entry and every instant: a snapshot serves only where no
 nothing recorded since reaches back into it.
 """
 
-import asyncio
 import zlib
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from portfolio_log import reading
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle, Restated
 from portfolio_projector.folding.facts import Fact, Impossible
 from portfolio_projector.statements import Statements
+from portfolio_projector.telling import aside
 from portfolio_schemas.entries import Entry
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 """Earlier than any fact is true."""
 
 _SQL = Statements("portfolio_projector.telling")
-_CHUNK = 500
+CHUNK = 500
+"""How many facts are folded at once: so many take some milliseconds, and are folded aside."""
 
 State = TypeVar("State")
 
@@ -83,7 +84,7 @@ async def tell(connection: "Connection", chronicle: Chronicle[State], wanted: Wa
     """
     if chronicle.held_by is not None and wanted.until != EVER:
         told = await tell(connection, chronicle, replace(wanted, until=EVER), facts_max=facts_max)
-        told.state = chronicle.held_by(told.state, wanted.until)
+        told.state = await aside.work(chronicle.held_by, told.state, wanted.until)
         return told
     told = await _begin(connection, chronicle, wanted)
     restated = None
@@ -95,10 +96,10 @@ async def tell(connection: "Connection", chronicle: Chronicle[State], wanted: Wa
             count += len(records)
             if count > facts_max:
                 raise TooFar
-            if len(records) < _CHUNK:
+            if len(records) < CHUNK:
                 _fold(chronicle, told, records, restated, wanted)
             else:
-                await asyncio.to_thread(_fold, chronicle, told, records, restated, wanted)
+                await aside.work(_fold, chronicle, told, records, restated, wanted)
     told.entry, told.folded = wanted.entry, count
     told.weight += count
     return told
@@ -166,7 +167,7 @@ async def _begin(connection: "Connection", chronicle: Chronicle[State], wanted: 
     if record is None:
         return Told(chronicle.begin(wanted.scope), -1, NEVER)
     data: bytes = record["state"]
-    state = await asyncio.to_thread(unpack, chronicle, data) if len(data) > _BYTES_AT_ONCE else unpack(chronicle, data)
+    state = await aside.work(unpack, chronicle, data) if len(data) > _BYTES_AT_ONCE else unpack(chronicle, data)
     return Told(state, record["entry"], record["until"], len(data) // _BYTES_OF_FACT)
 
 
@@ -211,10 +212,10 @@ async def _facts(
 
     async def chunks() -> "AsyncGenerator[Sequence[tuple[int, bytes]]]":
         while True:
-            records = await cursor.fetch(_CHUNK)
+            records = await cursor.fetch(CHUNK)
             if records:
                 yield [(record["log_offset"], record["value"]) for record in records]
-            if len(records) < _CHUNK:
+            if len(records) < CHUNK:
                 return
 
     yield chunks()

@@ -1,18 +1,20 @@
 """The present: states of chronicles that are remembered from one question to the next, and move on with the log.
 
-A remembered state is one object that moves: whoever was given it compares its entry before looking, without waiting in between.
+A remembered state is one object that moves on with whoever asks next: others wait until those who hold it have looked at it.
 """
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle, in_force
 from portfolio_projector.statements import Statements
-from portfolio_projector.telling.past import Told, Wanted, fold_fact, read_facts, tell
+from portfolio_projector.telling import aside
+from portfolio_projector.telling.past import CHUNK, Told, Wanted, fold_fact, read_facts, tell
 
 if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection
@@ -33,18 +35,27 @@ class Present:
         self._locks = dict[tuple[str, str], asyncio.Lock]()
         self._weight = 0
 
+    @asynccontextmanager
+    async def held(self, portfolio: str, chronicles: Iterable[str]) -> AsyncGenerator[None]:
+        """Keep the states of chronicles of a portfolio to oneself, from before they are told until they have been looked at."""
+        async with AsyncExitStack() as stack:
+            for name in sorted(set(chronicles)):  # always in one order: nobody waits for each other
+                await stack.enter_async_context(self._locks.setdefault((name, portfolio), asyncio.Lock()))
+            yield
+
     async def tell(
         self, connection: "Connection", chronicle: Chronicle[State], portfolio: str, scopes: Sequence[str], head: tuple[int, str]
     ) -> Mapping[str, Told[State]]:
         """Return states by scope, with everything up to the head of the portfolio as the connection's transaction sees it.
+
+        Whoever asks holds the chronicle.
 
         Raises:
             Unfoldable: when the fold raises.
             TooFar: when too many facts lie after the nearest snapshot.
 
         """
-        async with self._locks.setdefault((chronicle.name, portfolio), asyncio.Lock()):
-            found = await self._move(connection, chronicle, portfolio, scopes, head)
+        found = await self._move(connection, chronicle, portfolio, scopes, head)
         for scope in scopes:
             if scope not in found:
                 wanted = Wanted(portfolio, scope, head[0])
@@ -92,17 +103,19 @@ class Present:
     ) -> list[str]:
         """Fold what is new, and return the scopes of which something older was changed."""
         wrong = list[str]()
-        records = await self._since(connection, chronicle, portfolio, behind, entry)
-        for scope, rows in groupby(records, key=itemgetter("scope")):
+        news = await self._since(connection, chronicle, portfolio, behind, entry)
+        for scope, rows in groupby(news, key=itemgetter("scope")):
             told, new = behind[scope], list(rows)
             if any(_reaches_back(row, told.entry, chronicle) for row in new):
                 wrong.append(scope)
                 continue
-            facts = read_facts([(row["log_offset"], row["value"]) for row in new if row["value"] is not None])
-            for fact in in_force(facts) if chronicle.corrections == "applied" else facts:
-                fold_fact(chronicle, told, fact)
-            told.weight += len(facts)
-            self._weight += len(facts)
+            records = [(row["log_offset"], row["value"]) for row in new if row["value"] is not None]
+            if len(records) < CHUNK:
+                _fold(chronicle, told, records)
+            else:
+                await aside.work(_fold, chronicle, told, records)
+            told.weight += len(records)
+            self._weight += len(records)
         return wrong
 
     async def _since(
@@ -126,6 +139,12 @@ class Present:
             told = self._told.pop(key, None)
             if told is not None:
                 self._weight -= told.weight
+
+
+def _fold(chronicle: Chronicle[State], told: Told[State], records: Sequence[tuple[int, bytes]]) -> None:
+    facts = read_facts(records)
+    for fact in in_force(facts) if chronicle.corrections == "applied" else facts:
+        fold_fact(chronicle, told, fact)
 
 
 def _reaches_back(row: Mapping[str, Any], folded: int, chronicle: Chronicle[Any]) -> bool:

@@ -9,6 +9,7 @@ import structlog
 from portfolio_projector import sessions
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle
 from portfolio_projector.statements import Statements
+from portfolio_projector.telling import aside
 from portfolio_projector.telling.past import Told, Unfoldable, Wanted, pack, tell
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Snapshots:
                 return False
             try:
                 told: Told[Any] = await tell(connection, chronicle, Wanted(portfolio, scope, entry), facts_max=_FACTS_MAX)
-                state = await asyncio.to_thread(pack, chronicle, told.state)
+                state = await aside.work(pack, chronicle, told.state)
             except sessions.UNAVAILABLE:
                 raise
             except Exception as error:

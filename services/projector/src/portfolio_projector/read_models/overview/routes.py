@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 from portfolio_projector.folding.chronicles import WHOLE
 from portfolio_projector.http import answers as http_answers
 from portfolio_projector.http.moments import Moment
-from portfolio_projector.http.reading import Asked, Part
-from portfolio_projector.http.telling import Each
+from portfolio_projector.http.reading import Asked
+from portfolio_projector.http.telling import Each, Part
 from portfolio_projector.read_models.delivery.fold import DELIVERY
 from portfolio_projector.read_models.funding.fold import FUNDING_OF_ALL
 from portfolio_projector.read_models.initiatives.fold import CHRONICLE as INITIATIVES

@@ -1,7 +1,7 @@
 """The routes of `products`."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
@@ -10,12 +10,15 @@ from portfolio_projector.http import answers as http_answers
 from portfolio_projector.http import cursors
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.problems import Problem
-from portfolio_projector.http.reading import Asked, CursorText, Id, Limit, Part
+from portfolio_projector.http.reading import Asked, CursorText, Id, Limit
 from portfolio_projector.read_models.funding.fold import FUNDING, FUNDING_OF_ALL
 from portfolio_projector.read_models.funding.standing import Place, place
 from portfolio_projector.read_models.money.fold import MONEY, MONEY_OF_ALL
 from portfolio_projector.read_models.products import answers
 from portfolio_projector.read_models.products.fold import PRODUCTS, PRODUCTS_OF_ALL
+
+if TYPE_CHECKING:
+    from portfolio_projector.http.telling import Part
 
 router = APIRouter(prefix="/portfolios/{portfolio}/products", tags=["products"], responses=http_answers.CARRIED)
 
