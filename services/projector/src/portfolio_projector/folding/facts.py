@@ -24,15 +24,19 @@ class Impossible(Exception):
 class Fact:
     """One entry on its way through the folds: a recorded event or, where `recorded` is false, a refusal.
 
-    `corrected_by` is the entry whose body stands in the place of its own.
+    Its subject is an `aggregate` and an `id`. `corrects` is the number of the entry that it corrects, `corrected_by` the entry
+    whose body stands in the place of its own.
     """
 
     __slots__ = (
         "_data",
         "_said",
         "_time",
+        "aggregate",
         "corrected_by",
+        "corrects",
         "entry",
+        "id",
         "number",
         "offset",
         "portfolio",
@@ -50,6 +54,8 @@ class Fact:
         self.recorded = entry.recorded
         self.type = said.type
         self.subject = said.subject
+        self.aggregate, _, self.id = said.subject.partition("/")
+        self.corrects = said.corrects
         self.corrected_by: int | None = None
         self._data: Event | None = None
         self._time: datetime | None = None
@@ -58,12 +64,8 @@ class Fact:
         """Return the fact as another corrects it: its place, subject and time stay; what it says, who and why are the other's."""
         fact = Fact(self.entry, self.offset)
         fact._said, fact.type, fact._time, fact.corrected_by = by._said, by.type, self.time, by.number  # noqa: SLF001  its own
+        fact.corrects = by.corrects
         return fact
-
-    @property
-    def id(self) -> str:
-        """The id of the subject, without its aggregate."""
-        return self.subject.partition("/")[2]
 
     @property
     def data(self) -> Event:
@@ -92,11 +94,6 @@ class Fact:
     def stated_time(self) -> str:
         """The time as its publisher wrote it."""
         return self.entry.said.time
-
-    @property
-    def corrects(self) -> int | None:
-        """The number of the entry that this one corrects."""
-        return self._said.corrects
 
     @property
     def causation(self) -> int | None:

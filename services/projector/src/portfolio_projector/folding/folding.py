@@ -10,8 +10,8 @@ from portfolio_projector.folding.facts import Fact
 class Kept(Protocol):
     """A state that serves one batch after the other, so that rows need not be loaded again for each of them."""
 
-    def keep(self) -> int:
-        """Take all changes as stored, and return how many rows are known."""
+    def keep(self, rows_max: int) -> None:
+        """Take all changes as stored, and go on knowing about so many rows of each table: those that were asked for last."""
         ...
 
 

@@ -21,15 +21,16 @@ class NotLoaded(Exception):
 
 
 class Rows(Generic[Key, Row]):
-    """The rows of one table by key."""
+    """The rows of one table by key. Those that were not asked for lately are in `_older`, and are forgotten first."""
 
-    __slots__ = ("_complete", "_key", "_known", "changed", "table")
+    __slots__ = ("_complete", "_key", "_known", "_older", "changed", "table")
 
     def __init__(self, table: str, key: Callable[[Row], Key], *, complete: bool) -> None:
         self.table = table
         self.changed = dict[Key, Row]()
         self._key = key
         self._known = dict[Key, Row | None]()
+        self._older = dict[Key, Row | None]()
         self._complete = complete
 
     def get(self, key: Key) -> Row | None:
@@ -44,7 +45,9 @@ class Rows(Generic[Key, Row]):
             return row
         row = self._known.get(key)
         if row is None and not self._complete and key not in self._known:
-            raise NotLoaded(self.table, key)
+            if key not in self._older:
+                raise NotLoaded(self.table, key)
+            row = self._known[key] = self._older[key]
         return row
 
     def put(self, row: Row) -> None:
@@ -53,22 +56,23 @@ class Rows(Generic[Key, Row]):
 
     def new(self) -> list[Row]:
         """Return the changed rows of which there were none before, sorted by key."""
-        known = self._known
-        return [self.changed[key] for key in sorted(self.changed) if known.get(key) is None]
+        before = self.before
+        return [self.changed[key] for key in sorted(self.changed) if before(key) is None]
 
     def old(self) -> list[Row]:
         """Return the changed rows that take the place of others, sorted by key: writers never wait for each other in a circle."""
-        known = self._known
-        return [self.changed[key] for key in sorted(self.changed) if known.get(key) is not None]
+        before = self.before
+        return [self.changed[key] for key in sorted(self.changed) if before(key) is not None]
 
     def before(self, key: Key) -> Row | None:
         """Return the row as it was loaded."""
-        return self._known.get(key)
+        row = self._known.get(key)
+        return self._older.get(key) if row is None and key not in self._known else row
 
     def unknown(self, keys: Iterable[Key]) -> list[Key]:
         """Return, sorted and once each, those of the keys that nobody looked up."""
-        known, changed = self._known, self.changed
-        return sorted({key for key in keys if key not in known and key not in changed})
+        known, older, changed = self._known, self._older, self.changed
+        return sorted({key for key in keys if key not in known and key not in older and key not in changed})
 
     def learn(self, keys: Iterable[Key], rows: Iterable[Row]) -> None:
         """Take what a look-up for the keys found; a key without a row has none."""
@@ -77,11 +81,12 @@ class Rows(Generic[Key, Row]):
         for row in rows:
             self._known[self._key(row)] = row
 
-    def keep(self) -> int:
-        """Take what changed as stored, and return how many keys are known."""
+    def keep(self, rows_max: int) -> None:
+        """Take what changed as stored, and forget what was not asked for lately where more than so many rows are known."""
         self._known |= self.changed
         self.changed.clear()
-        return len(self._known)
+        if len(self._known) > rows_max // 2:
+            self._older, self._known = self._known, {}
 
     def sorted(self) -> list[Row]:
         """Return every row that is known, in the order of keys."""

@@ -49,13 +49,14 @@ class Batch:
         await session.write(Step(partition, old, self._followed.next_offset, folded, self._standings(), generations))
 
     def settle(self, *, rows_max: int) -> None:
-        """Take the checkpoints as stored, and keep what is known of rows unless it is more than so many."""
+        """Take the checkpoints as stored, and go on knowing so many rows of each table."""
         for model, portfolio, standing in self._standings():
             self._known[model].standings[portfolio] = standing
         for model in self._models:
             checkpoint, state = self._known[model.name], self._states[model.name]
             checkpoint.next_offset = self._followed.next_offset
-            checkpoint.state = state if state.keep() <= rows_max else None
+            state.keep(rows_max)
+            checkpoint.state = state if rows_max else None
 
     async def _fold_model(self, session: Session, model: ReadModel[Any]) -> None:
         facts, missing, checkpoint = self._due(model), list[NotLoaded](), self._known[model.name]

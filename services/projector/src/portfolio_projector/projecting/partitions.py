@@ -20,8 +20,8 @@ from portfolio_projector.projecting.checkpoints import Checkpoint, Store
 _READ_WAIT_MS = 500
 _RECORDS_MAX = 6000
 _RECORDS_MIN = 500
-_ROWS_KEPT_MAX = 12_000
-"""Rows of a read model that are known from one batch to the next, in all partitions together."""
+_ROWS_KEPT_MAX = 50_000
+"""Rows of a table that are known from one batch to the next, in all partitions together: a kilobyte or two each."""
 
 _SEEN_SECONDS = 2.0
 _RETRY_SECONDS_MIN = 0.2

@@ -32,10 +32,13 @@ class Backlogs:
         self.orders = dict[Key, Order]()
         self._complete = complete
 
-    def keep(self) -> int:
+    def keep(self, rows_max: int) -> None:
         """Take what changed as stored. Orders are as they are in the tables; moves are looked up again by who corrects one."""
         self.moves = _moves(complete=self._complete)
-        return self.products.keep() + self.items.keep()
+        self.products.keep(rows_max)
+        self.items.keep(rows_max)
+        if sum(map(len, self.orders.values())) > rows_max:
+            self.orders.clear()
 
     def holds(self, product: str) -> bool:
         """Tell whether the order of a product's backlog is told here."""

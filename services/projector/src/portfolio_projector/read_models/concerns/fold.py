@@ -8,7 +8,7 @@ said of it before concerns that member too, from then on.
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from portfolio_projector.folding.facts import Fact, types_of
 from portfolio_projector.folding.folding import Folding
@@ -30,7 +30,8 @@ EVERYONE = ""
 _MEMBERS = ("initiative", "product")
 _OF_ALL = ("portfolio", "funding")
 _WITHOUT_HOME = (*_MEMBERS, *_OF_ALL, "team")
-_BEARING = types_of(BaselineProposed, ItemSplit)
+_BEARING = types_of(BaselineProposed, ItemSplit, FundingRequested)
+_MOVING = types_of(ItemTransferred, RiskCarriedOver, IssueCarriedOver, BenefitCarriedOver, IncidentCarriedOver)
 
 Key = tuple[str, str]
 
@@ -70,16 +71,16 @@ class Concerns:
         self.concerns = list[ConcernRow]()
         self.moved = list[Moved]()
 
-    def keep(self) -> int:
+    def keep(self, rows_max: int) -> None:
         """Forget what is stored; homes are as they are in the table."""
         self.concerns.clear()
         self.moved.clear()
-        return self.homes.keep()
+        self.homes.keep(rows_max)
 
 
 def fold(state: Concerns, fact: Fact) -> None:
     """Find whom one fact concerns."""
-    aggregate = fact.subject.partition("/")[0]
+    aggregate = fact.aggregate
     home = None if aggregate in _WITHOUT_HOME else _home_of(state, (fact.portfolio, fact.subject))
     named = dict[str, None]()
     if aggregate in _MEMBERS:
@@ -101,7 +102,7 @@ def fold(state: Concerns, fact: Fact) -> None:
 def wants(facts: Sequence[Fact]) -> Iterator[Key]:
     """Return the subjects whose homes facts ask for. A body that cannot be read asks for nothing: the fold will say why."""
     for fact in facts:
-        if fact.subject.partition("/")[0] not in _WITHOUT_HOME:
+        if fact.aggregate not in _WITHOUT_HOME:
             yield fact.portfolio, fact.subject
         if _says_whose(fact.type):
             try:
@@ -131,33 +132,25 @@ def _settle(state: Concerns, fact: Fact, data: Event, home: str | None) -> None:
         member = named or home
         if member is not None:
             state.homes.put(HomeRow(fact.portfolio, subject, member))
-    match data:
-        case (
-            ItemTransferred(to=to)
-            | RiskCarriedOver(to=to)
-            | IssueCarriedOver(to=to)
-            | BenefitCarriedOver(to=to)
-            | IncidentCarriedOver(to=to)
-        ):
-            state.homes.put(HomeRow(fact.portfolio, fact.subject, to))
-            state.moved.append(Moved(fact.portfolio, fact.subject, to, fact.number))
-        case _:
-            pass
+    if fact.type in _MOVING:
+        to = cast("ItemTransferred", data).to
+        state.homes.put(HomeRow(fact.portfolio, fact.subject, to))
+        state.moved.append(Moved(fact.portfolio, fact.subject, to, fact.number))
 
 
 def _born(fact: Fact, data: Event) -> Iterable[tuple[str, str | None]]:
     """Return the subjects that begin with a fact, and the member that each belongs to; None: the one that the subject does."""
-    match data:
-        case BaselineProposed(work_packages=parts):
-            return [(f"work-package/{part.id}", fact.subject) for part in parts]
-        case ItemSplit(into=into):
-            return [(new.item, None) for new in into]
-        case FundingRequested(member=member):
-            return [(fact.subject, member)]
-        case _:
-            stated = data.event_type
-            bears = stated.occurs == "first" and stated.member is not None and stated.aggregate not in _WITHOUT_HOME
-            return [(fact.subject, getattr(data, stated.member))] if bears and stated.member else []
+    if fact.type in _BEARING:
+        match data:
+            case BaselineProposed(work_packages=parts):
+                return [(f"work-package/{part.id}", fact.subject) for part in parts]
+            case ItemSplit(into=into):
+                return [(new.item, None) for new in into]
+            case _:
+                return [(fact.subject, cast("FundingRequested", data).member)]
+    stated = data.event_type
+    bears = stated.occurs == "first" and stated.member is not None and stated.aggregate not in _WITHOUT_HOME
+    return [(fact.subject, getattr(data, stated.member))] if bears and stated.member else []
 
 
 def _home_of(state: Concerns, key: Key) -> str | None:

@@ -42,11 +42,10 @@ class Entries:
         self.entries = list[EntryRow]()
         self.portfolios = list[PortfolioRow]()
 
-    def keep(self) -> int:
+    def keep(self, rows_max: int) -> None:  # noqa: ARG002  none of them is ever looked at again
         """Forget what is stored."""
         self.entries.clear()
         self.portfolios.clear()
-        return 0
 
 
 def fold(state: Entries, fact: Fact) -> None:

@@ -20,7 +20,8 @@ class Initiatives:
         self.initiatives = Rows[Key, InitiativeRow]("initiatives", itemgetter(0, 1), complete=complete)
         self.baselines = Rows[BaselineKey, BaselineRow]("baselines", itemgetter(0, 1, 2), complete=complete)
         self.packages = Rows[Key, PackageRow]("packages", itemgetter(0, 1), complete=complete)
-        self.costs = Rows[CostKey, CostRow]("costs", itemgetter(0, 1), complete=complete)
+        self.costs = _costs(complete=complete)
+        self._complete = complete
 
     def initiative(self, portfolio: str, initiative: str) -> InitiativeRow:
         """Return an initiative.
@@ -34,9 +35,11 @@ class Initiatives:
             raise Impossible(f"There is no initiative {initiative}.")
         return row
 
-    def keep(self) -> int:
-        """Take what changed as stored."""
-        return sum(rows.keep() for rows in self._tables.values())
+    def keep(self, rows_max: int) -> None:
+        """Take what changed as stored. Costs are looked up again by whoever corrects one."""
+        for rows in self._tables.values():
+            rows.keep(rows_max)
+        self.costs = _costs(complete=self._complete)
 
     def rows(self) -> Mapping[str, list[Any]]:
         """See `Retold`."""
@@ -50,3 +53,7 @@ class Initiatives:
     @property
     def _tables(self) -> Mapping[str, Rows[Any, Any]]:
         return {"initiatives": self.initiatives, "baselines": self.baselines, "packages": self.packages, "costs": self.costs}
+
+
+def _costs(*, complete: bool) -> Rows[CostKey, CostRow]:
+    return Rows[CostKey, CostRow]("costs", itemgetter(0, 1), complete=complete)
