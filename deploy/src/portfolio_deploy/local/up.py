@@ -90,6 +90,7 @@ async def _welcome(stack: LocalStack, report: Report, ready: asyncio.Event, afte
     for what, command in dict.fromkeys((still.what, still.command) for health in said for still in health.still):
         report.say(f"Waits for you: {what}: {command}")
     report.say(f"State and logs are in {stack.directory.path}. Ctrl-C stops everything and loses nothing.")
+    report.say(f"To look around in a browser: http://127.0.0.1:{stack.record.ports['read-api']}")
     report.say(
         f"A first thing to do: publish an event, as the README shows or at http://127.0.0.1:{stack.record.ports['ledger']}/docs"
     )

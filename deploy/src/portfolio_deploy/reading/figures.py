@@ -5,8 +5,8 @@ from typing import Any
 
 NOTHING = "-"
 
-_WITHOUT_MINOR = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
-_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
+WITHOUT_MINOR = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
 """Currencies of ISO 4217 that have no minor units, and thousandths of them; all others have hundredths."""
 
 _REASONS = {
@@ -37,7 +37,7 @@ _REASONS = {
 def money(amount: dict[str, Any], *, signed: bool = False) -> str:
     """Return an amount of minor units in its currency, with the minor ones where there are any."""
     currency, minor = str(amount["currency"]), int(amount["minor"])
-    digits = 0 if currency in _WITHOUT_MINOR else 3 if currency in _THOUSANDTHS else 2
+    digits = 0 if currency in WITHOUT_MINOR else 3 if currency in THOUSANDTHS else 2
     whole, rest = divmod(abs(minor), 10**digits)
     sign = "-" if minor < 0 else "+" if signed and minor > 0 else ""
     return f"{currency} {sign}{whole:,}" + (f".{rest:0{digits}}" if rest else "")

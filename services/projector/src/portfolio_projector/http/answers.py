@@ -84,13 +84,13 @@ def respond_bytes(
         headers["Ledger-Entry"] = f"{basis.portfolio}@{basis.entry}"
     if varies:
         headers["Vary"] = "Accept"
-    held = _held(request.headers.get("if-none-match"), tag)
+    held = find_held(request.headers.get("if-none-match"), tag)
     if held is not None:
         return Response(status_code=304, headers={**headers, "ETag": held})
     return Response(body, media_type=media_type, headers=headers)
 
 
-def _held(condition: str | None, tag: str) -> str | None:
+def find_held(condition: str | None, tag: str) -> str | None:
     """Return the tag of the form that the client holds, or None; compared weakly, as If-None-Match asks for."""
     if condition is None:
         return None

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 
 from fastapi import Depends, FastAPI
-from pydantic import BaseModel
 
 from portfolio_projector import read_models, sessions
 from portfolio_projector.http import documentation, health, metric_definitions, problems
@@ -17,6 +16,7 @@ from portfolio_projector.http.reading import Reads
 from portfolio_projector.http.stream import Streams
 from portfolio_projector.http.turns import Turns
 from portfolio_projector.http.wakes import Wakes
+from portfolio_projector.page import routes as page
 from portfolio_projector.settings import ServeSettings
 from portfolio_projector.telling import aside
 from portfolio_projector.telling.present import Present
@@ -37,16 +37,6 @@ document with a stable `code`.
 """
 
 
-class Index(BaseModel):
-    """Where to begin."""
-
-    portfolios: str = "/portfolios"
-    documentation: str = "/docs"
-    openapi: str = "/openapi.json"
-    health: str = "/health/ready"
-    metrics: str = "/metrics"
-
-
 def create(settings: ServeSettings) -> FastAPI:
     """Return the application; its lifespan opens the pool and listens."""
     application = FastAPI(
@@ -63,7 +53,7 @@ def create(settings: ServeSettings) -> FastAPI:
     application.state.closing = asyncio.Event()
     application.state.streams = Streams(application.state.closing)
     problems.install(application)
-    application.add_api_route("/", index, methods=["GET"], tags=["operation"], responses={422: problems.RESPONSES[422]})
+    application.include_router(page.router)
     application.include_router(documentation.router)
     application.include_router(metric_definitions.router)
     application.include_router(health.router, responses={422: problems.RESPONSES[422]})
@@ -73,11 +63,6 @@ def create(settings: ServeSettings) -> FastAPI:
     application.add_middleware(Compressed)
     application.add_middleware(Measured)
     return application
-
-
-async def index() -> Index:
-    """Say where to begin."""
-    return Index()
 
 
 @asynccontextmanager

@@ -1,0 +1,19 @@
+// What a member has in common with all others: its risks, outcomes and dependencies.
+
+import { benefits } from "./outcomes.js";
+import { issueTable, riskTable, summed } from "./risks.js";
+import { dependencyTable } from "./dependencies.js";
+import { transitionList } from "./transitions.js";
+
+export function matters(member) {
+  const query = { member };
+  const risks = { path: "risks", query };
+  return [
+    { heading: "Risk exposure", ask: risks, show: summed },
+    { heading: "Risks", ask: risks, show: riskTable },
+    { heading: "Issues", ask: risks, show: issueTable },
+    { heading: "Benefits", ask: { path: "outcomes", query }, show: benefits },
+    { heading: "Dependencies", ask: { path: "dependencies", query, lists: ["dependencies"] }, show: dependencyTable },
+    { heading: "Transitions", ask: { path: "transitions", query, lists: ["transitions"] }, show: transitionList },
+  ];
+}

@@ -1,0 +1,39 @@
+// Which view stands at which place.
+
+import { state } from "../app/state.js";
+import { capacity } from "./capacity.js";
+import { changes } from "./changes.js";
+import { dependencies } from "./dependencies.js";
+import { entries, entry, history } from "./entries.js";
+import { freshness } from "./freshness.js";
+import { initiative } from "./initiative.js";
+import { outcomes } from "./outcomes.js";
+import { overview } from "./overview.js";
+import { nowhere, portfolios } from "./portfolios.js";
+import { product } from "./product.js";
+import { risks } from "./risks.js";
+import { transitions } from "./transitions.js";
+
+const PLACES = {
+  overview,
+  initiative,
+  product,
+  transitions,
+  dependencies,
+  risks,
+  outcomes,
+  capacity,
+  freshness,
+  changes,
+  entries,
+  entry,
+  subject: history,
+};
+
+export function view() {
+  const { portfolio, parts } = state.route;
+  if (portfolio === undefined) return portfolios();
+  const [place = "overview", ...rest] = parts;
+  const found = Object.hasOwn(PLACES, place) ? PLACES[place](...rest) : undefined;
+  return found ? { place, ...found } : nowhere();
+}
