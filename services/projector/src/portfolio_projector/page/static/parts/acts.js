@@ -7,7 +7,7 @@ import { entry } from "./links.js";
 export function act(one) {
   if (!one) return dash;
   const corrected = one.corrected_by ?? undefined;
-  return html`<span class="act">${day(one.at)} <span class="by">by ${one.by}</span> ${entry(one.entry)}${
+  return html`<span class="act">${day(one.at)} <span class="by">by <span class="who">${one.by}</span></span> ${entry(one.entry)}${
     corrected === undefined ? nothing : html` <span class="corrected">corrected by ${entry(corrected)}</span>`
   }${one.reason ? html` <q class="reason-given">${one.reason}</q>` : nothing}</span>`;
 }

@@ -18,6 +18,9 @@ export function amount(sum) {
   return html`<data class=${sum.minor < 0 ? "minus" : "plus"} value="${sum.minor} ${sum.currency}"><small>${sum.currency}</small> ${text}</data>`;
 }
 
+// A person, by the pseudonym that the log has.
+export const who = (id) => (id ? html`<span class="who">${id}</span>` : dash);
+
 export const minor = (value, currency) => (currency ? amount({ minor: value, currency }) : dash);
 
 export function number(value, as) {

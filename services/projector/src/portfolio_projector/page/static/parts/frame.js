@@ -5,7 +5,7 @@ import { portfolio, to } from "../app/address.js";
 import { address, answer } from "../app/answers.js";
 import { state } from "../app/state.js";
 import { explanation } from "./explaining.js";
-import { panel } from "./panels.js";
+import { panels } from "./panels.js";
 import { timeBar } from "./time_bar.js";
 
 const PLACES = [
@@ -33,7 +33,7 @@ export function page(view) {
     <main id="content" tabindex="-1">
       <div class="title"><h1 id="title" tabindex="-1">${title}</h1>${view.about?.(told) ?? nothing}</div>
       ${view.tabs ? tabs(view) : nothing}
-      ${view.panels.map(panel)}
+      ${panels(view.panels)}
     </main>
     <footer class="foot">
       <span>Read-only. Every figure is the <a href=${first ? address(first.ask) : "/portfolios"}>read API</a>'s own.</span>

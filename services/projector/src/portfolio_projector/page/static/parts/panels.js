@@ -4,8 +4,16 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { address, again, answer, more } from "../app/answers.js";
 import { plural } from "./words.js";
 
+// What stands in the way of all of them is said once.
+export function panels(all) {
+  const known = all.filter((one) => one.ask).map((one) => answer(one.ask));
+  const details = new Set(known.map((one) => (one?.data ? undefined : one?.problem?.detail)));
+  if (known.length < 2 || details.size > 1 || details.has(undefined)) return all.map(panel);
+  return html`<section class="panel" aria-label="Problem">${problem(known)}</section>${all.filter((one) => !one.ask).map(panel)}`;
+}
+
 // `{heading, ask, show, note}`: `show` gets the answer; a panel without `ask` shows what it has.
-export function panel(one) {
+function panel(one) {
   const known = one.ask && answer(one.ask);
   const name = `panel-${one.heading.toLowerCase().replaceAll(/[^a-z]+/g, "-")}`;
   return html`<section class="panel" aria-labelledby=${name} aria-busy=${Boolean(known?.asking && !known.data)}>
@@ -18,19 +26,20 @@ export function panel(one) {
 const source = (ask) => html`<a class="source" href=${address(ask)} title="The answer of the read API">JSON</a>`;
 
 function told(one, known) {
-  if (!known?.data) return known?.problem ? problem(known) : html`<p class="asking" role="status">Asking the read API …</p>`;
-  return html`${known.problem ? problem(known) : nothing}${skipped(known.data)}${one.show(known.data)}${next(known)}`;
+  if (!known?.data) return known?.problem ? problem([known]) : html`<p class="asking" role="status">Asking the read API …</p>`;
+  return html`${known.problem ? problem([known]) : nothing}${skipped(known.data)}${one.show(known.data)}${next(known)}`;
 }
 
 // The read API's own sentence, and what happens next.
-function problem(known) {
+function problem(all) {
+  const [known] = all;
   const { code, detail, entry, retry } = known.problem;
   return html`<div class="problem" role="alert">
     <p><strong>${detail}</strong> <code>${code}</code></p>
     ${entry === undefined || entry === null ? nothing : html`<p>The read model stands at entry ${entry}.</p>`}
     ${known.data ? html`<p>What is shown below is the answer of before, at entry ${known.data.entry}.</p>` : nothing}
     <p>${retry === undefined ? nothing : `It is asked again in ${plural(retry, "second")}.`}
-      <button type="button" @click=${() => again(known)}>Ask again now</button></p>
+      <button type="button" @click=${() => new Set(all).forEach(again)}>Ask again now</button></p>
   </div>`;
 }
 

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { asked, here } from "../app/address.js";
-import { dash, day, instant, number } from "../parts/figures.js";
+import { dash, day, instant, number, who } from "../parts/figures.js";
 import { entry, item, items } from "../parts/links.js";
 import { badge, table } from "../parts/tables.js";
 import { plural, words } from "../parts/words.js";
@@ -62,7 +62,7 @@ function moved({ moves: all }) {
       { head: "Move", cell: (one) => words(one.move) },
       { head: "Was after", cell: (one) => (one.was_after ? item(one.was_after) : dash) },
       { head: "Came after", cell: (one) => (one.after ? item(one.after) : dash) },
-      { head: "Who", cell: (one) => one.actor },
+      { head: "Who", cell: (one) => who(one.actor) },
       { head: "When", cell: (one) => instant(one.time) },
       { head: "Why", wide: true, cell: (one) => html`${one.reason ?? dash}${one.corrected_by === null ? nothing : html` <small>corrected by ${entry(one.corrected_by)}</small>`}` },
     ],

@@ -137,7 +137,7 @@ function value({ performance: one }) {
 
 function steps(one) {
   if (!one.history.length) return nothing;
-  return acts(one.history, (step) => html`${step.iteration}, ${day(step.status_date)}: SPI ${figure(step.at_close.spi, "ratio")}, CPI ${figure(step.at_close.cpi, "ratio")}`);
+  return html`<h3>By iteration</h3>${acts(one.history, (step) => html`${step.iteration}, ${day(step.status_date)}: SPI ${figure(step.at_close.spi, "ratio")}, CPI ${figure(step.at_close.cpi, "ratio")}`)}`;
 }
 
 function inItems({ items: one }) {

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { asked, here } from "../app/address.js";
-import { instant, number } from "../parts/figures.js";
+import { dash, instant, number, who } from "../parts/figures.js";
 import { entry, subject } from "../parts/links.js";
 import { body } from "../parts/bodies.js";
 import { badge, facts, table } from "../parts/tables.js";
@@ -34,26 +34,29 @@ function show(told) {
     ["Up to entry", entry(told.to_entry)],
     ["Recorded", number(told.recorded)],
     ["Refused", number(told.refused)],
-  ])}${told.subjects.map(one)}${told.subjects.length ? nothing : html`<p class="empty">Nothing changed in between.</p>`}`;
+  ])}${table({
+    caption: "What changed, by subject",
+    hidden: true,
+    empty: "Nothing changed in between.",
+    columns: [
+      { head: "Subject", cell: ({ one, first }) => (first ? about(one) : html`<span class="unseen">${one.subject}</span>`) },
+      { head: "Entry", cell: ({ row }) => (row ? entry(row.entry) : dash) },
+      { head: "What", cell: ({ row }) => (row ? what(row) : dash) },
+      { head: "When", cell: ({ row }) => (row ? instant(row.time) : dash) },
+      { head: "Who", cell: ({ row }) => (row ? who(row.actor) : dash) },
+      { head: "What it says", wide: true, cell: ({ row }) => (row ? said(row) : dash) },
+    ],
+    rows: told.subjects.flatMap(rowsOf),
+  })}`;
 }
 
-function one({ subject: name, is_new: isNew, recorded, refused, entries }) {
+const rowsOf = (one) => (one.entries.length ? one.entries.map((row, index) => ({ one, row, first: !index })) : [{ one, first: true }]);
+
+function about({ subject: name, is_new: isNew, recorded, refused }) {
   const counts = [plural(recorded, "change"), refused ? `${refused} refused` : ""].filter(Boolean).join(", ");
-  return html`<h3>${subject(name)} ${isNew ? badge("new", "good") : nothing} <small>${counts}</small></h3>${
-    entries.length
-      ? table({
-          caption: `Entries of ${name}`,
-          hidden: true,
-          columns: [
-            { head: "Entry", cell: (row) => entry(row.entry) },
-            { head: "What", cell: (row) => html`${typeName(row.type)} ${row.corrects === null ? nothing : html`<small>corrects ${entry(row.corrects)}</small>`}` },
-            { head: "When", cell: (row) => instant(row.time) },
-            { head: "Who", cell: (row) => row.actor },
-            { head: "Why", cell: (row) => row.reason ?? "" },
-            { head: "What it says", wide: true, cell: (row) => body(row.data) },
-          ],
-          rows: entries,
-        })
-      : nothing
-  }`;
+  return html`${subject(name)} ${isNew ? badge("new", "good") : nothing}<br><small>${counts}</small>`;
 }
+
+const what = (row) => html`${typeName(row.type)} ${row.corrects === null ? nothing : html`<small>corrects ${entry(row.corrects)}</small>`}`;
+
+const said = (row) => html`${body(row.data)}${row.reason ? html` <q class="reason-given">${row.reason}</q>` : nothing}`;

@@ -3,7 +3,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { asked, here } from "../app/address.js";
 import { body } from "../parts/bodies.js";
-import { dash, instant, number } from "../parts/figures.js";
+import { dash, instant, number, who } from "../parts/figures.js";
 import { entry as link, subject } from "../parts/links.js";
 import { badge, facts, table } from "../parts/tables.js";
 import { typeName, words } from "../parts/words.js";
@@ -48,7 +48,7 @@ function list({ entries: all, hashes }) {
       { head: "Version", number: true, cell: ({ one }) => (one.event ? number(one.version) : dash) },
       { head: "True at", cell: ({ one }) => instant(said(one).time) },
       { head: "Recorded", cell: ({ one }) => instant(one.recordedtime) },
-      { head: "Who", cell: ({ one }) => html`${said(one).actor ?? dash} <small>${said(one).source}</small>` },
+      { head: "Who", cell: ({ one }) => html`${who(said(one).actor)} <small>${said(one).source}</small>` },
       { head: "What it says", wide: true, cell: ({ one }) => content(one) },
       { head: "Hash", cell: ({ hash }) => html`<code title=${hash}>${hash.slice(0, 8)}</code>` },
     ],
@@ -76,7 +76,7 @@ function single({ entries: [one], hashes: [hash] }) {
   return html`${facts([
     ["What", html`${typeName(it.type)} ${one.refusal ? badge("refused", "bad") : badge("recorded", "good")}`],
     ["Subject", html`${subject(it.subject)} ${one.event ? html`<small>version ${one.version}</small>` : nothing}`],
-    ["Who", html`${it.actor ?? dash}`],
+    ["Who", html`${who(it.actor)}`],
     ["True at", instant(it.time)],
     ["Recorded", instant(one.recordedtime)],
     ["Source and id", html`${it.source} <small>${it.id}</small>`],

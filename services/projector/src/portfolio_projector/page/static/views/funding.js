@@ -42,7 +42,7 @@ function months({ periods, currency }) {
     days: periods.map((one) => `${one.period}-01`),
     ...inMoney(currency ?? "EUR"),
     series: [
-      { label: "Released", colour: "released", kind: "points", values: of("released") },
+      { label: "Released", colour: "released", kind: "bars", values: of("released") },
       { label: "Spent", colour: "spent", kind: "bars", values: of("spent") },
     ],
     empty: "No money came or went yet.",

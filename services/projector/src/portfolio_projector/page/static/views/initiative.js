@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { to } from "../app/address.js";
-import { amount, dash, day, figure, instant, number } from "../parts/figures.js";
+import { amount, dash, day, figure, instant, number, who } from "../parts/figures.js";
 import { badge, facts, table } from "../parts/tables.js";
 import { words } from "../parts/words.js";
 import { baselines } from "./baselines.js";
@@ -48,7 +48,7 @@ function standing(told) {
   return facts([
     ["State", html`${words(told.state)} <small>since ${day(told.state_since)}</small>`],
     ["Stage", told.stage],
-    ["Sponsor", told.sponsor ?? dash],
+    ["Sponsor", who(told.sponsor)],
     ["Next promise", html`${figure(told.next_promise)} ${told.baseline === null ? nothing : html`<small>by baseline ${told.baseline}</small>`}`],
     ["Budget at completion", told.money.budget_at_completion],
     ["Management reserve", told.money.management_reserve],

@@ -3,7 +3,7 @@
 import { html } from "../vendor/lit-html/lit-html.js";
 import { asked, here } from "../app/address.js";
 import { compare } from "../parts/amounts.js";
-import { dash, number } from "../parts/figures.js";
+import { dash, number, who } from "../parts/figures.js";
 import { subject } from "../parts/links.js";
 import { badge, facts, table } from "../parts/tables.js";
 import { plural } from "../parts/words.js";
@@ -16,7 +16,7 @@ const COLUMNS = [
   { key: "name", head: "Member", text: (one) => one.name, cell: name, wide: true },
   { key: "mode", head: "Mode", text: (one) => one.mode, cell: (one) => badge(one.mode, one.mode) },
   { key: "state", head: "State", text: (one) => one.state, cell: (one) => one.state },
-  { key: "responsible", head: "Responsible", text: (one) => one.responsible ?? "", cell: (one) => one.responsible ?? dash },
+  { key: "responsible", head: "Responsible", text: (one) => one.responsible ?? "", cell: (one) => who(one.responsible) },
   { key: "complete", head: "Complete", of: (one) => one.percent_complete, as: "percent" },
   { key: "spi", head: "SPI", of: (one) => one.spi, as: "ratio" },
   { key: "cpi", head: "CPI", of: (one) => one.cpi, as: "ratio" },

@@ -3,7 +3,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { to } from "../app/address.js";
 import { act, acts } from "../parts/acts.js";
-import { dash, day, number } from "../parts/figures.js";
+import { dash, day, number, who } from "../parts/figures.js";
 import { separated, subject } from "../parts/links.js";
 import { badge, facts, table } from "../parts/tables.js";
 import { words } from "../parts/words.js";
@@ -43,7 +43,7 @@ export function product(id, tab = "") {
 function standing(told) {
   return facts([
     ["State", html`${words(told.state)} <small>since ${day(told.since)}</small>`],
-    ["Owner", told.owner ?? dash],
+    ["Owner", who(told.owner)],
     ["Promise", told.promise ? promised(told.promise) : dash],
     ["Balance", told.funding.balance],
     ["Runway", told.funding.runway, "months"],
@@ -97,7 +97,7 @@ function promises({ promises: all }) {
 function life(told) {
   return html`<div class="columns">
     <div><h3>Life</h3>${acts(told.phases, (one) => html`${words(one.state)} ${act(one.since)}`)}</div>
-    <div><h3>Owners</h3>${acts(told.owners, (one) => html`${one.owner ?? dash} ${act(one.stated)}`)}</div>
+    <div><h3>Owners</h3>${acts(told.owners, (one) => html`${who(one.owner)} ${act(one.stated)}`)}</div>
     <div><h3>Visions</h3>${acts(told.visions, (one) => html`${one.vision ?? dash} ${act(one.stated)}`)}</div>
     <div><h3>Pivot or persevere</h3>${acts(told.directions, (one) => html`${words(one.decision)}: ${one.hypothesis} <small>${one.evidence}</small> ${act(one.decided)}`)}</div>
   </div>`;

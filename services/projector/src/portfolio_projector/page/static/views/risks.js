@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { act, acts } from "../parts/acts.js";
-import { amount, dash, day, figure, number } from "../parts/figures.js";
+import { amount, dash, day, figure, number, who } from "../parts/figures.js";
 import { subject } from "../parts/links.js";
 import { badge, facts, table } from "../parts/tables.js";
 import { words } from "../parts/words.js";
@@ -58,7 +58,7 @@ export function riskTable({ risks: all }) {
       { head: "Risk", wide: true, cell: (one) => html`${subject(`risk/${one.risk}`, one.title)}<br><small>${one.risk}, ${words(one.category)}</small>` },
       { head: "Member", cell: (one) => subject(one.member) },
       { head: "State", cell: (one) => badge(words(one.state), one.open ? "" : one.state === "Materialised" ? "bad" : "good") },
-      { head: "Owner", cell: (one) => one.owner ?? dash },
+      { head: "Owner", cell: (one) => who(one.owner) },
       { head: "Exposure", of: (one) => one.exposure },
       { head: "In days", of: (one) => one.exposure_days, as: "days" },
       { head: "Assessments", wide: true, cell: (one) => acts(one.assessments, assessment) },
@@ -91,7 +91,7 @@ export function issueTable({ issues: all }) {
       { head: "Member", cell: (one) => subject(one.member) },
       { head: "Severity", number: true, cell: (one) => number(one.severity) },
       { head: "State", cell: (one) => badge(one.open ? "open" : "resolved", one.open ? "bad" : "good") },
-      { head: "Owner", cell: (one) => one.owner ?? dash },
+      { head: "Owner", cell: (one) => who(one.owner) },
       { head: "Escalated", cell: (one) => acts(one.escalations, (step) => html`to ${step.to} ${act(step.escalated)}`) },
       { head: "Opened", cell: (one) => act(one.opened) },
       { head: "Resolved", wide: true, cell: (one) => html`${one.resolution ?? ""} ${act(one.resolved)}` },
