@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from portfolio_projector.read_models.flow import fold, journeys
 from portfolio_projector.read_models.flow.journeys import Conventions, Journeys
 from portfolio_projector.read_models.flow.state import Flow
+from tests.chronicles import state_of
 from tests.histories import History
 
 STATES = ("Backlog", "Committed", "Build", "Test", "Done")
@@ -68,12 +69,8 @@ def happened(made: History, name: str, day: str, place: int, states: Sequence[st
 
 
 def folded(made: History) -> Flow:
-    """The flow of the product after all that is told."""
-    state = Flow(scope="product/pay")
-    for fact in made.facts():
-        if fact.type in fold.TYPES:
-            fold.fold(state, fact)
-    return state
+    """The flow of the product after all that is told; the state has been bytes in between, as a snapshot is."""
+    return state_of(fold.FLOW, made.facts(), "product/pay")
 
 
 def read(made: History, *, now: str = "2018-01-10T00:00", zone: str = "UTC", **conventions: bool) -> Journeys:

@@ -49,7 +49,8 @@ def test_eighteen_items_through_five_states():
     assert [row[2] - row[6] for row in table] == [0, 9, 13, 14, 15, 15, 13, 11, 9]
     cycle_times = {one.item: formulas.cycle_time(one.committed or 0, one.done) for one in found if one.done}
     assert cycle_times == {"A-13": 5, "A-14": 5, "A-15": 5, "A-16": 5, "A-17": 5, "A-18": 4}
-    started = [one for one in found if one.is_open and one.committed]
+    in_turn = sorted(found, key=lambda one: int(one.item.removeprefix("A-")))
+    started = [one for one in in_turn if one.is_open and one.committed]
     today = date(2018, 1, 10).toordinal()
     assert {one.item: today - (one.committed or 0) for one in started} == {
         **{f"A-{n}": 8 for n in (4, 7, 8, 9, 10, 11, 12)},

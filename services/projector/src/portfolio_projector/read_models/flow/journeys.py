@@ -68,7 +68,8 @@ def current(flow: Flow) -> Workflow:
 
 def read(flow: Flow, zone: ZoneInfo, now: int, conventions: Conventions) -> Journeys:
     """Return the ways of all items through the current workflow. `now`, in microseconds, ends what has not ended."""
-    reader = _Reader(current(flow), list(flow.states), days_in(zone), now, conventions)
+    names = sorted(flow.states, key=flow.states.__getitem__)  # a state that was a snapshot has them in the order of their names
+    reader = _Reader(current(flow), names, days_in(zone), now, conventions)
     for name, item in flow.items.items():
         reader.read(name, item)
     return reader.journeys
