@@ -1,5 +1,6 @@
 """Histories for tests: the entries of a portfolio, linked as a judge would have linked them, one event after another."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,15 @@ class History:
         self.head = head
         self.entries = list[Entry]()
 
-    def add(self, type_: str, subject: str, data: dict[str, Any] | None = None, **attributes: Any) -> Entry:  # noqa: ANN401  JSON
+    def add(
+        self,
+        type_: str,
+        subject: str,
+        data: dict[str, Any] | None = None,
+        *,
+        flags: Sequence[str] = (),
+        **attributes: Any,  # noqa: ANN401  JSON
+    ) -> Entry:
         """Record an event; `type_` is what differs in the type's name, such as `item.item-added` or `item.item-added.v2`."""
         number = self.head.entry + 1
         name = type_ if type_.count(".") > 1 else f"{type_}.v1"
@@ -39,7 +48,7 @@ class History:
         }
         if data is not None:
             event["data"] = data
-        return self._append({"event": event, "version": 1, "flags": []})
+        return self._append({"event": event, "version": 1, "flags": list(flags)})
 
     def refuse(self, subject: str, code: str) -> Entry:
         """Record a refusal."""
@@ -92,8 +101,8 @@ def history_of(rules: Rules) -> History:
     for one in rules.recorded:
         data = one.data.model_dump(mode="json", by_alias=True)
         name = one.data.event_type.name.removeprefix("portfolio.")
-        corrects = {} if one.corrects is None else {"corrects": one.corrects}
-        reason = {} if one.reason is None else {"reason": one.reason}
+        corrects: dict[str, Any] = {} if one.corrects is None else {"corrects": one.corrects}
+        reason: dict[str, Any] = {} if one.reason is None else {"reason": one.reason}
         history.add(name, one.subject, data, time=one.time.isoformat(), actor=one.actor, **reason, **corrects)
     return history
 

@@ -33,6 +33,8 @@ TABLES = {
     "concerns": ("concerns", "concerns"),
     "entries": ("entries", "entries"),
     "portfolios": ("entries", "portfolios"),
+    "flags": ("entries", "flags"),
+    "refusals": ("entries", "refusals"),
 }
 
 
@@ -132,7 +134,9 @@ class Story:
                 ]
             )
             subject = f"item/{self._asides.choice(self._open)}"
-            self._said.append((self.history.add(f"item.{kind}", subject, data, reason="so it is").entry, kind, subject, data))
+            flags = ["STAGE_BACKWARD", "UNKNOWN_STATE"][: self._count % 3]
+            entry = self.history.add(f"item.{kind}", subject, data, flags=flags, reason="so it is").entry
+            self._said.append((entry, kind, subject, data))
 
     def _correct(self) -> None:
         """Correct what was said last, or before, or a correction; or why an item was dropped."""
@@ -145,7 +149,9 @@ class Story:
     def _post(self) -> None:
         amount = {"minor": self._random.randint(1, 10_000), "currency": "EUR"}
         data = {"member": "initiative/apollo", "amount": amount, "period": "2026-01", "category": "labour"}
-        corrects = {"corrects": self._random.randrange(self.history.head.entry)} if self._random.random() < 0.3 else {}
+        corrects: dict[str, Any] = (
+            {"corrects": self._random.randrange(self.history.head.entry)} if self._random.random() < 0.3 else {}
+        )
         self.history.add("funding.cost-posted", "funding/apollo", data, **corrects)
 
     def _plan(self) -> None:

@@ -85,6 +85,10 @@ class Views(Generic[State, View]):
     by_day: Callable[[Telling, State], Awaitable[None]] | None = None
 
 
+Finish = Callable[[Telling, Mapping[str, Any]], Awaitable[Mapping[str, object]]]
+"""Makes an answer of what was built of states, and of what it asks the database for."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
     """One read of a portfolio."""
@@ -171,20 +175,24 @@ class Question:
         build: Callable[[Mapping[str, Any], Moment], Mapping[str, object]],
         *,
         table: str | None = None,
+        finish: Finish | None = None,
     ) -> Response:
         """Answer from several states, all of the same moment; `build` gets them by the names of the parts, in a thread.
+
+        `finish` makes the answer of what was built and of what else was known at that moment, where there is more to it.
 
         Raises:
             Problem: see `tell`; or when too many answers are being worked out.
 
         """
-        return await while_heard(self.request, self._tell_parts(parts, build, table))
+        return await while_heard(self.request, self._tell_parts(parts, build, table, finish))
 
     async def _tell_parts(
         self,
         parts: Mapping[str, Part],
         build: Callable[[Mapping[str, Any], Moment], Mapping[str, object]],
         table: str | None,
+        finish: Finish | None,
     ) -> Response:
         chronicles = {chronicle.name: chronicle for chronicle, _ in parts.values()}
         await self._until_applied()
@@ -192,6 +200,11 @@ class Question:
             async with self._telling() as telling:
                 states = await telling.parts(parts)
             basis = self._basis(tuple(chronicles.values()), telling.moment)
+            if finish is not None:
+                built = await aside.work(build, states, telling.moment)
+                async with self.reads.snapshot() as connection:
+                    content = await finish(replace(telling, connection=connection), built)
+                return await aside.work(partial(answers.respond, self.request, basis, content, table=table))
 
             def work_out() -> Response:
                 return answers.respond(self.request, basis, build(states, telling.moment), table=table)

@@ -72,5 +72,6 @@ ASKED: tuple[str, ...] = (
     "dependencies",
     "performance",
     "overview",
+    "anomalies",
 )
 """The folders that have routes."""

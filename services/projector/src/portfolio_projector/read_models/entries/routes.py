@@ -13,7 +13,7 @@ from portfolio_projector.http.answers import Answer, Basis, Skip
 from portfolio_projector.http.problems import FieldProblem, Problem
 from portfolio_projector.http.reading import AskedRecorded, CursorText, Id, Limit, Number, Reads
 from portfolio_projector.http.stream import EventStream
-from portfolio_projector.read_models.entries import changes, pages
+from portfolio_projector.read_models.entries import changes, pages, refusals
 from portfolio_projector.read_models.entries.fold import FOLDING
 from portfolio_projector.read_models.entries.pages import Page
 from portfolio_projector.read_models.entries.tail import Tail
@@ -149,6 +149,7 @@ async def stream_entries(
 
 router.include_router(_of_portfolio)
 router.include_router(changes.router)
+router.include_router(refusals.router)
 
 
 def _answer(

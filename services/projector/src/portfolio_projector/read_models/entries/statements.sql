@@ -37,7 +37,9 @@ FROM (
 ORDER BY entry;
 
 -- forget: delete everything of a portfolio
-WITH portfolio AS (DELETE FROM projector.portfolios WHERE portfolio = $1)
+WITH portfolio AS (DELETE FROM projector.portfolios WHERE portfolio = $1),
+     flags AS (DELETE FROM projector.flags WHERE portfolio = $1),
+     refusals AS (DELETE FROM projector.refusals WHERE portfolio = $1)
 DELETE FROM projector.entries WHERE portfolio = $1;
 
 -- changed: a page of the subjects of entries after one, up to another
@@ -68,3 +70,19 @@ ORDER BY found.entry;
 SELECT count(happened_at) AS recorded, count(*) - count(happened_at) AS refused
 FROM projector.entries
 WHERE portfolio = $1 AND entry > $2 AND entry <= $3;
+
+-- refused: a page of the refusals before an entry, the newest first
+SELECT r.entry, r.code, r.subject, r.source, e.value
+FROM projector.refusals AS r
+JOIN projector.entries AS e ON e.portfolio = r.portfolio AND e.entry = r.entry
+WHERE r.portfolio = $1 AND r.entry < $2
+  AND ($3::text IS NULL OR r.code = $3) AND ($4::text IS NULL OR r.subject = $4) AND ($5::text IS NULL OR r.source = $5)
+ORDER BY r.entry DESC
+LIMIT $6;
+
+-- refused_by_code: how many refusals there are up to an entry, by code
+SELECT r.code, count(*) AS count, max(r.entry) AS last_entry
+FROM projector.refusals AS r
+WHERE r.portfolio = $1 AND r.entry <= $2 AND ($3::text IS NULL OR r.subject = $3) AND ($4::text IS NULL OR r.source = $4)
+GROUP BY r.code
+ORDER BY r.code COLLATE "C";

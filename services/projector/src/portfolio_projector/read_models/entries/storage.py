@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.rows import NotLoaded
-from portfolio_projector.read_models.entries.fold import Entries, EntryRow
+from portfolio_projector.read_models.entries.fold import Entries, EntryRow, RemarkRow
 from portfolio_projector.statements import Statements
 from portfolio_projector.storing import columns, copy
 
@@ -22,6 +22,8 @@ async def load(connection: "Connection", state: Entries, facts: Sequence[Fact], 
 async def write(connection: "Connection", state: Entries) -> None:
     """Append the new rows."""
     await copy(connection, "entries", EntryRow, state.entries)
+    await copy(connection, "flags", RemarkRow, state.flags)
+    await copy(connection, "refusals", RemarkRow, state.refusals)
     if state.portfolios:
         await connection.execute(_SQL["open_portfolios"], *columns(state.portfolios))
 

@@ -3,6 +3,7 @@
 The steps of an item lie packed in bytes, in the order of the log: when, and what.
 """
 
+from itertools import pairwise
 from operator import itemgetter
 from struct import Struct as Layout
 
@@ -41,6 +42,12 @@ class Item(msgspec.Struct, array_like=True, gc=False):
     def step(self, time: int, what: int) -> None:
         """Append a step."""
         self.steps += _STEP.pack(time, what)
+
+    @property
+    def is_in_order(self) -> bool:
+        """Tell whether no step was before the one that was told before it."""
+        times = [time for time, _ in _STEP.iter_unpack(self.steps)]
+        return all(earlier <= later for earlier, later in pairwise(times))
 
     def walk(self) -> list[Step]:
         """Return the steps as they were taken: those between two turns of its life in the order of time, however late they came.

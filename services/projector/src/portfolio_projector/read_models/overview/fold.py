@@ -6,11 +6,22 @@ from portfolio_projector.folding.chronicles import chronicle
 from portfolio_projector.folding.facts import Fact, types_of
 from portfolio_projector.read_models.overview.state import Heard, Word
 from portfolio_schemas import catalogue
+from portfolio_schemas.events import initiative as initiatives
+from portfolio_schemas.events import product as products
 from portfolio_schemas.events.item import ItemCompleted
 from portfolio_schemas.events.work_package import WorkPackageCompleted
 
 _OF_EVERYONE = ("portfolio", "funding")
 _FINISHING = types_of(ItemCompleted, WorkPackageCompleted)
+_ENDING = types_of(
+    initiatives.InitiativeRejected,
+    initiatives.InitiativeCancelled,
+    initiatives.InitiativeCompleted,
+    initiatives.InitiativeTransitioned,
+    products.ProductRetired,
+    products.ProductsMerged,
+    products.ProductSplit,
+)
 
 
 class _Event(msgspec.Struct):
@@ -32,10 +43,12 @@ def fold(state: Heard, fact: Fact) -> None:
     if fact.type in _FINISHING:
         day = fact.time.date().isoformat()
         state.finished[day] = state.finished.get(day, 0) + 1
+    elif fact.type in _ENDING and fact.subject == state.scope:
+        state.ended = fact.number
 
 
 _TYPES = frozenset(
     name for name, body in catalogue.TYPES.items() if body.event_type.aggregate not in _OF_EVERYONE or body.event_type.member
 )
 
-HEARD = chronicle("heard", 1, types=_TYPES, state=Heard, fold=fold)
+HEARD = chronicle("heard", 2, types=_TYPES, state=Heard, fold=fold)

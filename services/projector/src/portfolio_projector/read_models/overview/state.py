@@ -13,7 +13,12 @@ class Word(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Heard(msgspec.Struct):
-    """What is heard of one member. `finished` counts completed work packages and items by their day in UTC, `2026-03-31`."""
+    """What is heard of the member in `scope`, and by which entry it ended.
 
+    `finished` counts completed work packages and items by their day in UTC, `2026-03-31`.
+    """
+
+    scope: str = ""
+    ended: int | None = None
     sources: dict[str, Word] = {}
     finished: dict[str, int] = {}
