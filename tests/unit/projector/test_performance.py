@@ -93,7 +93,14 @@ class Told:
                 MONEY.fold(money, fact)
         known = PERFORMANCE.thaw(PERFORMANCE.freeze(known))
         found = telling.tell(known, money.of(APOLLO), date.fromisoformat(today), UTC)
-        head = {"portfolio": "acme", "entry": 1, "settled": False, "model": "performance/1", "initiative": "apollo"}
+        head: dict[str, Any] = {
+            "portfolio": "acme",
+            "entry": 1,
+            "settled": False,
+            "model": "performance/1",
+            "initiative": "apollo",
+            "agile": [],
+        }
         PerformanceAnswer.model_validate({**head, **found})
         return found
 

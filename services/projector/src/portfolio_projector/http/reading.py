@@ -176,16 +176,18 @@ class Question:
         *,
         table: str | None = None,
         finish: Finish | None = None,
+        also: Sequence[Chronicle[Any]] = (),
     ) -> Response:
         """Answer from several states, all of the same moment; `build` gets them by the names of the parts, in a thread.
 
-        `finish` makes the answer of what was built and of what else was known at that moment, where there is more to it.
+        `finish` makes the answer of what was built and of what else was known at that moment, where there is more to it;
+        `also` are the chronicles of which it asks for states.
 
         Raises:
             Problem: see `tell`; or when too many answers are being worked out.
 
         """
-        return await while_heard(self.request, self._tell_parts(parts, build, table, finish))
+        return await while_heard(self.request, self._tell_parts(parts, build, table, finish, also))
 
     async def _tell_parts(
         self,
@@ -193,8 +195,9 @@ class Question:
         build: Callable[[Mapping[str, Any], Moment], Mapping[str, object]],
         table: str | None,
         finish: Finish | None,
+        also: Sequence[Chronicle[Any]],
     ) -> Response:
-        chronicles = {chronicle.name: chronicle for chronicle, _ in parts.values()}
+        chronicles = {chronicle.name: chronicle for chronicle in (*(chronicle for chronicle, _ in parts.values()), *also)}
         await self._until_applied()
         async with self.reads.turns.take(self.reads.present.held(self.portfolio, chronicles)):
             async with self._telling() as telling:

@@ -372,15 +372,29 @@ FORECAST_HOW_MANY = _flow("forecast-how-many", "Items done at least, in that sha
 # Across: what initiatives and products have in common.
 NEXT_PROMISE = _define(
     "next-promise",
-    "The next day or target that is promised: the planned finish of the current baseline; of a product, the next target of its "
-    "open items or its announced end.",
+    "The next day or target that is promised: the planned finish of the current baseline; of an agile initiative, the end of its "
+    "next release; of a product, the next target of its open items or its announced end; of the last two also the next day that "
+    "was promised to those who wait for it.",
+    version=2,
     unit="day, instant or the source's own word",
     source="this project",
 )
 PROMISE_MOVES = _define(
-    "promise-moves", "How many approved baselines have another finish than the one before.", unit="count", source="this project"
+    "promise-moves",
+    "How many approved baselines have another finish than the one before; of products and agile initiatives, how often a target "
+    "of an item or a day that was promised to others became another.",
+    version=2,
+    unit="count",
+    source="this project",
 )
-DAYS_SINCE_MOVE = _days("days-since-promise-moved", "From the day on which the last of them was approved.")
+DAYS_SINCE_MOVE = _days("days-since-promise-moved", "From the day of the last of these moves.")
+PROMISE_P85 = _define(
+    "promise-p85",
+    "The day by which the next promise is kept in 85 of 100 cases: as it was published, where nothing was closed since; else as "
+    "the burn-up of the release, or the forecast of the product up to the last promised item, simulates it.",
+    unit="day",
+    source="this project",
+)
 FINISHED = _define(
     "finished-28-days",
     "Work packages and items that were completed in the 28 days up to and with the day of the answer.",

@@ -75,7 +75,8 @@ TIME_SPENT = _reason("TIME_SPENT", "Work is left and the planned time for it is 
 DONE = _reason("DONE", "No work is left.")
 NOT_GIVEN = _reason("NOT_GIVEN", "The source did not say.")
 
-NOT_COUNTED = _reason("NOT_COUNTED", "Targets of items move one by one: the gates of the product have every move.")
+NO_RELEASE = _reason("NO_RELEASE", "No release of it is planned that is not shipped.")
+NOT_SIMULATED = _reason("NOT_SIMULATED", "The promise names no items, so nothing can be simulated up to it.")
 NEVER_MOVED = _reason("NEVER_MOVED", "The promise is still the first one.")
 
 NO_SAMPLES = _reason("NO_SAMPLES", "No whole period was observed from which others could be drawn.")

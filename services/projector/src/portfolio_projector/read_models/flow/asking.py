@@ -20,6 +20,9 @@ DAYS_MAX = 5 * 366
 _WEEKS = 13
 _YEARS = range(1900, 3000)
 
+SIMULATION = Simulation(window=12, runs=RUNS, weeks=4, seed=None)
+"""What is simulated where nothing else is asked for."""
+
 _SHARE = r"(0(\.[0-9]{1,4})?|1)"
 
 FirstDay = Annotated[Date | None, Query(alias="from", description="the first day; without it a Monday, 13 weeks in all")]
@@ -128,9 +131,13 @@ async def _asked_forecast(
         str | None,
         Query(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="when this open item is done, and all before it in the order"),
     ] = None,
-    weeks: Annotated[Number, Query(ge=1, le=260, description="how many weeks ahead, for how much is done in them")] = 4,
-    window: Annotated[Number, Query(ge=1, le=520, description="from how many whole weeks of the past futures are drawn")] = 12,
-    runs: Annotated[Number, Query(ge=1, le=RUNS_MAX, description="how many futures are drawn")] = RUNS,
+    weeks: Annotated[
+        Number, Query(ge=1, le=260, description="how many weeks ahead, for how much is done in them")
+    ] = SIMULATION.weeks,
+    window: Annotated[
+        Number, Query(ge=1, le=520, description="from how many whole weeks of the past futures are drawn")
+    ] = SIMULATION.window,
+    runs: Annotated[Number, Query(ge=1, le=RUNS_MAX, description="how many futures are drawn")] = SIMULATION.runs,
     seed: Annotated[
         Number | None, Query(ge=0, le=SEED_MAX, description="without it one that depends on what is asked and drawn from only")
     ] = None,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from portfolio_projector.metrics import definitions, flow, forecasting, metric
 from portfolio_projector.metrics.forecasting import SHARES, Distribution
@@ -44,9 +45,8 @@ def tell(weeks: Sequence[tuple[int, int]], remaining: int, today: date, asked: S
 
     `question` is what the seed is derived from where none is given, beside what is drawn from.
     """
-    drawn, seed = [count for _, count in weeks], asked.seed
-    if seed is None:
-        seed = forecasting.seed_of(*question, remaining, asked.runs, asked.weeks, *drawn)
+    drawn = [count for _, count in weeks]
+    seed = _seed(drawn, remaining, asked, question)
     return {
         "samples": [{"first_day": written(first), "throughput": count} for first, count in weeks],
         "method": "monte_carlo",
@@ -60,13 +60,35 @@ def tell(weeks: Sequence[tuple[int, int]], remaining: int, today: date, asked: S
     }
 
 
+def p85(
+    weeks: Sequence[tuple[int, int]], remaining: int, today: date, asked: Simulation, question: Sequence[object]
+) -> str | Unknown:
+    """Return the day by which `tell` says that what remains is done in 85 of 100 cases."""
+    drawn = tuple(count for _, count in weeks)
+    nothing = forecasting.no_basis(drawn)
+    if nothing is not None:
+        return nothing
+    found = _simulated(drawn, remaining, _seed(drawn, remaining, asked, question), asked.runs)
+    return _day(found.within(SHARES["p85"]), today)
+
+
+def _seed(drawn: Sequence[int], remaining: int, asked: Simulation, question: Sequence[object]) -> int:
+    return forecasting.seed_of(*question, remaining, asked.runs, asked.weeks, *drawn) if asked.seed is None else asked.seed
+
+
+@lru_cache(maxsize=1000)
+def _simulated(drawn: tuple[int, ...], remaining: int, seed: int, runs: int) -> Distribution[int]:
+    """Remember what was simulated: an overview asks for the same of every product until something is done."""
+    return forecasting.when(drawn, remaining, seed=seed, runs=runs)
+
+
 def _told(drawn: Sequence[int], remaining: int, today: date, asked: Simulation, seed: int) -> Shown:
     nothing = forecasting.no_basis(drawn)
     if nothing is not None:
         return {"when": _when(nothing, today), "when_exactly": None, "how_many": _how_many(nothing), "how_many_exactly": None}
     when, how_many = forecasting.when_exactly(drawn, remaining), forecasting.how_many_exactly(drawn, asked.weeks)
     return {
-        "when": _when(forecasting.when(drawn, remaining, seed=seed, runs=asked.runs), today),
+        "when": _when(_simulated(tuple(drawn), remaining, seed, asked.runs), today),
         "when_exactly": None if when is None else _when(when, today),
         "how_many": _how_many(forecasting.how_many(drawn, asked.weeks, seed=seed, runs=asked.runs)),
         "how_many_exactly": None if how_many is None else _how_many(how_many),

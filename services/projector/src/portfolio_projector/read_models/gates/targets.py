@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
@@ -122,6 +122,13 @@ def _changes(moves: Sequence[TargetMove]) -> Iterator[tuple[str, str]]:
     for before, after in pairwise(moves):
         if before.target is not None and after.target is not None and before.target != after.target:
             yield before.target, after.target
+
+
+def changed_at(moves: Sequence[TargetMove]) -> Iterator[datetime]:
+    """Return when one target for a gate took the place of another."""
+    for before, after in pairwise(moves):
+        if before.target is not None and after.target is not None and before.target != after.target:
+            yield after.act.at
 
 
 def _target(gate: str, moves: Sequence[TargetMove]) -> dict[str, Any]:

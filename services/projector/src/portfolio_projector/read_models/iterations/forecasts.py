@@ -79,7 +79,7 @@ def forecasts(outlook: Outlook, draws: Draws) -> dict[str, Any]:
     return {
         "planned_finish": progress.planned_finish(release),
         "release_day": metric.text(definitions.RELEASE_DAY, day if isinstance(day, Unknown) else day.isoformat()),
-        "simulated": _simulated(outlook, draws),
+        "simulated": simulated(outlook, draws),
         "published": [
             {
                 "method": one.method,
@@ -96,7 +96,8 @@ def forecasts(outlook: Outlook, draws: Draws) -> dict[str, Any]:
     }
 
 
-def _simulated(outlook: Outlook, draws: Draws) -> dict[str, Any]:
+def simulated(outlook: Outlook, draws: Draws) -> dict[str, Any]:
+    """Return when what remains is done, if iterations go on like those before."""
     samples, release = progress.velocities(outlook.steps), outlook.release
     nothing = reasons.SHIPPED if release.shipped is not None else forecasting.no_basis(samples)
     drawn = [metric.decimal_text(one, definitions.POINTS.digits) for one in samples]

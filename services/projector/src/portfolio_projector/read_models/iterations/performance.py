@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 
@@ -11,7 +12,7 @@ from portfolio_projector.metrics.agile import Done, Figures, Plan
 from portfolio_projector.metrics.metric import Figure, Known, MoneyMetric, NumberMetric, TextMetric
 from portfolio_projector.metrics.reasons import Unknown
 from portfolio_projector.read_models.iterations import progress
-from portfolio_projector.read_models.iterations.progress import Step
+from portfolio_projector.read_models.iterations.progress import SpentBy, Step
 from portfolio_projector.read_models.iterations.state import Iterations, Release
 
 
@@ -57,6 +58,15 @@ class StepAnswer(BaseModel):
     with_current_scope: AgileFigures = Field(description="against the scope that it has now")
 
 
+class ReleasePerformance(BaseModel):
+    """Agile earned value of one release of an initiative."""
+
+    release: str
+    name: str
+    is_current: bool = Field(description="whether it is the one that is worked on at the day of the answer")
+    performance: "AgilePerformance"
+
+
 class AgilePerformance(BaseModel):
     """Agile earned value of a release as of its last closed iteration, and of every one before."""
 
@@ -67,6 +77,20 @@ class AgilePerformance(BaseModel):
     with_current_scope: AgileFigures
     with_carried: Carried | None = Field(description="null where nothing was carried over from another mode")
     history: list[StepAnswer]
+
+
+def by_release(state: Iterations, spent_by: SpentBy, today: date, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Return the agile earned value of each release, in the order in which they begin."""
+    current = progress.release_on(state, today)
+    return [
+        {
+            "release": name,
+            "name": release.name,
+            "is_current": name == current,
+            "performance": performance(state, release, progress.steps(state, name, spent_by, zone)),
+        }
+        for name, release in progress.ordered(state)
+    ]
 
 
 def performance(state: Iterations, release: Release, steps: Sequence[Step]) -> dict[str, Any]:

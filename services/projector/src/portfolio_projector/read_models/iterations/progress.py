@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 from portfolio_projector.folding import plans
 from portfolio_projector.metrics.agile import Done, Plan
 from portfolio_projector.read_models.iterations.state import Iteration, Iterations, Release
+from portfolio_projector.read_models.money import sums
+from portfolio_projector.read_models.money.state import Account
 
 SpentBy = Callable[[date], int]
 """Tells what was spent on the initiative by the end of a day, in minor units."""
@@ -37,6 +39,11 @@ def spent_by(costs: Iterable[tuple[date, int]]) -> SpentBy:
     by_day = sorted(costs)
     days, sums = [day for day, _ in by_day], [0, *accumulate(minor for _, minor in by_day)]
     return lambda day: sums[bisect_right(days, day)]
+
+
+def spent_from(account: Account, zone: ZoneInfo) -> SpentBy:
+    """Return what tells how much was spent by the end of a day of a zone, from what was posted."""
+    return spent_by((one.time.astimezone(zone).date(), one.minor) for one in sums.postings(account))
 
 
 def ordered(state: Iterations) -> list[tuple[str, Release]]:

@@ -21,7 +21,6 @@ from portfolio_projector.read_models.iterations.burn_up import Today
 from portfolio_projector.read_models.iterations.fold import ITERATIONS
 from portfolio_projector.read_models.iterations.item_lines import UnknownState, item_lines
 from portfolio_projector.read_models.iterations.state import Iterations
-from portfolio_projector.read_models.money import sums
 from portfolio_projector.read_models.money.fold import MONEY
 from portfolio_projector.read_models.money.state import Account
 
@@ -91,8 +90,7 @@ def _of_release(state: Iterations, account: Account, wanted: ReleaseAsked, momen
         return {"release": None, "burn_up": None, "performance": None}
     if name not in state.releases:
         raise Problem(404, "UNKNOWN_RELEASE", f"The initiative has no release {name}.", entry=moment.entry)
-    costs = [(one.time.astimezone(moment.zone).date(), one.minor) for one in sums.postings(account)]
-    steps = progress.steps(state, name, progress.spent_by(costs), moment.zone)
+    steps = progress.steps(state, name, progress.spent_from(account, moment.zone), moment.zone)
     return {
         "release": answers.release(state, name, steps),
         "burn_up": burn_up.burn_up(state, name, steps, Today(moment.today, moment.zone), wanted.draws),

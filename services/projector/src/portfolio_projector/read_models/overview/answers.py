@@ -22,22 +22,28 @@ from portfolio_projector.metrics.reasons import (
     NO_ESTIMATE,
     NO_RISKS,
     NO_TARGET_SET,
-    NOT_COUNTED,
     NOT_GIVEN,
-    NOT_PROMISED,
+    NOT_SIMULATED,
     Unknown,
 )
 from portfolio_projector.read_models.delivery.answers import window
 from portfolio_projector.read_models.delivery.five import five
 from portfolio_projector.read_models.delivery.state import Delivery
 from portfolio_projector.read_models.delivery.windows import Delivered
+from portfolio_projector.read_models.dependencies.state import Dependencies
 from portfolio_projector.read_models.funding.standing import place, standing
 from portfolio_projector.read_models.funding.state import Funding
+from portfolio_projector.read_models.gates.state import Gates
 from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow
 from portfolio_projector.read_models.initiatives.state import Initiatives
+from portfolio_projector.read_models.iterations import progress
+from portfolio_projector.read_models.iterations.performance import performance as agile_performance
+from portfolio_projector.read_models.iterations.state import Iterations
 from portfolio_projector.read_models.money.state import Money
 from portfolio_projector.read_models.outcomes import answers as outcomes
 from portfolio_projector.read_models.outcomes.state import Outcomes
+from portfolio_projector.read_models.overview import promises
+from portfolio_projector.read_models.overview.promises import Given, Likely, Promise
 from portfolio_projector.read_models.overview.state import Heard
 from portfolio_projector.read_models.performance import telling
 from portfolio_projector.read_models.performance.state import Performance
@@ -59,7 +65,7 @@ class MoneyColumns(BaseModel):
     balance: MoneyMetric
     runway: NumberMetric = Field(description="months")
     forecast: MoneyMetric = Field(
-        description="of an initiative: the estimate at completion at the budgeted rate; a product has no end"
+        description="of an initiative, or its release: the estimate at completion at the budgeted rate; a product has no end"
     )
 
 
@@ -67,6 +73,9 @@ class PromiseColumns(BaseModel):
     """What is promised next, and how reliable that was."""
 
     next: TextMetric
+    of: str | None = Field(description="what promises it: a baseline, a release, a dependency, a target for a gate, or its end")
+    p85: TextMetric = Field(description="the day by which it is kept in 85 of 100 cases")
+    p85_basis: Literal["published", "simulated"] | None
     moves: CountMetric
     days_since_move: CountMetric
 
@@ -96,7 +105,9 @@ class MemberColumns(BaseModel):
     state: str
     responsible: str | None = Field(description="the sponsor of an initiative, the owner of a product")
     money: MoneyColumns
-    percent_complete: NumberMetric = Field(description="null for a product: it has no end")
+    percent_complete: NumberMetric = Field(
+        description="of an agile initiative, like its indices, as of the last closed iteration; null for a product: it has no end"
+    )
     spi: NumberMetric
     cpi: NumberMetric
     promise: PromiseColumns
@@ -140,6 +151,9 @@ class Known:
     rules: Funding
     risks: Risks
     outcomes: Outcomes
+    iterations: Mapping[str, Iterations]
+    gates: Mapping[str, Gates]
+    dependencies: Dependencies
 
 
 def answer(known: Known, moment: Moment) -> Shown:
@@ -150,7 +164,13 @@ def answer(known: Known, moment: Moment) -> Shown:
     for member, state in known.initiatives.items():
         for row in state.initiatives.all().values():
             told = telling.tell(known.performance[member], known.money.of(member), moment.today, moment.zone)["today"]["current"]
-            initiatives.append(teller.initiative(member, row, list(state.baselines.all().values()), told))
+            figures = told and {
+                "complete": told["percent_complete"],
+                "spi": told["spi"],
+                "cpi": told["cpi"],
+                "eac": told["eac_range"]["by_budget_rate"],
+            }
+            initiatives.append(teller.initiative(member, row, list(state.baselines.all().values()), figures))
             performances.append({"member": member, "currency": row.currency, "current": told})
     products = [teller.product(name) for name in sorted(known.products.products)]
     return {
@@ -171,12 +191,12 @@ class _Teller:
         self._known = known
         self._moment = moment
         self._exposures = exposures
+        self._given = Given(known.dependencies, moment.zone)
 
     def initiative(self, member: str, row: InitiativeRow, baselines: Sequence[BaselineRow], told: Shown | None) -> Shown:
         """Return the columns of an initiative, with its figures against the current baseline, where it has one."""
-        moves = _moves(baselines)
-        since = (self._moment.today - moves[-1].astimezone(self._moment.zone).date()).days if moves else NEVER_MOVED
-        none = NO_BASELINE
+        none, agile = NO_BASELINE, self._agile(member) if row.mode == "agile" else None
+        figures = agile or told
         return {
             "member": member,
             "mode": row.mode,
@@ -185,20 +205,54 @@ class _Teller:
             "responsible": row.sponsor,
             "money": {
                 **self._money(member),
-                "forecast": told["eac_range"]["by_budget_rate"]
-                if told
-                else metric.money(definitions.EAC_BUDGET_RATE, NO_ESTIMATE, row.currency),
+                "forecast": figures["eac"] if figures else metric.money(definitions.EAC_BUDGET_RATE, NO_ESTIMATE, row.currency),
             },
-            "percent_complete": told["percent_complete"] if told else metric.number(definitions.PERCENT_COMPLETE, none),
-            "spi": told["spi"] if told else metric.number(definitions.SPI, none),
-            "cpi": told["cpi"] if told else metric.number(definitions.CPI, none),
-            "promise": {
-                "next": metric.text(definitions.NEXT_PROMISE, none if row.finish is None else row.finish),
-                "moves": metric.count(definitions.PROMISE_MOVES, len(moves) if row.baselines_approved else none),
-                "days_since_move": metric.count(definitions.DAYS_SINCE_MOVE, since),
-            },
+            "percent_complete": figures["complete"] if figures else metric.number(definitions.PERCENT_COMPLETE, none),
+            "spi": figures["spi"] if figures else metric.number(definitions.SPI, none),
+            "cpi": figures["cpi"] if figures else metric.number(definitions.CPI, none),
+            "promise": self._promise_of_agile(member) if row.mode == "agile" else self._promise_of_plan(row, baselines),
             "change_failure_rate": metric.number(definitions.CHANGE_FAILURE_RATE, NO_DEPLOYMENTS),
             **self._common(member, row.currency),
+        }
+
+    def _agile(self, member: str) -> Shown | None:
+        """Return the figures of the release that an agile initiative works on, with the scope of now."""
+        state, moment = self._known.iterations.get(member) or Iterations(), self._moment
+        name = progress.release_on(state, moment.today)
+        if name is None:
+            return None
+        spent_by = progress.spent_from(self._known.money.of(member), moment.zone)
+        told = agile_performance(state, state.releases[name], progress.steps(state, name, spent_by, moment.zone))
+        now = told["with_current_scope"]
+        return {"complete": now["actual_complete"], "spi": now["spi"], "cpi": now["cpi"], "eac": now["eac_budget_rate"]}
+
+    def _promise_of_plan(self, row: InitiativeRow, baselines: Sequence[BaselineRow]) -> Shown:
+        moves = _moves(baselines)
+        promise = Promise(NO_BASELINE) if row.finish is None else Promise(row.finish, f"baseline {row.baseline}")
+        likely = Likely(promise.next if isinstance(promise.next, Unknown) else NOT_SIMULATED)
+        return self._promise(promise, likely, moves if row.baselines_approved else NO_BASELINE)
+
+    def _promise_of_agile(self, member: str) -> Shown:
+        state = self._known.iterations.get(member)
+        promise = promises.of_agile(state, self._given.next(member))
+        likely = promises.likely_of_agile(state, promise, self._moment.zone)
+        return self._promise(promise, likely, list(self._given.moves(member)))
+
+    def _promise_of_product(self, member: str, told: Shown | None) -> Shown:
+        promise = promises.of_product(told, self._given.next(member))
+        likely = Likely(promise.next if isinstance(promise.next, Unknown) else NOT_SIMULATED)
+        moves = [*self._given.moves(member), *promises.target_moves(self._known.gates.get(member), member)]
+        return self._promise(promise, likely, moves)
+
+    def _promise(self, promise: Promise, likely: Likely, moves: Sequence[datetime] | Unknown) -> Shown:
+        is_known = not isinstance(moves, Unknown)
+        since = (self._moment.today - max(moves).astimezone(self._moment.zone).date()).days if is_known and moves else NEVER_MOVED
+        return {
+            "next": metric.text(definitions.NEXT_PROMISE, promise.next),
+            "of": promise.of,
+            **likely_columns(likely),
+            "moves": metric.count(definitions.PROMISE_MOVES, len(moves) if is_known else moves),
+            "days_since_move": metric.count(definitions.DAYS_SINCE_MOVE, since),
         }
 
     def product(self, name: str) -> Shown:
@@ -206,14 +260,12 @@ class _Teller:
         member = f"product/{name}"
         at = place(self._known.money, self._known.rules, member, self._moment.today, self._moment.zone)
         told = summary(name, self._known.products, at)
-        promise = told["promise"]
         delivered = self._known.delivery.get(member)
         rate = (
             metric.number(definitions.CHANGE_FAILURE_RATE, NO_DEPLOYMENTS)
             if delivered is None
             else _plain(five(Delivered(delivered, _window(self._moment.today), self._moment.zone, "all"))["change_failure_rate"])
         )
-        promised: str | Unknown = NOT_PROMISED if promise is None else str(promise["date"] or promise["target"])
         return {
             "member": member,
             "mode": "product",
@@ -224,11 +276,7 @@ class _Teller:
             "percent_complete": metric.number(definitions.PERCENT_COMPLETE, NO_END),
             "spi": metric.number(definitions.SPI, NO_END),
             "cpi": metric.number(definitions.CPI, NO_END),
-            "promise": {
-                "next": metric.text(definitions.NEXT_PROMISE, promised),
-                "moves": metric.count(definitions.PROMISE_MOVES, NOT_COUNTED),
-                "days_since_move": metric.count(definitions.DAYS_SINCE_MOVE, NOT_COUNTED),
-            },
+            "promise": self._promise_of_product(member, told["promise"]),
             "change_failure_rate": rate,
             **self._common(member, at.currency),
         }
@@ -252,6 +300,22 @@ class _Teller:
             "benefits_met": metric.number(definitions.SHARE_MET, _met(benefits)),
             "freshness": _freshness(heard, self._moment),
         }
+
+
+def likely_columns(likely: Likely) -> Shown:
+    """Return the columns that say when a promise is likely to be kept."""
+    return {"p85": metric.text(definitions.PROMISE_P85, likely.day), "p85_basis": likely.basis}
+
+
+def simulated_promises(known: Known, members: Sequence[Shown]) -> dict[str, list[str]]:
+    """Return the items that products promise next, by product: those of which a forecast can be made."""
+    found = dict[str, list[str]]()
+    for columns in members:
+        member: str = columns["member"]
+        if columns["mode"] == "product" and (columns["promise"]["of"] or "").startswith("target "):
+            told = known.products.promises(member.partition("/")[2])[0]
+            found[member] = promises.promised_items(known.products.state, member, told)
+    return found
 
 
 def _met(benefits: Iterable[Shown]) -> Fraction | Unknown:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.metrics.metric import CountMetric, MoneyMetric, NumberMetric, Sum, TextMetric
+from portfolio_projector.read_models.iterations.performance import ReleasePerformance
 
 Flag = Literal["COST_MISSING", "COST_FELL"]
 
@@ -144,3 +145,6 @@ class PerformanceAnswer(Answer):
     today: Period
     periods: list[Period]
     s_curve: list[Point]
+    agile: list[ReleasePerformance] = Field(
+        description="of an agile initiative: earned value of each release as of its last closed iteration, and of all before"
+    )

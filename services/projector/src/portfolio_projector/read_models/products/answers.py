@@ -125,6 +125,7 @@ class Known:
     """What is known of products, their items and incidents counted once, on a day."""
 
     def __init__(self, state: Products, today: date) -> None:
+        self.state = state
         self.products = state.products
         self.today = today
         self._targets = promises.by_home(state)
