@@ -13,6 +13,7 @@ import pytest
 
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.http.moments import Moment
+from portfolio_projector.http.paging import Paging
 from portfolio_projector.read_models.capacity import answers as capacity
 from portfolio_projector.read_models.capacity.fold import CAPACITY
 from portfolio_projector.read_models.delivery import answers as delivery
@@ -71,9 +72,13 @@ def without_frame(answer: dict[str, Any]) -> dict[str, Any]:
 Expected = Callable[[list[Fact], date, date | None], dict[str, Any]]
 
 EXPECTED: dict[str, Expected] = {
-    "/risks": lambda facts, today, day: risks.answer(state_of(RISKS, facts, effective=day), today, None),
-    "/outcomes": lambda facts, today, day: outcomes.answer(state_of(OUTCOMES, facts, effective=day), today, None),
-    "/capacity": lambda facts, today, day: capacity.answer(state_of(CAPACITY, facts, effective=day), today, None),
+    "/risks": lambda facts, today, day: risks.answer(state_of(RISKS, facts, effective=day), today, None, Paging("", None, 1000)),
+    "/outcomes": lambda facts, today, day: outcomes.answer(
+        state_of(OUTCOMES, facts, effective=day), today, None, Paging("", None, 1000)
+    ),
+    "/capacity": lambda facts, today, day: capacity.answer(
+        state_of(CAPACITY, facts, effective=day), today, None, Paging("", None, 1000)
+    ),
     "/products/payments/delivery": lambda facts, today, day: delivery.answer(
         state_of(DELIVERY, concerning(facts, PAYMENTS), PAYMENTS, effective=day),
         delivery.window(None, None, today),

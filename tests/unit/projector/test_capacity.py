@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portfolio_projector.folding.acts import Act
+from portfolio_projector.http.paging import Paging
 from portfolio_projector.read_models.capacity import answers, assignments
 from portfolio_projector.read_models.capacity.assignments import Assignment
 from portfolio_projector.read_models.capacity.fold import CAPACITY
@@ -37,7 +38,7 @@ class Teams(History):
 
     def told(self, period: str | None = None, *, today: date = date(2026, 4, 15)) -> dict[str, Any]:
         """What is told of capacity."""
-        told = answers.answer(state_of(CAPACITY, self.facts()), today, period)
+        told = answers.answer(state_of(CAPACITY, self.facts()), today, period, Paging("capacity", None, 1000))
         answers.CapacityAnswer.model_validate({"portfolio": "acme", "entry": 0, "settled": True, "model": "capacity/1", **told})
         return told
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portfolio_projector.http.paging import Paging
 from portfolio_projector.metrics import outcomes
 from portfolio_projector.metrics.reasons import (
     NO_BENEFIT_BASELINE,
@@ -41,7 +42,7 @@ class Expected(History):
 
     def told(self, today: date = date(2026, 6, 1)) -> dict[str, Any]:
         """The benefit."""
-        told = answers.answer(state_of(OUTCOMES, self.facts()), today, None)
+        told = answers.answer(state_of(OUTCOMES, self.facts()), today, None, Paging("outcomes", None, 1000))
         answers.OutcomesAnswer.model_validate({"portfolio": "acme", "entry": 0, "settled": True, "model": "outcomes/1", **told})
         return told["benefits"][0]
 
@@ -172,7 +173,7 @@ class Aimed(History):
 
     def told(self, today: date = date(2026, 6, 1)) -> dict[str, Any]:
         """The objective."""
-        told = answers.answer(state_of(OUTCOMES, self.facts()), today, LETTERS)
+        told = answers.answer(state_of(OUTCOMES, self.facts()), today, LETTERS, Paging("outcomes", None, 1000))
         answers.OutcomesAnswer.model_validate({"portfolio": "acme", "entry": 0, "settled": True, "model": "outcomes/1", **told})
         return told["objectives"][0]
 
@@ -216,5 +217,7 @@ def test_objectives_of_the_portfolio_are_no_members():
     history = History("acme")
     history.add("objective.objective-set", "objective/all", {"title": "Grow", "cycle": "2026"})
     state = state_of(OUTCOMES, history.facts())
-    assert [one["member"] for one in answers.answer(state, date(2026, 1, 1), None)["objectives"]] == [None]
-    assert answers.answer(state, date(2026, 1, 1), LETTERS)["objectives"] == []
+    assert [
+        one["member"] for one in answers.answer(state, date(2026, 1, 1), None, Paging("outcomes", None, 1000))["objectives"]
+    ] == [None]
+    assert answers.answer(state, date(2026, 1, 1), LETTERS, Paging("outcomes", None, 1000))["objectives"] == []

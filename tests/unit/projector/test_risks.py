@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portfolio_projector.http.paging import Paging
 from portfolio_projector.metrics import exposure
 from portfolio_projector.metrics.exposure import Assessed
 from portfolio_projector.metrics.reasons import NO_RISKS, NOT_ASSESSED, NOT_GIVEN, Unknown
@@ -38,7 +39,7 @@ class Register(History):
 
     def told(self, member: str | None = None, *, today: date = date(2026, 6, 1), **options: Any) -> dict[str, Any]:  # noqa: ANN401  of state_of
         """The register."""
-        told = answers.answer(state_of(RISKS, self.facts(), **options), today, member)
+        told = answers.answer(state_of(RISKS, self.facts(), **options), today, member, Paging("risks", None, 1000))
         answers.RisksAnswer.model_validate({"portfolio": "acme", "entry": 0, "settled": True, "model": "risks/1", **told})
         return told
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
+from portfolio_projector.http.paging import Paging
 from portfolio_projector.metrics import definitions, funding, metric
 from portfolio_projector.metrics.metric import Known, NumberMetric
 from portfolio_projector.metrics.reasons import NO_CAPACITY, NO_HOURS, Unknown
@@ -90,17 +91,26 @@ class CapacityAnswer(Answer):
 
     capacity: list[LoadAnswer]
     teams: list[TeamAnswer]
+    next_cursor: str | None = Field(description="goes on with both lists")
 
 
-def answer(state: Capacity, today: date, period: str | None) -> dict[str, Any]:
+def answer(state: Capacity, today: date, period: str | None, paging: Paging) -> dict[str, Any]:
     """Return capacity against demand in a period, or in all that teams declared something for, else in the current month."""
+    places = [
+        (name, one)
+        for name, team in state.teams.items()
+        for one in ([period] if period else list(team.declared) or [funding.month_of(today)])
+    ]
     return {
         "capacity": [
-            _load(name, team, one, state.intended.get(name, []))
-            for name, team in sorted(state.teams.items())
-            for one in ([period] if period else sorted(team.declared) or [funding.month_of(today)])
+            _load(name, state.teams[name], one, state.intended.get(name, []))
+            for name, one in paging.take("capacity", places, lambda place: place)
         ],
-        "teams": [_team(name, team, state.intended.get(name, []), today) for name, team in sorted(state.teams.items())],
+        "teams": [
+            _team(name, state.teams[name], state.intended.get(name, []), today)
+            for name in paging.take("teams", state.teams, lambda name: (name,))
+        ],
+        "next_cursor": paging.next_cursor,
     }
 
 

@@ -158,7 +158,7 @@ class Known:
 
 def answer(known: Known, moment: Moment) -> Shown:
     """Return the view: initiatives, then products, each by id."""
-    register = risks.answer(known.risks, moment.today, None)
+    register = risks.exposures(known.risks)
     teller = _Teller(known, moment, {one["member"]: one for one in register["members"]})
     initiatives, performances = list[Shown](), list[Shown]()
     for member, state in known.initiatives.items():
@@ -291,7 +291,7 @@ class _Teller:
         first = (self._moment.today - timedelta(days=FINISHED_DAYS - 1)).isoformat()
         finished = sum(count for day, count in heard.finished.items() if first <= day <= last)
         at_risk = self._exposures.get(member)
-        benefits = outcomes.answer(self._known.outcomes, self._moment.today, member)["benefits"]
+        benefits = outcomes.benefits(self._known.outcomes, self._moment.today, member)
         return {
             "finished": metric.count(definitions.FINISHED, finished),
             "risk_exposure": at_risk["exposure"] if at_risk else metric.money(definitions.RISK_EXPOSURE, NO_RISKS, currency),

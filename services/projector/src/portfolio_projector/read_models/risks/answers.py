@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
+from portfolio_projector.http.paging import Key, Paging
 from portfolio_projector.metrics import definitions, metric
 from portfolio_projector.metrics.exposure import Assessed, exposure, total
 from portfolio_projector.metrics.metric import MoneyMetric, NumberMetric, Sum
+from portfolio_projector.metrics.reasons import Unknown
 from portfolio_projector.read_models.risks.state import Assessment, Carried, Issue, Risk, Risks, RiskState
 
 
@@ -128,19 +131,17 @@ class RisksAnswer(Answer, ExposureAnswer):
     members: list[MemberExposure]
     risks: list[RiskAnswer]
     issues: list[IssueAnswer]
+    next_cursor: str | None = Field(description="goes on with both lists")
 
 
-def answer(state: Risks, today: date, member: str | None) -> dict[str, Any]:
-    """Return the register, of one member where one is named."""
+def answer(state: Risks, today: date, member: str | None, paging: Paging) -> dict[str, Any]:
+    """Return the register, of one member where one is named, and a page of it; sums are of all of it."""
     risks = {name: risk for name, risk in sorted(state.risks.items()) if member in (None, risk.member)}
     issues = {name: issue for name, issue in sorted(state.issues.items()) if member in (None, issue.member)}
     became = dict[str, list[str]]()
     for name, risk in state.risks.items():
         if risk.issue is not None:
             became.setdefault(risk.issue, []).append(name)
-    by_member = dict[str, list[Risk]]()
-    for risk in risks.values():
-        by_member.setdefault(risk.member, []).append(risk)
     currencies = {one.currency for risk in risks.values() for one in _in_order(risk)[-1:] if one.currency is not None}
     currency = state.currency or ""
     return {
@@ -148,14 +149,15 @@ def answer(state: Risks, today: date, member: str | None) -> dict[str, Any]:
         "other_currencies": [
             {"currency": other, "exposure": _sum(risks.values(), other)} for other in sorted(currencies - {currency})
         ],
-        "members": [
-            {"member": one, **_exposure(of_one, _currency(of_one, currency))} for one, of_one in sorted(by_member.items())
-        ],
-        "risks": [_risk(name, risk, currency, today) for name, risk in sorted(risks.items(), key=_worst_first)],
+        "members": _of_members(_by_member(risks.values()), currency),
+        "risks": [_risk(name, risk, currency, today) for name, risk in paging.take("risks", risks.items(), _worst_first)],
         "issues": [
             _issue(name, issue, became.get(name, []))
-            for name, issue in sorted(issues.items(), key=lambda one: (one[1].resolved is not None, one[1].severity, one[0]))
+            for name, issue in paging.take(
+                "issues", issues.items(), lambda one: (int(one[1].resolved is not None), one[1].severity, one[0])
+            )
         ],
+        "next_cursor": paging.next_cursor,
     }
 
 
@@ -178,10 +180,30 @@ def _in_days(risk: Risk) -> Assessed | None:
     return last and Assessed(last.probability, last.days)
 
 
-def _worst_first(named: tuple[str, Risk]) -> tuple[Any, ...]:
+def exposures(state: Risks) -> dict[str, Any]:
+    """Return what open risks may cost, in all and by member."""
+    by_member = _by_member(state.risks.values())
+    currency = state.currency or ""
+    return {**_exposure(state.risks.values(), currency), "members": _of_members(by_member, currency)}
+
+
+def _by_member(risks: Iterable[Risk]) -> dict[str, list[Risk]]:
+    found = dict[str, list[Risk]]()
+    for risk in risks:
+        found.setdefault(risk.member, []).append(risk)
+    return found
+
+
+def _of_members(by_member: Mapping[str, list[Risk]], currency: str) -> list[dict[str, Any]]:
+    return [{"member": one, **_exposure(of_one, _currency(of_one, currency))} for one, of_one in sorted(by_member.items())]
+
+
+def _worst_first(named: tuple[str, Risk]) -> Key:
+    """Return a key of whole numbers: a probability has six digits at most."""
     name, risk = named
     found = exposure(_in_money(risk, None))
-    return not risk.is_open, isinstance(found, tuple), 0 if isinstance(found, tuple) else -found, name
+    is_unknown = isinstance(found, Unknown)
+    return int(not risk.is_open), int(is_unknown), 0 if is_unknown else -int(Fraction(found) * 1_000_000), name
 
 
 def _currency(risks: Iterable[Risk], otherwise: str) -> str:
