@@ -69,7 +69,7 @@ async def show(address: str, wanted: Wanted) -> None:
             flow_page.print_section(console, document["flow"], document["forecast"])
             delivery_page.print_section(console, document["delivery"])
         case _:
-            portfolio_page.print_page(console, document["portfolio"], document["initiatives"], document["products"])
+            portfolio_page.print_page(console, document)
 
 
 async def _read(api: ReadApi, wanted: Wanted) -> dict[str, Any]:
@@ -120,12 +120,19 @@ async def _read_portfolio(api: ReadApi, wanted: Wanted) -> dict[str, Any]:
     if not one:
         raise NotThere(f"There is no portfolio {wanted.id}.")
     base = path("portfolios", wanted.id)
-    asked = await api.get(f"{base}/initiatives", {**wanted.moment, "limit": "1"})
+    overview = await api.get(f"{base}/overview", wanted.moment)
     lists = {
         name: [element async for element in api.pages(f"{base}/{name}", name, wanted.moment)]
         for name in ("initiatives", "products")
     }
-    return {"portfolio": {**one[0], "entry": asked["entry"]}, **lists}
+    recorded = {name: value for name, value in wanted.moment.items() if name == "as_of"}
+    return {
+        "portfolio": {**one[0], "entry": overview["entry"]},
+        "overview": overview,
+        "anomalies": await api.get(f"{base}/anomalies", wanted.moment),
+        "refusals": await api.get(f"{base}/refusals", recorded),
+        **lists,
+    }
 
 
 def _portfolios(api: ReadApi) -> Any:  # noqa: ANN401  pages of JSON

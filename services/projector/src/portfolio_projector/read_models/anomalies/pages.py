@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -121,7 +121,15 @@ async def place(telling: Telling, findings: Sequence[Finding]) -> list[Anomaly]:
     entries = {one: last[one.subject] if one.entry is None else one.entry for one in findings}
     said = await _said(telling, [entry for entry in entries.values() if entry is not None])
     placed = [
-        Anomaly(entry, one.code, one.subject, said[entry], one.since or said[entry].event.time, one.until is None, finding=one)
+        Anomaly(
+            entry,
+            one.code,
+            one.subject,
+            said[entry],
+            (one.since or said[entry].event.time).astimezone(UTC),
+            one.until is None,
+            finding=one,
+        )
         for one, entry in entries.items()
         if entry in said
     ]
