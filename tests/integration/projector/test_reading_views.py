@@ -1,5 +1,8 @@
 """The views that others may query: what they show is what the read API answers, also after a rebuild; nothing else is shown."""
 
+import re
+from pathlib import Path
+
 import asyncpg
 import httpx
 import pytest
@@ -9,6 +12,8 @@ from portfolio_projector.rebuilding.rebuilding import rebuild
 from tests.integration.projector.conftest import Place, published
 from tests.integration.projector.stories import Story
 from tests.integration.projector.test_serving import got
+
+API = Path(__file__).resolve().parents[3] / "API.md"
 
 
 async def test_views_show_what_the_read_api_answers(place: Place):
@@ -36,6 +41,17 @@ async def _compare(client: httpx.AsyncClient, reader: "asyncpg.Connection[asyncp
     cost = apollo["money"]["cost"]["value"]
     assert (apollo["state"], cost and cost["minor"], apollo["last_entry"]) == (row["state"], row["cost_minor"], row["last_entry"])
     assert row["cost_minor"] == await reader.fetchval("SELECT sum(minor) FROM reading.costs WHERE initiative = 'apollo'")
+    kinds = await reader.fetch("SELECT kind, minor FROM reading.costs WHERE initiative = 'apollo'")
+    assert {row["kind"] for row in kinds} <= {"cost", "accrual", "reversal"}
+    assert all((row["kind"] == "reversal") == (row["minor"] < 0) for row in kinds)
+    refused = (await got(client, "/refusals?limit=1000"))["refusals"]
+    rows = await reader.fetch("SELECT entry, code, actor, detail FROM reading.refusals ORDER BY entry DESC")
+    assert [(one["entry"], one["code"], one["actor"], one["detail"]) for one in refused] == [tuple(row) for row in rows]
+    flagged = (await got(client, "/anomalies?limit=1000"))["anomalies"]
+    rows = await reader.fetch("SELECT entry, code, subject FROM reading.flags ORDER BY entry DESC, code")
+    assert [(one["entry"], one["code"], one["subject"]) for one in flagged if one["found_by"] == "ledger"] == [
+        tuple(row) for row in rows
+    ]
     versions = [one["version"] for one in (await got(client, "/initiatives/apollo/baselines"))["baselines"]]
     assert versions == [row["version"] for row in await reader.fetch("SELECT version FROM reading.baselines ORDER BY version")]
     packages = [one["work_package"] for one in apollo["work_packages"]]
@@ -48,6 +64,19 @@ async def _compare(client: httpx.AsyncClient, reader: "asyncpg.Connection[asyncp
     assert await reader.fetchval("SELECT entry_document ->> 'entry' FROM reading.entries WHERE entry = 3") == "3"
     assert await reader.fetchval("SELECT entry FROM reading.progress WHERE read_model = 'backlogs'") == last
     assert await reader.fetchval("SELECT portfolio FROM reading.portfolios") == "acme"
+
+
+async def test_the_views_are_those_that_the_documentation_names(place: Place):
+    """Each of them, and no other; each says what it shows."""
+    named = re.search(r"The schema `reading` .*? is a contract, too: (.*?)\. Names", API.read_text(encoding="utf-8"), re.DOTALL)
+    assert named is not None
+    async with place.connection() as connection:
+        views = await connection.fetch(
+            "SELECT c.relname AS name, obj_description(c.oid) AS comment FROM pg_class AS c"
+            " WHERE c.relnamespace = 'reading'::regnamespace AND c.relkind = 'v'"
+        )
+    assert {row["name"] for row in views} == set(re.findall(r"`(\w+)`", named[1]))
+    assert all(row["comment"] for row in views)
 
 
 async def test_a_reader_sees_the_views_and_nothing_else(place: Place):
