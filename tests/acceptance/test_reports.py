@@ -121,8 +121,12 @@ async def test_a_product_and_a_portfolio_are_shown(system: systems.System, portf
     assert (document["flow"]["product"], document["forecast"]["remaining"]) == ("payments", len(order))
     assert f"and {len(order) - 2} more; --items {len(order)} shows them" in product.out
     portfolio = await terminals.run("show", f"portfolio/{portfolio_id}", *where)
-    assert [portfolio.out.count(name) for name in ("apollo", "gemini", "mercury", "payments")] == [1, 1, 1, 1]
+    begins = [line.split()[0] for line in portfolio.out.splitlines() if line.strip()]
+    assert [begins.count(name) for name in ("apollo", "gemini", "mercury", "payments")] == [1, 1, 1, 1]
     assert max(map(len, portfolio.out.splitlines())) <= 120
+    whole = json.loads((await terminals.run("show", f"portfolio/{portfolio_id}", "--json", *where)).out)
+    assert f"Anomalies: {whole['anomalies']['total']}" in portfolio.out
+    assert {one["member"] for one in whole["overview"]["members"]} >= {"initiative/apollo", "product/payments"}
 
 
 @pytest.mark.usefixtures("told")
