@@ -44,6 +44,20 @@ def started() -> History:
     return history
 
 
+def test_what_may_be_said_again_belongs_to_the_member_that_it_names():
+    """A service level and a feature that are set, and set again: what follows concerns their product each time."""
+    history = started()
+    level = {"member": "product/pay", "sli": "Answered", "target": "0.99", "window_days": 28, "proposed_by": "ben"}
+    shown = {"member": "product/till", "flag": "new-till", "share": "0.1"}
+    for _ in range(2):
+        history.add("service-level.slo-set", "service-level/answers", level)
+        history.add("feature.feature-exposed", "feature/till", shown)
+        measured = history.add("service-level.slo-measured", "service-level/answers", {"value": "0.98"}).entry
+        withdrawn = history.add("feature.feature-withdrawn", "feature/till").entry
+        found = concerned(history)
+        assert ({"product/pay"}, {"product/till"}) == (found[measured], found[withdrawn])
+
+
 def test_a_fact_concerns_its_member_and_those_that_it_names():
     """The subject itself, the member that the body names, and what is said of the portfolio concerns everyone."""
     history = started()

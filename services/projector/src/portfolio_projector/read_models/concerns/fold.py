@@ -30,6 +30,9 @@ EVERYONE = ""
 _MEMBERS = ("initiative", "product")
 _OF_ALL = ("portfolio", "funding")
 _WITHOUT_HOME = (*_MEMBERS, *_OF_ALL, "team")
+_BIRTHS = ("first", "ever")
+"""With a fact of these kinds a subject may begin; one that may be stated again says again whose it is."""
+
 _BEARING = types_of(BaselineProposed, ItemSplit, FundingRequested)
 _MOVING = types_of(ItemTransferred, RiskCarriedOver, IssueCarriedOver, BenefitCarriedOver, IncidentCarriedOver)
 
@@ -149,7 +152,7 @@ def _born(fact: Fact, data: Event) -> Iterable[tuple[str, str | None]]:
             case _:
                 return [(fact.subject, cast("FundingRequested", data).member)]
     stated = data.event_type
-    bears = stated.occurs == "first" and stated.member is not None and stated.aggregate not in _WITHOUT_HOME
+    bears = stated.occurs in _BIRTHS and stated.member is not None and stated.aggregate not in _WITHOUT_HOME
     return [(fact.subject, getattr(data, stated.member))] if bears and stated.member else []
 
 
@@ -158,4 +161,4 @@ def _home_of(state: Concerns, key: Key) -> str | None:
     return None if row is None else row.member
 
 
-FOLDING = Folding(name="concerns", version=1, types=frozenset(catalogue.TYPES), begin=Concerns, fold=fold)
+FOLDING = Folding(name="concerns", version=2, types=frozenset(catalogue.TYPES), begin=Concerns, fold=fold)
