@@ -13,7 +13,7 @@ def demo(
             "--end",
             metavar="DATE",
             formats=["%Y-%m-%d"],
-            help="The story ends before it; without it before the first of this month.",
+            help="The story ends before it; without it before this week's Monday.",
         ),
     ] = None,
     portfolio: Annotated[str, typer.Option("--portfolio", metavar="ID", help="The portfolio that it is told about.")] = "demo",

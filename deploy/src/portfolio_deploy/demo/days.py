@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 MONTHS = 24
-"""So long is the story."""
+"""So long is the story, and what there is already of the month in which it ends."""
 
 _SATURDAY = 5
 _FEASTS = ((1, 1), (4, 27), (5, 1), (12, 25), (12, 26))
@@ -11,15 +11,15 @@ ZONE = "Europe/Amsterdam"
 
 
 class Days:
-    """The days of a story that ends before a date. Months count from 0, the first of them begins `MONTHS` before the end."""
+    """The days of a story that ends before a date. Months count from 0; the first lies `MONTHS` before that in which it ends."""
 
     def __init__(self, end: date) -> None:
         self.end = end
-        self.begin = _add_months(end, -MONTHS)
+        self.begin = _add_months(end.replace(day=1), -MONTHS)
 
     def month(self, number: int) -> date:
         """Return the first day of a month of the story."""
-        return _add_months(self.begin.replace(day=1), number)
+        return _add_months(self.begin, number)
 
     def workday(self, month: int, number: int) -> date:
         """Return the n-th working day of a month, from 1."""

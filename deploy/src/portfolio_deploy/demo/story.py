@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from portfolio_deploy.demo import days
 from portfolio_deploy.demo.days import Days
@@ -32,12 +32,12 @@ def lines(told: Sequence[Told]) -> Iterator[bytes]:
 
 
 def default_end(today: date) -> date:
-    """Return the end of the story that is told on a day: the first of its month.
+    """Return the end of the story that is told on a day: the Monday of its week.
 
-    A story with fixed dates would grow old: items that stand still for years, promises long past. One that ends today would be
-    another one each day, and its text could not be looked up. So it is the same for a month, and is never more than one old.
+    A story with fixed dates would grow old: items that stand still for years, promises long past, weeks in which nothing was
+    done. One that ends today would be another one each day. So it is the same for a week, and never more than one old.
     """
-    return today.replace(day=1)
+    return today - timedelta(days=today.weekday())
 
 
 def _numbered(told: Sequence[Told]) -> list[Told]:

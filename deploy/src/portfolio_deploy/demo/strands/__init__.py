@@ -6,14 +6,22 @@ The name is the beginning of its events' ids, and seeds its chance: it never cha
 from collections.abc import Mapping
 
 from portfolio_deploy.demo.strands import (
+    benefits,
+    board,
+    books,
     core_system,
     customer_record,
     data_centre,
     opening,
+    partner_shop,
     payments,
     portal,
+    promises,
     proposals,
+    register,
     self_service,
+    steering,
+    teams,
 )
 from portfolio_deploy.demo.telling import Chapter
 
@@ -26,4 +34,12 @@ STRANDS: Mapping[str, Chapter] = {
     "pay": payments.tell,
     "portal": portal.tell,
     "claims": self_service.tell,
+    "shop": partner_shop.tell,
+    "teams": teams.tell,
+    "steering": steering.tell,
+    "board": board.tell,
+    "books": books.tell,
+    "register": register.tell,
+    "benefits": benefits.tell,
+    "promises": promises.tell,
 }

@@ -24,7 +24,12 @@ _TUESDAY = 1
 _STALE = timedelta(days=180)
 _FORGOTTEN = timedelta(days=40)
 _LARGE_DAYS = 8
-_MISTAKES_FROM = 2
+_MISTAKES_FROM = 10
+"""Refusals begin late: what is corrected by its number stands before the first of them."""
+_HELD_DAYS = (1, 1, 2, 2, 3, 4, 6, 9)
+_REVIEW_DAYS = (0, 0, 1, 1, 2, 3, 5)
+_HELD_AT_ONCE = 3
+_SCORES = ("1", "2", "3", "5", "8", "13", "20")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +52,7 @@ class Product:
 
 @dataclass
 class Item:
-    """An item as the tracker holds it: what is left of its effort, and the release that it is meant for."""
+    """An item as the tracker holds it: what is left of its effort, how long it is held up, for which release it is meant."""
 
     id: str
     title: str
@@ -56,6 +61,14 @@ class Item:
     left_days: int
     release: int = 0
     begun: bool = False
+    held_days: int = 0
+    is_blocked: bool = False
+    in_review: bool = False
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether it is at work and nobody works on it."""
+        return self.is_blocked or self.in_review
 
     @property
     def subject(self) -> str:
@@ -64,21 +77,26 @@ class Item:
 
 
 class Backlog:
-    """The items of one product in their order; those at work, and those that were finished last."""
+    """The items of one product in their order; those at work, and those that were finished last.
 
-    def __init__(self, strand: Strand, product: Product) -> None:
+    `taken_over` are those that another team has left, in their order; `count` is how many ever had a number.
+    `finished` are all that were done, and when.
+    """
+
+    def __init__(self, strand: Strand, product: Product, taken_over: Sequence[Item] = (), count: int = 0) -> None:
         self._strand = strand
         self._chance = strand.chance
         self._product = product
-        self._order = list[Item]()
-        self._started = list[Item]()
+        self.finished = list[tuple[datetime, Item]]()
+        self._order = list(taken_over)
+        self._started = [item for item in taken_over if item.begun]
         self._done = list[tuple[date, Item]]()
-        self._count = 0
+        self._count = count
         self._last = days.moment(strand.days.begin, 0)
 
     def run(self, first: date, last: date) -> None:
         """Tell every working day from one to another. On the first the team writes down what it knows already."""
-        for _ in range(self._product.at_once * 4):
+        for _ in range(self._product.at_once * 4 - len(self._order)):
             self._add(first)
         for day in self._strand.days.all(days.add_workdays(first, 1), last):
             for _ in range(3):
@@ -126,6 +144,17 @@ class Backlog:
         data: Data = {"product": f"product/{self._product.id}", "title": title, "kind": kind, "after": after}
         self._tell(self._at(day, 8), "item-added", item, self._someone(), data)
         self._order.insert(place, item)
+        if kind == "feature" and self._strand.happens(200):
+            self._score(day, item)
+        elif kind == "defect" and self._strand.happens(80):
+            self._tell(self._at(day, 8), "class-of-service-set", item, self._product.owner, {"service": "expedite"})
+
+    def _score(self, day: date, item: Item) -> None:
+        """Tell what the owner thinks of an item; now and then by a scale of another team."""
+        weighed = {name: self._chance.choice(_SCORES) for name in ("value", "time_criticality", "risk_reduction", "size")}
+        if self._strand.happens(30):
+            weighed["value"] = "7"
+        self._tell(self._at(day, 8), "item-scored", item, self._product.owner, {"wsjf": weighed, "scorer": self._product.owner})
 
     def _idea(self) -> tuple[str, str]:
         """Return a kind and a title that was not told yet; a kind about which all is said gives way to another."""
@@ -183,16 +212,40 @@ class Backlog:
 
     def _work(self, day: date) -> None:
         for item in list(self._started):
-            item.left_days -= 1
-            if item.left_days == 1 and self._strand.happens(500):
-                self._report(day, item, "In Review")
-            if item.left_days <= 0 and self._strand.happens(800):
-                self._complete(day, item)
-        while len(self._started) < self._product.at_once and (waiting := self._waiting()):
+            self._work_on(day, item)
+        while self._has_hands() and (waiting := self._waiting()):
             further = self._chance.randrange(min(4, len(waiting))) if self._strand.happens(150) else 0
             self._start(day, waiting[further])
         if self._done and self._strand.happens(35):
             self._reopen(day)
+
+    def _work_on(self, day: date, item: Item) -> None:
+        """Tell what a day does to an item at work: it gets on, is held up by others, waits for somebody to read it, is done."""
+        if item.held_days:
+            item.held_days -= 1
+            if item.is_blocked and not item.held_days:
+                item.is_blocked = False
+                self._tell(self._at(day, 9), "item-unblocked", item, self._someone())
+            return
+        if item.in_review:
+            self._complete(day, item)
+            return
+        item.left_days -= 1
+        if item.left_days > 0 and self._strand.happens(35):
+            item.is_blocked, item.held_days = True, self._chance.choice(_HELD_DAYS)
+            self._tell(self._at(day, 14), "item-blocked", item, self._someone(), reason=self._chance.choice(_BLOCKED))
+        elif item.left_days <= 0 and self._strand.happens(650):
+            item.in_review, item.held_days = True, self._chance.choice(_REVIEW_DAYS)
+            data = {"from": "In Progress", "to": "In Review", "active": False}
+            self._tell(self._at(day, 13), "item-state-changed", item, self._someone(), data)
+        elif item.left_days <= 0:
+            self._complete(day, item)
+
+    def _has_hands(self) -> bool:
+        """Tell whether somebody would start something: whoever waits for others does, though not for ever."""
+        held = sum(item.is_held for item in self._started)
+        at_once = self._product.at_once
+        return len(self._started) - held < at_once and len(self._started) < at_once + _HELD_AT_ONCE
 
     def _start(self, day: date, item: Item) -> None:
         self._tell(self._at(day, 13), "item-started", item, self._someone(), {"state": "In Progress"})
@@ -213,6 +266,8 @@ class Backlog:
             self._report(day, item, "Done")  # once more, by the release: the item is closed by then
         self._started.remove(item)
         self._order.remove(item)
+        item.in_review = False
+        self.finished.append((at, item))
         self._done = [*self._done[-30:], (day, item)]
 
     def _reopen(self, day: date) -> None:
@@ -272,6 +327,14 @@ _REOPENED = (
     "The acceptance test was done on old data.",
     "Customers with two contracts see only one.",
     "The fix of last week undid it.",
+)
+_BLOCKED = (
+    "The test system is down since this morning.",
+    "Waits for an answer of the bank.",
+    "Nobody knows what the old system does here; Jorge is on holiday until Monday.",
+    "The data protection officer has to look at it first.",
+    "Needs a change of another team.",
+    "The certificate has run out; a new one is ordered.",
 )
 _DROPPED = (
     "Nobody has asked for it since last year.",

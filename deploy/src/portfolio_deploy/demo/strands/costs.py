@@ -23,6 +23,7 @@ def post(
     work_type: str | None = None,
     currency: str = "EUR",
     day: date | None = None,
+    order: str | None = None,
     corrects: Told | None = None,
     expected: str = RECORDED,
 ) -> Told:
@@ -37,6 +38,8 @@ def post(
     }
     if work_type is not None:
         data["work_type"] = work_type
+    if order is not None:
+        data["order"] = order
     version = 1
     if month >= _OLD_INTERFACE_MONTHS:
         version = 2
@@ -51,6 +54,18 @@ def post(
         corrects=corrects,
         expected=expected,
     )
+
+
+_KINDS = (("feature", 0.58), ("defect", 0.2), ("debt", 0.14), ("risk", 0.08))
+
+
+def by_kind(strand: Strand, member: str, months: range, amount: Callable[[int], float]) -> None:
+    """Post the labour of a product for each of these months, by the kind of work, which differs from month to month."""
+    for month in months:
+        for kind, share in _KINDS:
+            wobble = (80 + strand.chance.randrange(41)) / 100
+            treatment = "capex" if kind == "feature" else "opex"
+            post(strand, member, month, "labour", amount(month) * share * wobble, treatment=treatment, work_type=kind)
 
 
 def monthly(

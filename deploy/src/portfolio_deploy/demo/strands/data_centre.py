@@ -23,7 +23,7 @@ PACKAGES = tuple(
 
 
 def tell(strand: Strand) -> None:
-    """Tell it from the proposal to the handing over of the keys, with the winter in which nothing was allowed to move."""
+    """Tell it from the proposal to the closing of its file, with the winter in which nothing was allowed to move."""
     calendar = strand.days
     initiatives.propose(
         strand,
@@ -43,8 +43,12 @@ def tell(strand: Strand) -> None:
     frozen = "No change to systems while the books of the year are closed."
     initiatives.happen(strand, ID, calendar.workday(8, 14), "initiative-put-on-hold", "p-greet", reason=frozen)
     initiatives.happen(strand, ID, calendar.workday(10, 3), "initiative-resumed", "p-greet")
-    for package in PACKAGES:
-        plans.work(strand, package, MANAGER, plan=1)
+    completed = [plans.work(strand, package, MANAGER, plan=1) for package in PACKAGES]
+    ends = [one.sent.date() for one in completed if one is not None]
+    if len(ends) == len(PACKAGES):
+        last = days.add_workdays(max(ends), 3)
+        initiatives.happen(strand, ID, last, "initiative-completed", MANAGER)
+        initiatives.happen(strand, ID, days.add_workdays(last, 30), "initiative-closed", people.OFFICE)
 
 
 def _plan(strand: Strand) -> None:

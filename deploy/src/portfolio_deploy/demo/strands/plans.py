@@ -129,27 +129,30 @@ def _milestones(strand: Strand, initiative: str, packages: Sequence[Package], pl
     ]
 
 
-def work(strand: Strand, package: Package, actor: str, *, plan: int) -> Told | None:
+def work(strand: Strand, package: Package, actor: str, *, plan: int, until: date | None = None) -> Told | None:
     """Tell how a package was done: roughly as the last plan has it. Returns its completion, if the story has got so far.
+
+    The story goes on to its end, or to the day on which the initiative goes on in another way.
 
     Progress is reported on every second Friday, as those who do the work see it: quick at first, slower towards the end.
     """
+    end = until or strand.days.end
     start, finish = package.dates(strand, plan)
     begun = days.add_workdays(start, strand.chance.randrange(-1, 7))
-    done = days.add_workdays(finish, strand.chance.randrange(-4, 9))
+    done = max(days.add_workdays(finish, strand.chance.randrange(-4, 9)), days.add_workdays(begun, 1))
     subject = f"work-package/{package.id}"
     started = strand.during(begun)
-    if begun >= strand.days.end:
+    if begun >= end:
         return None
     data: Data = {"actual_start": begun.isoformat()} if strand.happens(300) else {}
     strand.tell(started, "work-package.work-package-started.v1", subject, actor, data, source=SOURCE)
-    fridays = [day for day in strand.days.all(begun, done) if day.weekday() == _FRIDAY][1:-1:2]
+    fridays = [day for day in strand.days.all(begun, min(done, end - timedelta(days=1))) if day.weekday() == _FRIDAY][1:-1:2]
     hours = package.weeks * _HOURS_A_WEEK
     for friday in fridays:
         elapsed = (friday - begun).days / max((done - begun).days, 1)
         percent = min(int(100 * (1 - (1 - elapsed) ** 1.3)) + strand.chance.randrange(3), 95)
         report(strand, package.id, friday, actor, percent, hours)
-    if done >= strand.days.end:
+    if done >= end:
         return None
     completed = strand.during(done, 14, 17)
     if package.method in ("0/100", "milestone_weights"):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from portfolio_deploy.demo import days, people
-from portfolio_deploy.demo.strands import backlog, costs, products, titles
+from portfolio_deploy.demo.strands import backlog, costs, deployments, products, service_levels, titles
 from portfolio_deploy.demo.strands.backlog import Backlog, Product
 from portfolio_deploy.demo.telling import Strand
 
@@ -47,23 +47,31 @@ def tell(strand: Strand) -> None:
         key="POR",
         owner="p-kim",
         team=("p-leo", "p-mila", "p-noor"),
-        comes_per_mille=240,
+        comes_per_mille=215,
         at_once=3,
         stages=("alpha", "beta", "stable"),
-        titles={
-            "feature": titles.combine(_FEATURES, _WORDS),
-            "defect": titles.combine(titles.DEFECTS, _WORDS),
-            "debt": titles.combine(titles.DEBT, _WORDS),
-            "risk": titles.combine(titles.RISKS, _WORDS),
-        },
+        titles=titles.of_product(_FEATURES, _WORDS),
     )
     first = strand.days.workday(3, 6)
     vision = "What a branch can do for a customer, the customer can do alone, on the sofa, at ten in the evening."
     products.begin(strand, product, strand.days.workday(2, 6), first, name="Customer portal", vision=vision, quarter=150_000)
-    Backlog(strand, product).run(days.add_workdays(first, 1), strand.days.end)
+    rolling = Backlog(strand, product)
+    rolling.run(days.add_workdays(first, 1), strand.days.end)
+    deployments.tell(strand, product, first, rolling.finished, repo="harbour/portal", every=8, mishaps=170)
     _upgrade(strand, product)
+    _try_out(strand, product)
     member = f"product/{product.id}"
-    costs.monthly(strand, member, range(3, days.MONTHS), "labour", lambda month: 33_000 + 900 * month, work_type="feature")
+    service_levels.tell(
+        strand,
+        "portal-pages",
+        member,
+        5,
+        sli="Pages that are there within two seconds",
+        target=99_000,
+        owner=product.owner,
+        bad={14: 98_200, 23: 98_870},
+    )
+    costs.by_kind(strand, member, range(3, days.MONTHS), lambda month: 33_000 + 900 * month)
     costs.monthly(strand, member, range(3, days.MONTHS), "cloud", lambda month: 2_100 + 310 * month)
 
 
@@ -80,3 +88,28 @@ def _upgrade(strand: Strand, product: Product) -> None:
         source=backlog.SOURCE,
         expected="UNKNOWN_TYPE",
     )
+
+
+def _try_out(strand: Strand, product: Product) -> None:
+    """Tell how a log-in without a password is shown to some, then to more, and taken back when it is understood too little."""
+    member, feature, experiment = f"product/{product.id}", "feature/no-password", "experiment/no-password"
+    hypothesis = {
+        "member": member,
+        "hypothesis": "Whoever needs no password logs in twice as often.",
+        "metric": "Log-ins of a customer in a month",
+        "stop_rule": "Eight weeks, or one log-in by somebody else.",
+    }
+    told = (
+        (17.1, "experiment.experiment-started.v1", experiment, hypothesis),
+        (17.3, "feature.feature-exposed.v1", feature, {"member": member, "flag": "portal:no-password", "share": "0.05"}),
+        (18.2, "feature.feature-exposed.v1", feature, {"member": member, "flag": "portal:no-password", "share": "0.25"}),
+        (19.1, "feature.feature-withdrawn.v1", feature, None),
+        (
+            19.4,
+            "experiment.experiment-concluded.v1",
+            experiment,
+            {"decision": "iterate", "findings": "Half as often again; but a fifth did not know how they had come in."},
+        ),
+    )
+    for months, kind, subject, data in told:
+        strand.tell(strand.during(strand.days.at(months)), kind, subject, product.owner, data, source=backlog.SOURCE)

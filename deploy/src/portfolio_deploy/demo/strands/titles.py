@@ -28,3 +28,9 @@ DEBT = (
     "one way instead of three for *",
 )
 RISKS = ("what if * is not available for a day", "personal data in *", "who may change *")
+
+
+def of_product(features: Sequence[str], words: Sequence[str]) -> dict[str, list[str]]:
+    """Return what the items of a product can be about, by kind."""
+    patterns = {"feature": features, "defect": DEFECTS, "debt": DEBT, "risk": RISKS}
+    return {kind: combine(some, words) for kind, some in patterns.items()}
