@@ -210,3 +210,12 @@ def test_assignments_to_one_member_never_hold_on_the_same_day(drawn: list[Assign
         assert sum(one.holds_on(day) for one in known) <= 1
     if drawn:
         assert known[-1] == drawn[-1]
+
+
+def test_a_team_shows_what_it_calls_done():
+    """The last that was true, whatever was recorded last; none where it never said."""
+    teams = Teams()
+    assert teams.told()["teams"][0]["definition_of_done"] is None
+    for day, criteria in (("2026-03-01", ["tested", "documented"]), ("2026-02-01", ["tested"])):
+        teams.add("team.definition-of-done-changed", CORE, {"criteria": criteria}, time=f"{day}T09:00:00Z")
+    assert teams.told()["teams"][0]["definition_of_done"]["criteria"] == ["tested", "documented"]

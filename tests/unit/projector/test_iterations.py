@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from portfolio_projector.http.moments import UTC_ZONE
+from portfolio_projector.read_models.capacity.fold import CAPACITY
 from portfolio_projector.read_models.iterations import answers, burn_up, performance, progress
 from portfolio_projector.read_models.iterations.burn_up import BurnUp, Today
 from portfolio_projector.read_models.iterations.fold import ITERATIONS
@@ -86,7 +87,8 @@ class Team:
 
     def iterations(self) -> dict[str, answers.IterationAnswer]:
         """The iterations as their model reads them."""
-        shown = answers.iterations(state_of(ITERATIONS, self.history.facts()))
+        facts = self.history.facts()
+        shown = answers.iterations(state_of(ITERATIONS, facts), state_of(CAPACITY, facts))
         return {one["iteration"]: answers.IterationAnswer.model_validate(one) for one in shown}
 
     def releases(self) -> list[answers.ReleaseAnswer]:
@@ -284,6 +286,38 @@ def test_without_a_closed_iteration_nothing_is_forecast_but_what_people_publish(
     found = team.burn_up().forecasts
     assert (found.simulated.p50.reason, found.release_day.reason) == ("NO_SAMPLES", "NO_ITERATION")
     assert [(one.method, one.p85, one.published.by) for one in found.published] == [("judgement", date(2026, 5, 1), "pm")]
+
+
+def test_a_release_shows_what_others_expect_of_it() -> None:
+    """Every forecast that was published, in the order of the log."""
+    team = Team()
+    team.release()
+    assert team.releases()[0].published_forecasts == []
+    for p85 in ("2026-05-01", "2026-04-20"):
+        data = {"method": "judgement", "p50": "2026-04-01", "p85": p85}
+        team.history.add("release.forecast-published", "release/r1", data, actor="pm")
+    assert [one.p85.isoformat() for one in team.releases()[0].published_forecasts] == ["2026-05-01", "2026-04-20"]
+
+
+def test_an_iteration_is_done_by_what_its_team_called_done_then() -> None:
+    """What it says later is for what comes later; an open one goes by what holds now; a team may never have said anything."""
+    team = Team()
+    team.release()
+    first = team.plan(1, "2026-01-05", "2026-01-18")
+    team.begin(first, "2026-01-05")
+    assert team.iterations()[first].definition_of_done is None
+    team.history.add("team.team-formed", "team/core", {"name": "Core", "kind": "persistent"}, time="2026-01-01T09:00:00Z")
+    assert team.iterations()[first].definition_of_done is None
+    for day, criteria in (("2026-01-02", ["tested"]), ("2026-01-20", ["tested", "documented"])):
+        data = {"criteria": criteria}
+        team.history.add("team.definition-of-done-changed", "team/core", data, time=f"{day}T09:00:00Z", actor="po")
+    open_ = team.iterations()[first].definition_of_done
+    assert open_ is not None
+    assert (open_.criteria, open_.changed.by) == (["tested", "documented"], "po")
+    team.close(first, "2026-01-18", "0")
+    closed = team.iterations()[first].definition_of_done
+    assert closed is not None
+    assert closed.criteria == ["tested"]
 
 
 def test_what_was_earned_in_another_mode_is_carried_as_money() -> None:

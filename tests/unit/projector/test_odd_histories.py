@@ -12,6 +12,7 @@ from portfolio_projector.folding.chronicles import WHOLE, Chronicle
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.http.moments import UTC_ZONE
 from portfolio_projector.metrics.lifetimes import Cost
+from portfolio_projector.read_models.capacity.state import Capacity
 from portfolio_projector.read_models.change_requests import answers as changes
 from portfolio_projector.read_models.change_requests.fold import CHANGE_REQUESTS
 from portfolio_projector.read_models.dependencies import answers as dependencies
@@ -83,7 +84,7 @@ def show_iterations(state: Any) -> Shown:  # noqa: ANN401  the same
     frozen = iterations.frozen(state)
     return [
         *shown,
-        *((iterations.IterationAnswer, one) for one in iterations.iterations(state)),
+        *((iterations.IterationAnswer, one) for one in iterations.iterations(state, Capacity())),
         *((iterations.ReleaseAnswer, one) for one in iterations.releases(state, UTC_ZONE)),
         *([] if frozen is None else [(iterations.FrozenAnswer, frozen)]),
     ]

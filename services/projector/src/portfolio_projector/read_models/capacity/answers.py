@@ -17,7 +17,7 @@ from portfolio_projector.metrics.metric import Known, NumberMetric
 from portfolio_projector.metrics.reasons import NO_CAPACITY, NO_HOURS, Unknown
 from portfolio_projector.read_models.capacity import assignments
 from portfolio_projector.read_models.capacity.assignments import Assignment
-from portfolio_projector.read_models.capacity.state import Acceptance, Capacity, Intended, Team
+from portfolio_projector.read_models.capacity.state import Acceptance, Capacity, Definition, Intended, Team
 
 
 class AssignmentAnswer(BaseModel):
@@ -49,6 +49,13 @@ class AcceptanceAnswer(BaseModel):
     accepted: Act
 
 
+class DefinitionAnswer(BaseModel):
+    """What holds of an item before its team calls it done."""
+
+    criteria: list[str]
+    changed: Act
+
+
 class TeamAnswer(BaseModel):
     """A team: who it is, and whom it works for."""
 
@@ -61,6 +68,7 @@ class TeamAnswer(BaseModel):
     assignments: list[AssignmentAnswer] = Field(description="those that are not over")
     intended: list[IntendedAnswer] = Field(description="those that are not over")
     accepted: list[AcceptanceAnswer] = Field(description="all there were; the last one holds")
+    definition_of_done: DefinitionAnswer | None = Field(description="what the team calls done now; null where it never said")
     formed: Act
     dissolved: Act | None
 
@@ -192,6 +200,11 @@ def _as_assignments(intended: Sequence[Intended]) -> list[Assignment]:
     return [Assignment(one.share, one.start, one.finish, one.act) for one in intended]
 
 
+def definition(known: Definition | None) -> dict[str, Any] | None:
+    """Return a definition of done as answers show it."""
+    return None if known is None else {"criteria": known.criteria, "changed": act(known.act)}
+
+
 def _team(name: str, team: Team, intended: Sequence[Intended], today: date) -> dict[str, Any]:
     reserve = team.reserves[-1].share if team.reserves else None
     return {
@@ -216,6 +229,7 @@ def _team(name: str, team: Team, intended: Sequence[Intended], today: date) -> d
             }
             for one in team.accepted
         ],
+        "definition_of_done": definition(team.calls_done()),
         "formed": act(team.formed),
         "dissolved": act_or_none(team.dissolved),
     }

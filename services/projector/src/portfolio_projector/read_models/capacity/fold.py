@@ -8,14 +8,14 @@ from portfolio_projector.folding.chronicles import chronicle
 from portfolio_projector.folding.facts import Fact, types_of
 from portfolio_projector.read_models.capacity import assignments
 from portfolio_projector.read_models.capacity.assignments import DAY, Assignment
-from portfolio_projector.read_models.capacity.state import Acceptance, Capacity, Declared, Intended, Reserve, Team
+from portfolio_projector.read_models.capacity.state import Acceptance, Capacity, Declared, Definition, Intended, Reserve, Team
 from portfolio_schemas.events import team as teams
 from portfolio_schemas.events.portfolio import CapacityAllocated
 
 _Assigned = teams.TeamAssigned | teams.TeamFreed | teams.TeamRetained | teams.TeamDissolved | teams.OverAllocationAccepted
 _Hours = teams.CapacityDeclared | teams.UnplannedReserveSet | teams.TimeLogged | teams.TimeCorrected
 _People = teams.PersonJoined | teams.PersonLeft
-Known = CapacityAllocated | teams.TeamFormed | _Assigned | _Hours | _People
+Known = CapacityAllocated | teams.TeamFormed | _Assigned | _Hours | _People | teams.DefinitionOfDoneChanged
 
 UNPLANNED = ("incident", "issue")
 
@@ -37,6 +37,8 @@ def fold(state: Capacity, fact: Fact) -> None:
         _assign(team, fact, data)
     elif isinstance(data, _Hours):
         _count(team, fact, data)
+    elif isinstance(data, teams.DefinitionOfDoneChanged):
+        team.definitions.append(Definition(list(data.criteria), act_of(fact)))
     else:
         _staff(team, data)
 
@@ -88,4 +90,4 @@ def _assign(team: Team, fact: Fact, data: _Assigned) -> None:
             assert_never(data)
 
 
-CAPACITY = chronicle("capacity", 1, types=types_of(*get_args(Known)), state=Capacity, fold=fold, of_portfolio=True)
+CAPACITY = chronicle("capacity", 2, types=types_of(*get_args(Known)), state=Capacity, fold=fold, of_portfolio=True)

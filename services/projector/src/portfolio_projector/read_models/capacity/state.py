@@ -1,6 +1,6 @@
 """What is known of teams, by their ids."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
@@ -42,6 +42,13 @@ class Intended(msgspec.Struct, frozen=True, array_like=True):
     act: Act
 
 
+class Definition(msgspec.Struct, frozen=True, array_like=True):
+    """What holds of an item before the team calls it done, from then on."""
+
+    criteria: list[str]
+    act: Act
+
+
 class Team(msgspec.Struct):
     """A team; `worked` are its hours by month, `unplanned` those of them for incidents and issues."""
 
@@ -56,6 +63,12 @@ class Team(msgspec.Struct):
     worked: dict[str, Decimal] = {}
     unplanned: dict[str, Decimal] = {}
     dissolved: Act | None = None
+    definitions: list[Definition] = []
+
+    def calls_done(self, by: datetime | None = None) -> Definition | None:
+        """Return what the team called done at a moment, or calls done now."""
+        known = (one for one in self.definitions if by is None or one.act.at <= by)
+        return max(known, key=lambda one: (one.act.at, one.act.entry), default=None)
 
 
 class Capacity(msgspec.Struct):

@@ -13,9 +13,12 @@ from portfolio_projector.http.answers import Answer
 from portfolio_projector.metrics import agile, definitions, metric, reasons
 from portfolio_projector.metrics.metric import MoneyMetric, NumberMetric, Sum
 from portfolio_projector.metrics.reasons import Unknown
-from portfolio_projector.read_models.iterations import progress
+from portfolio_projector.read_models.capacity.answers import DefinitionAnswer, definition
+from portfolio_projector.read_models.capacity.state import Capacity
+from portfolio_projector.read_models.iterations import forecasts, progress
 from portfolio_projector.read_models.iterations.burn_up import BurnUp
 from portfolio_projector.read_models.iterations.fold import scope_of
+from portfolio_projector.read_models.iterations.forecasts import Published
 from portfolio_projector.read_models.iterations.item_lines import ItemBurnUp
 from portfolio_projector.read_models.iterations.performance import AgilePerformance
 from portfolio_projector.read_models.iterations.progress import Step
@@ -52,6 +55,9 @@ class IterationAnswer(BaseModel):
     points_done: NumberMetric
     points_carried_over: NumberMetric
     commitment_kept: NumberMetric
+    definition_of_done: DefinitionAnswer | None = Field(
+        description="what its team called done when it was closed, or calls done now; null where the team never said"
+    )
     planned: Act
     started: Act | None
     closed: Act | None
@@ -83,6 +89,7 @@ class ReleaseAnswer(BaseModel):
     points_done: NumberMetric
     iterations_closed: int
     velocity: Velocity
+    published_forecasts: list[Published] = Field(description="when others said that it will be shipped; /burn-up has its own")
     version: str | None
     planned: Act
     approved: Act | None
@@ -140,10 +147,10 @@ def head(state: Iterations) -> dict[str, Any]:
     return {"name": state.name, "mode": state.mode, "mode_changed": act_or_none(state.changed)}
 
 
-def iterations(state: Iterations) -> list[dict[str, Any]]:
+def iterations(state: Iterations, capacity: Capacity) -> list[dict[str, Any]]:
     """Return all iterations in the order of their days."""
     found = sorted(state.iterations.items(), key=lambda one: (one[1].start, one[1].finish, one[1].no, one[0]))
-    return [_iteration(state, name, one) for name, one in found]
+    return [{**_iteration(state, name, one), "definition_of_done": _done(one, capacity)} for name, one in found]
 
 
 def releases(state: Iterations, zone: ZoneInfo) -> list[dict[str, Any]]:
@@ -170,6 +177,7 @@ def release(state: Iterations, name: str, steps: Sequence[Step]) -> dict[str, An
         "points_done": metric.number(definitions.POINTS_DONE, steps[-1].done.points if steps else reasons.NO_ITERATION),
         "iterations_closed": len(steps),
         "velocity": _velocity(progress.velocities(steps)),
+        "published_forecasts": forecasts.published(known),
         "version": known.version,
         "planned": act(known.planned),
         "approved": act_or_none(known.approved),
@@ -226,6 +234,11 @@ def _iteration(state: Iterations, name: str, known: Iteration) -> dict[str, Any]
         "closed": None if closed is None else act(closed.act),
         "cancelled": act_or_none(known.cancelled),
     }
+
+
+def _done(known: Iteration, capacity: Capacity) -> dict[str, Any] | None:
+    team = capacity.teams.get(known.team.removeprefix("team/"))
+    return None if team is None else definition(team.calls_done(None if known.closed is None else known.closed.act.at))
 
 
 def _progress(known: Iteration) -> str:

@@ -80,20 +80,25 @@ def forecasts(outlook: Outlook, draws: Draws) -> dict[str, Any]:
         "planned_finish": progress.planned_finish(release),
         "release_day": metric.text(definitions.RELEASE_DAY, day if isinstance(day, Unknown) else day.isoformat()),
         "simulated": simulated(outlook, draws),
-        "published": [
-            {
-                "method": one.method,
-                "p50": one.p50,
-                "p85": one.p85,
-                "p95": one.p95,
-                "items": one.items,
-                "seed": one.seed,
-                "runs": one.runs,
-                "published": act(one.act),
-            }
-            for one in release.forecasts
-        ],
+        "published": published(release),
     }
+
+
+def published(release: Release) -> list[dict[str, Any]]:
+    """Return the forecasts of a release that somebody published, in the order of the log."""
+    return [
+        {
+            "method": one.method,
+            "p50": one.p50,
+            "p85": one.p85,
+            "p95": one.p95,
+            "items": one.items,
+            "seed": one.seed,
+            "runs": one.runs,
+            "published": act(one.act),
+        }
+        for one in release.forecasts
+    ]
 
 
 def simulated(outlook: Outlook, draws: Draws) -> dict[str, Any]:

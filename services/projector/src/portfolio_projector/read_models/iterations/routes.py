@@ -5,11 +5,13 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from portfolio_projector.folding.chronicles import WHOLE
 from portfolio_projector.http import answers as http_answers
 from portfolio_projector.http.members import unknown_initiative, unknown_product
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.problems import FieldProblem, Problem
 from portfolio_projector.http.reading import Asked, Id
+from portfolio_projector.read_models.capacity.fold import CAPACITY
 from portfolio_projector.read_models.flow import journeys
 from portfolio_projector.read_models.flow.fold import FLOW
 from portfolio_projector.read_models.flow.journeys import Conventions
@@ -31,7 +33,8 @@ router = APIRouter(prefix="/portfolios/{portfolio}", tags=["agile"], responses=h
 async def list_iterations(asked: Asked, initiative: Id) -> Response:
     """List iterations with what was committed to, done and carried over; releases with their velocity."""
 
-    def build(state: Iterations, moment: Moment) -> Mapping[str, object]:
+    def build(states: Mapping[str, Any], moment: Moment) -> Mapping[str, object]:
+        state: Iterations = states["iterations"]
         if state.mode is None:
             raise unknown_initiative(initiative, moment)
         return {
@@ -39,10 +42,11 @@ async def list_iterations(asked: Asked, initiative: Id) -> Response:
             **answers.head(state),
             "frozen": answers.frozen(state),
             "releases": answers.releases(state, moment.zone),
-            "iterations": answers.iterations(state),
+            "iterations": answers.iterations(state, states["teams"]),
         }
 
-    return await asked.tell(ITERATIONS, f"initiative/{initiative}", build, table="iterations")
+    parts = {"iterations": (ITERATIONS, f"initiative/{initiative}"), "teams": (CAPACITY, WHOLE)}
+    return await asked.tell_all(parts, build, table="iterations")
 
 
 @router.get("/initiatives/{initiative}/burn-up", response_model=answers.BurnUpAnswer)
