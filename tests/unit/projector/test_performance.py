@@ -97,7 +97,7 @@ class Told:
             "portfolio": "acme",
             "entry": 1,
             "settled": False,
-            "model": "performance/1",
+            "model": "performance/2",
             "initiative": "apollo",
             "agile": [],
         }
@@ -145,6 +145,20 @@ def test_figures_are_those_of_the_end_of_a_day():
     assert minor(later["eac_range"], "by_budget_rate", "by_cpi") == [3100, 3150]
     assert minor(told.on("2026-03-01")["current"], "pv", "ev") == [0, 0]
     assert value(told.on("2026-03-01")["current"]["spi"]) == "NOT_PLANNED_YET"
+
+
+def test_figures_are_rounded_once():
+    """Ratios, estimates and times come from exact amounts; only what is shown of each is rounded. A day of work costs a cent here."""
+    told = Told()
+    told.plan(1, "2026-03-02", part("design", "2026-03-02", "2026-03-06", 5))
+    told.start("design", "2026-03-02")
+    told.report("design", "2026-03-03", "0.31")
+    told.post(2, "2026-03-03")
+    current = told.told("2026-03-04")["today"]["current"]
+    assert minor(current, "pv", "ev", "sv") == [3, 2, -1]
+    assert (value(current["spi"]), value(current["cpi"])) == ("0.5166667", "0.775"), "an EV of 2 would be 0.6666667 and 1"
+    assert minor(current["eac_range"], "by_budget_rate", "by_cpi") == [5, 6]
+    assert value(current["time"]["es"]) == "12.4", "an EV of 2 would be 16"
 
 
 def test_time_is_told_in_working_hours_of_the_named_calendar():

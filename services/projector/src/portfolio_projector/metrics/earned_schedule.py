@@ -16,7 +16,7 @@ from fractions import Fraction
 from operator import itemgetter
 from typing import NamedTuple
 
-from portfolio_projector.metrics.earned_value import Plan
+from portfolio_projector.metrics.earned_value import Amount, Plan
 from portfolio_projector.metrics.metric import Known
 from portfolio_projector.metrics.reasons import DONE, NO_BUDGET, NOT_STARTED_YET, TIME_SPENT, TOO_EARLY, Unknown
 from portfolio_projector.metrics.working_time import HOUR, Wall
@@ -65,7 +65,7 @@ class Curve:
         place = next(place for place, planned in enumerate(self._planned) if planned >= self._bac)
         return min(Fraction(self._hours[place]), self._finish)
 
-    def earned(self, ev: int, pv: int, at: Hours) -> Known:
+    def earned(self, ev: Amount, pv: Amount, at: Hours) -> Known:
         """Return ES for what is earned and planned now, at an actual time."""
         if not self._bac:
             return NO_BUDGET
@@ -75,10 +75,11 @@ class Curve:
             return self.duration
         if ev == pv:
             return min(at, self.duration)
-        place = bisect_right(self._planned, ev) - 1
+        level = _as_planned(ev)
+        place = bisect_right(self._planned, level) - 1
         before, after = self._planned[place], self._planned[place + 1]
         hours, width = self._hours[place], self._hours[place + 1] - self._hours[place]
-        found = hours + width * (ev - Fraction(before)) / (Fraction(after) - Fraction(before))
+        found = hours + width * (Fraction(level) - Fraction(before)) / (Fraction(after) - Fraction(before))
         return min(found, self.duration)
 
 
@@ -154,3 +155,10 @@ def _nodes(changes: list[_Change]) -> tuple[list[int], list[Decimal]]:
         total, since = total + rate * (end - since), end
         planned.append(total.quantize(_EXACT_TO))
     return hours, planned
+
+
+def _as_planned(amount: Amount) -> Decimal:
+    """Return an amount as exact as the planned values are, so that equal ones are equal."""
+    with localcontext() as context:
+        context.prec = _DIGITS
+        return (Decimal(amount.numerator) / amount.denominator).quantize(_EXACT_TO)

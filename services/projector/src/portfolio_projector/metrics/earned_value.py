@@ -1,7 +1,8 @@
 """Earned value: what a plan has planned and earned at a moment, and what follows from it and from what was spent.
 
 Formulas of EIA-748 and of PMI's Practice Standard for Earned Value Management; the edge cases are those of the R package PRA and
-of ProTrack. Amounts are minor units of one currency, whole; ratios are exact fractions, or `Unknown` where they have no basis.
+of ProTrack. Amounts are minor units of one currency: whole where they were stated, exact fractions of them where they were worked out.
+Ratios are exact fractions, or `Unknown` where they have no basis. Nothing is rounded here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,8 @@ from portfolio_projector.metrics.reasons import (
     Unknown,
 )
 from portfolio_projector.metrics.working_time import Wall, WorkingTime
+
+Amount = int | Fraction
 
 Method = Literal["0/100", "50/50", "milestone_weights", "percent", "LOE"]
 
@@ -98,13 +101,13 @@ class Plan:
         elapsed = min(self.time.between(part.start, status.moment), duration)
         return part.at_start * duration + part.over_time * elapsed, duration
 
-    def pv(self, status: Status) -> int:
+    def pv(self, status: Status) -> Fraction:
         """Return the planned value at a moment."""
-        return round(_total(self.planned(part, status) for part in self.parts.values()))
+        return _total(self.planned(part, status) for part in self.parts.values())
 
-    def ev(self, status: Status, progress: Mapping[str, Progress]) -> int:
+    def ev(self, status: Status, progress: Mapping[str, Progress]) -> Fraction:
         """Return the earned value at a moment. Never more than the budget; work that is not in the plan earns nothing in it."""
-        return round(_total(self.earned(part, status, progress.get(name, UNTOUCHED)) for name, part in self.parts.items()))
+        return _total(self.earned(part, status, progress.get(name, UNTOUCHED)) for name, part in self.parts.items())
 
     def earned(self, part: Part, status: Status, progress: Progress) -> Ratio:
         """Return what of a part is earned, by its method; all of it when the fraction is 1."""
@@ -130,19 +133,19 @@ def _total(ratios: Iterable[Ratio]) -> Fraction:
     return sum((Fraction(numerator, denominator) for denominator, numerator in sums.items()), Fraction())
 
 
-def share(value: int, bac: int) -> Known:
+def share(value: Amount, bac: int) -> Known:
     """Return which share of the budget an amount is: % complete, % spent, % planned."""
     return Fraction(value, bac) if bac else NO_BUDGET
 
 
-def spi(bac: int, pv: int, ev: int) -> Known:
+def spi(bac: int, pv: Amount, ev: Amount) -> Known:
     """Return EV / PV."""
     if not bac:
         return NO_BUDGET
     return Fraction(ev, pv) if pv else NOT_PLANNED_YET
 
 
-def cpi(bac: int, ev: int, ac: int) -> Known:
+def cpi(bac: int, ev: Amount, ac: int) -> Known:
     """Return EV / AC. Work that is done while no cost is posted has no performance: its invoices are missing."""
     if not bac:
         return NO_BUDGET
@@ -151,7 +154,7 @@ def cpi(bac: int, ev: int, ac: int) -> Known:
     return Fraction(ev, ac) if ac > 0 else NOT_POSITIVE
 
 
-def recent_cpi(bac: int, ev_gained: int, ac_spent: int) -> Known:
+def recent_cpi(bac: int, ev_gained: Amount, ac_spent: int) -> Known:
     """Return the cost performance of the newest periods alone, by what was earned and spent in them."""
     if not bac:
         return NO_BUDGET
@@ -169,7 +172,7 @@ def mixed(cost: Known, schedule: Known) -> Known:
     return unknown or MOSTLY_CPI * Fraction(_exact(cost)) + PARTLY_SPI * Fraction(_exact(schedule))
 
 
-def etc(bac: int, ev: int, performance: Known) -> Known:
+def etc(bac: int, ev: Amount, performance: Known) -> Known:
     """Return what the remaining work costs at a performance; nothing where none is left."""
     if not bac:
         return NO_BUDGET
@@ -192,7 +195,7 @@ def vac(bac: int, at_completion: Known) -> Known:
     return at_completion if isinstance(at_completion, Unknown) else bac - at_completion
 
 
-def tcpi(bac: int, ev: int, ac: int, target: Known) -> Known:
+def tcpi(bac: int, ev: Amount, ac: int, target: Known) -> Known:
     """Return the performance that the remaining work needs, so that all of it costs a target: the budget, or an estimate."""
     if not bac:
         return NO_BUDGET

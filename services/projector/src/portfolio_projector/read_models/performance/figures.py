@@ -7,6 +7,7 @@ from typing import NamedTuple
 from portfolio_projector.metrics import definitions, earned_schedule, earned_value, metric, working_time
 from portfolio_projector.metrics.definitions import Definition
 from portfolio_projector.metrics.earned_schedule import Curve, Hours
+from portfolio_projector.metrics.earned_value import Amount
 from portfolio_projector.metrics.metric import Figure, Known
 from portfolio_projector.metrics.reasons import NO_BUDGET, NO_CALENDAR, Unknown
 
@@ -15,7 +16,7 @@ Figures = dict[str, object]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measured:
-    """What was measured: amounts in minor units, and times in working hours where there is a calendar to count them by.
+    """What was measured: amounts in minor units, exact, and times in working hours where there is a calendar to count them by.
 
     `recent` is the cost performance of the last three periods, `to_complete` the estimate of those who do the work. `eac` is the
     estimate that was frozen with the rest, where it was.
@@ -23,8 +24,8 @@ class Measured:
 
     currency: str
     bac: int
-    pv: int
-    ev: int
+    pv: Amount
+    ev: Amount
     ac: int
     recent: Known
     to_complete: Known
@@ -54,7 +55,7 @@ def figures(found: Measured) -> Figures:
     """Return the figures of a moment against a baseline."""
     bac, pv, ev, ac, currency = found.bac, found.pv, found.ev, found.ac, found.currency
 
-    def budgeted(minor: int) -> Known:
+    def budgeted(minor: Amount) -> Known:
         return minor if bac else NO_BUDGET
 
     estimates = [_estimate(found, way) for way in _ways(found)]
@@ -123,7 +124,7 @@ def _estimate(found: Measured, way: _Way) -> Figures:
     }
 
 
-def _time(time: Time | None, bac: int, ev: int) -> Figures:
+def _time(time: Time | None, bac: int, ev: Amount) -> Figures:
     complete = earned_value.share(ev, bac)
     at, pd, es = (NO_CALENDAR, NO_CALENDAR, NO_CALENDAR) if time is None else (time.at, time.curve.duration, time.es)
     sv_t = spi_t = tspi = by_plan = by_spi_t = NO_CALENDAR

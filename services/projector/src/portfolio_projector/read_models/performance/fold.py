@@ -148,4 +148,4 @@ def _planned(moment: PlannedTime) -> str:
     return moment.isoformat() if isinstance(moment, datetime) else date.isoformat(moment)
 
 
-PERFORMANCE = chronicle("performance", 1, types=TYPES, state=Performance, fold=fold)
+PERFORMANCE = chronicle("performance", 2, types=TYPES, state=Performance, fold=fold)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from portfolio_projector.metrics import definitions, earned_value, metric, working_time
-from portfolio_projector.metrics.earned_value import Status
+from portfolio_projector.metrics.earned_value import Amount, Status
 from portfolio_projector.metrics.metric import Known
 from portfolio_projector.metrics.reasons import NEVER_REBASELINED, TOO_FEW_PERIODS
 from portfolio_projector.metrics.working_time import HOUR
@@ -151,14 +151,14 @@ class _Teller:
             eac=frozen.eac,
         )
 
-    def _time(self, version: int, status: Status, earned: Fraction | None, *, pv: int, ev: int) -> Time | None:
+    def _time(self, version: int, status: Status, earned: Fraction | None, *, pv: Amount, ev: Amount) -> Time | None:
         if self._timeline.calendar_of(version) is None:
             return None
         curve = self._timeline.curve(version)
         at = curve.at(status.moment)
         return Time(curve, at, curve.earned(ev, pv, at) if earned is None else earned, self._timeline.zone)
 
-    def _recent(self, version: int, ev: int, ac: int, place: int) -> Known:
+    def _recent(self, version: int, ev: Amount, ac: int, place: int) -> Known:
         """Return the cost performance of the last three periods, the one in question among them."""
         if place < RECENT_PERIODS - 1:
             return TOO_FEW_PERIODS
@@ -190,9 +190,9 @@ class _Teller:
             points.append(
                 {
                     "day": day.isoformat(),
-                    "current_pv": current.pv(status) if current.bac else None,
-                    "original_pv": original.pv(status) if original.bac else None,
-                    "ev": earned if is_past and current.bac else None,
+                    "current_pv": round(current.pv(status)) if current.bac else None,
+                    "original_pv": round(original.pv(status)) if original.bac else None,
+                    "ev": round(earned) if is_past and current.bac else None,
                     "ac": spent if is_past else None,
                 }
             )
