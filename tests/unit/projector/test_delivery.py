@@ -89,15 +89,15 @@ def lead_time() -> Pay:
     changed(history, "pr4", "05T04:51:47 13T07:55:01 14T08:55:01 13T08:55:01", "merge4")
     changed(history, "pr5", "04T04:51:47 13T07:55:01 2022-09-07T23:07:13 13T08:55:01", "merge5")
     history.deployed("5", "2023-04-13T07:29:14", "merge1", "merge2")
+    history.deployed("6", "2023-04-13T07:30:34", "merge3")
     return history
 
 
 def test_lead_time_by_stage(lead_time: Pay):
-    """Each change has the stages that DevLake works out; what is only staged is not deployed."""
-    found = {
-        one["change"]: [one[stage] for stage in ("coding", "pickup", "review", "deploy", "cycle")]
-        for one in lead_time.told(APRIL)["changes"]
-    }
+    """Each change has the stages that DevLake works out; what is only staged, or was merged later, is not deployed."""
+    told = lead_time.told(APRIL)["changes"]
+    found = {one["change"]: [one[stage] for stage in ("coding", "pickup", "review", "deploy", "cycle")] for one in told}
+    assert {one["change"]: one["deployment"] for one in told if one["deployment"]} == {"pr1": "5", "pr2": "5"}
     assert found == {
         "pr1": [1440, 5, 55, 2978, 4478],
         "pr2": [None, 1, 60, 1538, 1598],

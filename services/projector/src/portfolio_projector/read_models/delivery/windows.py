@@ -61,11 +61,13 @@ class Delivered:
     def _follow(self, state: Delivery, name: str, change: Change) -> None:
         """Keep a change that was merged or deployed in the window.
 
-        It was deployed by what brought it first: the commit that merged it, or one of its own where none did.
+        It was deployed by what brought it first: the commit that merged it, or one of its own where none did. What had finished
+        before the merge did not deploy it, whatever its source says.
         """
         shas = change.commits if change.merge_sha is None else [change.merge_sha]
         found = [(self.ever[one], one) for sha in shas if (one := state.brought.get(sha)) in self.ever]
-        made, deployment = min(found, key=_by_finish, default=(None, None))
+        held = [one for one in found if change.merged_at is None or one[0].finished_at >= change.merged_at]
+        made, deployment = min(held, key=_by_finish, default=(None, None))
         deployed_at = None if made is None else made.finished_at
         is_merged, is_brought = self.holds(change.merged_at), self.holds(deployed_at)
         if not is_merged and not is_brought:
