@@ -46,9 +46,19 @@ MERGED = item("item-merged", into="item/B")
 BLOCKED, FREE = item("item-blocked"), item("item-unblocked", at=4)
 LINKED = item("item-linked", to="risk/1")
 WORKFLOW = product("workflow-defined", states=[{"name": "Doing", "active": True}, {"name": "Waiting", "active": False}])
+BOARD = product(
+    "workflow-defined",
+    states=[
+        {"name": "Inbox", "active": False},
+        {"name": "Chosen", "active": False},
+        {"name": "Building", "active": True, "counts_from": True},
+        {"name": "Testing", "active": True},
+    ],
+)
 LIMIT = product("wip-limit-set", state="Doing", limit=1, proposed_by="ben")
 DONE = (*BACKLOG, STARTED, COMPLETED)
 FLOW = (*BACKLOG, WORKFLOW)
+ON_BOARD = (*BACKLOG, BOARD)
 DOING = item("item-started", state="Doing")
 ACTIVE = (OPENED, CONCEIVED, MONEY, ACTIVATED)
 PAUSED, RESUMED = product("product-paused"), product("product-resumed")
@@ -108,6 +118,29 @@ ITEMS = [
     Specification("an item goes to a state of the workflow", FLOW, changed(None, "Doing"), RECORDED),
     Specification("an item goes to another state", FLOW, changed(None, "Other"), UNKNOWN_STATE),
     Specification("an item left another state", FLOW, changed("Waiting", "Doing"), flagged("FROM_DISAGREES")),
+    Specification("an item is in the first state by being added", ON_BOARD, changed("Inbox", "Chosen"), RECORDED),
+    Specification("an item is not in the second", ON_BOARD, changed("Chosen", "Building"), flagged("FROM_DISAGREES")),
+    Specification(
+        "an item left the first state", (*ON_BOARD, changed("Inbox", "Chosen")), changed("Inbox", "Building"), flagged("FROM_DISAGREES")
+    ),
+    Specification(
+        "what went to where flow counts is completed", (*ON_BOARD, changed("Inbox", "Building")), COMPLETED, RECORDED
+    ),
+    Specification(
+        "what went beyond where flow counts is completed", (*ON_BOARD, READY, changed("Inbox", "Testing")), COMPLETED, RECORDED
+    ),
+    Specification(
+        "what went to where nothing counts is not completed",
+        (*ON_BOARD, changed("Inbox", "Chosen")),
+        COMPLETED,
+        refused("NEVER_STARTED"),
+    ),
+    Specification(
+        "where no workflow says what counts, a start is stated",
+        (*BACKLOG, changed(None, "Anything")),
+        COMPLETED,
+        refused("NEVER_STARTED"),
+    ),
     Specification("an item that is done goes nowhere", DONE, changed(None, "Doing"), CLOSED),
     Specification("an item starts in a state of the workflow", FLOW, DOING, RECORDED),
     Specification("an item starts in another state", FLOW, item("item-started", state="Other"), UNKNOWN_STATE),

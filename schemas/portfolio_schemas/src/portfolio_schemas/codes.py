@@ -187,7 +187,7 @@ CAUSE_LATER = _refusal(
 )
 CAUSE_DECLARED = _refusal("CAUSE_DECLARED", "Somebody declared another cause, which beats the nearest. Unlink that before.")
 OPEN_INCIDENT = _refusal("OPEN_INCIDENT", "An incident of the worst severity is open. Resolve or reclassify it before.")
-NEVER_STARTED = _refusal("NEVER_STARTED", "An item is completed after it was started.")
+NEVER_STARTED = _refusal("NEVER_STARTED", "An item is completed after it was started, or went to where its workflow counts.")
 
 DATES_DISAGREE = _flag("DATES_DISAGREE", "It happened before what it follows: finished before it was started or created.")
 UNKNOWN_STATE = _flag("UNKNOWN_STATE", "The source uses a word that is not in its known vocabulary, perhaps misspelt.")

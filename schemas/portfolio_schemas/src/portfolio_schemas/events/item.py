@@ -87,7 +87,10 @@ class ItemStarted(EventData):
 
 @event_type("item", restated="freely", codes="CLOSED_ITEM NEVER_STARTED")
 class ItemCompleted(EventData):
-    """It is done, and leaves the order."""
+    """It is done, and leaves the order.
+
+    It was started before, or went to a state of its product's workflow from which flow counts.
+    """
 
 
 @event_type("item", needs_reason=True, codes="WRONG_STATE AFTER_ITSELF UNKNOWN_ITEM OTHER_PRODUCT CLOSED_ITEM")
@@ -252,7 +255,10 @@ class ClassOfServiceSet(EventData):
 
 @event_type("item", codes="CLOSED_ITEM UNKNOWN_WORKFLOW_STATE FROM_DISAGREES OVER_WIP")
 class ItemStateChanged(EventData):
-    """It went from one state of its product's workflow to another; `active` says whether somebody works on it there."""
+    """It went from one state of its product's workflow to another; `active` says whether somebody works on it there.
+
+    An item that went nowhere yet is in no state (null), or in the workflow's first one, where nobody works there.
+    """
 
     from_: Annotated[Word | None, Field(alias="from")]
     to: Word

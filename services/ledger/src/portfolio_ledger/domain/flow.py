@@ -1,18 +1,25 @@
 """The flow of a backlog: its workflow, the limits of its states, and how many items are in each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from portfolio_ledger.domain.decider import Refused, State, States
 from portfolio_schemas import codes
 from portfolio_schemas.codes import Code
+from portfolio_schemas.events.product import WorkflowState
 
 
 @dataclass(frozen=True, slots=True)
 class Flow(State):
-    """The states of a workflow, none where every state is known; limits, and numbers of items, by state."""
+    """The states of a workflow, none where every state is known; limits, and numbers of items, by state.
+
+    `first` is the state that an item is in by being added: a first one where nobody works and nothing counts. Flow counts in
+    `states` from the place `committed` on.
+    """
 
     states: tuple[str, ...] = ()
+    first: str | None = None
+    committed: int = 0
     limits: Mapping[str, int] = field(default_factory=dict[str, int])
     counts: Mapping[str, int] = field(default_factory=dict[str, int])
 
@@ -31,9 +38,24 @@ def of(states: States, member: str) -> Flow:
     return state if isinstance(state, Flow) else Flow()
 
 
-def defined(states: States, member: str, names: tuple[str, ...]) -> Mapping[str, State]:
+def defined(states: States, member: str, workflow: Sequence[WorkflowState]) -> Mapping[str, State]:
     """Return the flow with its workflow defined anew."""
-    return {key_of(member): replace(of(states, member), states=names)}
+    begin = workflow[0]
+    first = begin.name if len(workflow) > 1 and not begin.active and not begin.counts_from else None
+    committed = next((place for place, one in enumerate(workflow) if one.counts_from), 0 if first is None else 1)
+    names = tuple(one.name for one in workflow)
+    return {key_of(member): replace(of(states, member), states=names, first=first, committed=committed)}
+
+
+def has_begun(states: States, member: str, name: str | None) -> bool:
+    """Tell whether flow counts for an item in a state of a defined workflow, though nobody said that it was started."""
+    known = of(states, member)
+    return name in known.states[known.committed :]
+
+
+def agrees(states: States, member: str, name: str | None, known: str | None) -> bool:
+    """Tell whether an item can be said to have left a state: the one it is known to be in, at its beginning also the first."""
+    return name == known or (known is None and name == of(states, member).first)
 
 
 def limited(states: States, member: str, name: str, limit: int) -> Mapping[str, State]:

@@ -206,7 +206,7 @@ def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
                 or accept(early, flow.flag(states, item.backlog, item.flow, data.state))
             )
         case ItemCompleted():
-            if item.state in ("New", "Ready"):
+            if item.state in ("New", "Ready") and not flow.has_begun(states, item.backlog, item.flow):
                 return Refused(codes.NEVER_STARTED, f"{fact.subject} was never started: state ItemStarted first.")
             return _check_open(fact, item) or accept(early)
         case ItemReopened():
@@ -259,7 +259,7 @@ def _decide_flow(
         case ItemMerged():
             return _check_place(fact.subject, data.into, item.backlog, states) or ACCEPTED
         case ItemStateChanged():
-            disagrees = codes.FROM_DISAGREES if data.from_ != item.flow else None
+            disagrees = None if flow.agrees(states, item.backlog, data.from_, item.flow) else codes.FROM_DISAGREES
             full = flow.flag(states, item.backlog, item.flow, data.to)
             return flow.check(states, item.backlog, data.to) or accept(disagrees, full)
         case ItemBlocked():

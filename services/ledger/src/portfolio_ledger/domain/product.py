@@ -105,7 +105,7 @@ def evolve(fact: Fact, data: ProductEvent, states: States) -> Mapping[str, State
         case ProductActivated():
             return {fact.subject: replace(product, state="Active")} if product else {}
         case WorkflowDefined():
-            return flow.defined(states, fact.subject, tuple(state.name for state in data.states))
+            return flow.defined(states, fact.subject, data.states)
         case WipLimitSet():
             return flow.limited(states, fact.subject, data.state, data.limit)
         case OwnerChanged():
