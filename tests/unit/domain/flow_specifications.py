@@ -121,11 +121,12 @@ ITEMS = [
     Specification("an item is in the first state by being added", ON_BOARD, changed("Inbox", "Chosen"), RECORDED),
     Specification("an item is not in the second", ON_BOARD, changed("Chosen", "Building"), flagged("FROM_DISAGREES")),
     Specification(
-        "an item left the first state", (*ON_BOARD, changed("Inbox", "Chosen")), changed("Inbox", "Building"), flagged("FROM_DISAGREES")
+        "an item left the first state",
+        (*ON_BOARD, changed("Inbox", "Chosen")),
+        changed("Inbox", "Building"),
+        flagged("FROM_DISAGREES"),
     ),
-    Specification(
-        "what went to where flow counts is completed", (*ON_BOARD, changed("Inbox", "Building")), COMPLETED, RECORDED
-    ),
+    Specification("what went to where flow counts is completed", (*ON_BOARD, changed("Inbox", "Building")), COMPLETED, RECORDED),
     Specification(
         "what went beyond where flow counts is completed", (*ON_BOARD, READY, changed("Inbox", "Testing")), COMPLETED, RECORDED
     ),

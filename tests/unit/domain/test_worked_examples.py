@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -133,6 +134,34 @@ def test_what_is_reported_as_done_is_earned_by_any_method(method: str):
     told(rules, started("wp3"), fact("progress-reported.v1", "work-package/wp3", at=8, fraction="1.0"), transition("wp3"), AGREED)
     (frozen,) = [one.data for one in rules.recorded if isinstance(one.data, BaselineFrozen)]
     assert (frozen.bac.minor, frozen.ev.minor) == (25, 25)
+
+
+def calendar(*days: str) -> dict[str, Any]:
+    """A calendar by which somebody works on some days of the week."""
+    return {"name": "Site", "working_hours": ["08:00-17:00"], "working_days": list(days), "zone": "Europe/Brussels"}
+
+
+@pytest.mark.parametrize(
+    ("baselines", "initiatives", "portfolios", "share"),
+    [
+        (None, None, None, Fraction(4, 5)),
+        (None, None, ["mon"], Fraction(1)),
+        (None, ["fri", "mon", "tue"], ["mon"], Fraction(2, 3)),
+        (["mon", "tue"], ["fri", "mon", "tue"], ["mon"], Fraction(1, 2)),
+    ],
+)
+def test_figures_are_frozen_by_the_calendar_that_is_nearest(
+    baselines: list[str] | None, initiatives: list[str] | None, portfolios: list[str] | None, share: Fraction
+):
+    """The baseline's, or else the initiative's, or else the portfolio's; without any every day counts. From a Friday to a Tuesday."""
+    of_plan, own, shared = (calendar(*days) if days else None for days in (baselines, initiatives, portfolios))
+    opened = fact("portfolio-opened.v1", "portfolio/acme", by="ines", name="Acme", currency="EUR", calendar=shared)
+    plan = planned(part("wp3", budget=300, start="2026-03-27", finish="2026-03-31"), calendar=of_plan)
+    rules = Rules()
+    told(rules, opened, proposed(calendar=own), life("approved"), life("activated", at=2), CONCEIVED, plan, approved())
+    told(rules, started("wp3"), transition("wp3", cut_over="2026-03-30"), AGREED)
+    (frozen,) = [one.data for one in rules.recorded if isinstance(one.data, BaselineFrozen)]
+    assert frozen.pv.minor == 300 * share
 
 
 def test_a_transition_that_would_lose_something_is_refused():

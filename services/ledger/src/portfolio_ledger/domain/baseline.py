@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, assert_never
 
-from portfolio_ledger.domain import change_request, work_package
+from portfolio_ledger.domain import calendars, change_request, work_package
+from portfolio_ledger.domain.calendars import WorkingDays
 from portfolio_ledger.domain.decider import ACCEPTED, Accepted, Consequence, Decision, Fact, Refused, State, States, accept
 from portfolio_ledger.domain.planning import find_cycle
 from portfolio_ledger.domain.work_package import WorkPackage
@@ -55,14 +56,11 @@ class PlannedPart:
 class Plan(State):
     """The content of one version, by the work packages' subjects, and its management reserve in minor units.
 
-    It is kept beside the initiative, since it may be large.
-
-    Of its calendar, the days of the week on which nobody works, from Monday as 0, and the holidays.
+    It is kept beside the initiative, since it may be large. `days` are those of its own calendar, None where it has none.
     """
 
     parts: Mapping[str, PlannedPart]
-    free_days: frozenset[int] = frozenset()
-    holidays: frozenset[date] = frozenset()
+    days: WorkingDays | None = None
     reserve: int = 0
 
 
@@ -79,7 +77,6 @@ class Baseline:
 Baselines = Mapping[int, Baseline]
 KINDS: Mapping[str, type[State]] = {"plan": Plan, "current-plan": Plan}
 _NO_PLAN = Plan({})
-_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def reads(fact: Fact, data: BaselineEvent, states: States) -> Iterable[str]:
@@ -303,10 +300,7 @@ def _plan(data: BaselineProposed) -> Plan:
         for part in data.work_packages
     }
     reserve = data.management_reserve.minor if data.management_reserve else 0
-    if data.calendar is None:
-        return Plan(parts, reserve=reserve)
-    free = frozenset(number for number, day in enumerate(_WEEK) if day not in data.calendar.working_days)
-    return Plan(parts, free, frozenset(data.calendar.holidays), reserve)
+    return Plan(parts, calendars.of(data.calendar), reserve)
 
 
 def _day(planned: date | datetime) -> date:

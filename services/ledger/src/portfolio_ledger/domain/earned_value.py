@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from portfolio_ledger.domain import work_package
 from portfolio_ledger.domain.baseline import Plan, PlannedPart
+from portfolio_ledger.domain.calendars import WorkingDays
 from portfolio_ledger.domain.decider import States
 from portfolio_ledger.domain.work_package import WorkPackage
 
@@ -27,9 +28,9 @@ class Figures:
     earned_schedule: Decimal
 
 
-def figures(plan: Plan, states: States, day: date) -> Figures:
-    """Return the figures of a plan at the end of a day."""
-    curve = _Curve(plan)
+def figures(plan: Plan, states: States, day: date, days: WorkingDays) -> Figures:
+    """Return the figures of a plan at the end of a day, by its own working days or, where it has none, by those given."""
+    curve = _Curve(plan, plan.days or days)
     planned = {key: curve.planned(part, day) for key, part in plan.parts.items()}
     earned = sum((_earned(part, work_package.of(states, key), planned[key]) for key, part in plan.parts.items()), Decimal())
     pv = sum(planned.values(), Decimal())
@@ -66,15 +67,13 @@ def _earned(part: PlannedPart, state: WorkPackage | None, planned: Decimal) -> D
 class _Curve:
     """The planned value of each working day, from the first day of a plan to its last."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, days: WorkingDays) -> None:
         self._parts = plan.parts
         self._first = min((part.start for part in plan.parts.values()), default=date.min)
         last = max((part.finish for part in plan.parts.values()), default=date.min)
         self._worked = [0]
         for number in range((last - self._first).days + 1):
-            day = self._first + timedelta(number)
-            is_free = day.weekday() in plan.free_days or day in plan.holidays
-            self._worked.append(self._worked[-1] + (not is_free))
+            self._worked.append(self._worked[-1] + days.has(self._first + timedelta(number)))
 
     def planned(self, part: PlannedPart, day: date) -> Decimal:
         """Return what of a work package is planned by the end of a day."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from portfolio_ledger.domain import accounts, baseline, control, corrections, dispositions, transition
+from portfolio_ledger.domain import accounts, baseline, calendars, control, corrections, dispositions, transition
 from portfolio_ledger.domain.baseline import Baseline, BaselineEvent
 from portfolio_ledger.domain.decider import ACCEPTED, Accepted, Decision, Fact, Member, Refused, State, States, accept
 from portfolio_schemas import codes
@@ -80,7 +80,13 @@ class Initiative(Member):
         return self.mode
 
 
-KINDS: Mapping[str, type[State]] = {"initiative": Initiative, **baseline.KINDS, **transition.KINDS, **control.KINDS}
+KINDS: Mapping[str, type[State]] = {
+    "initiative": Initiative,
+    **baseline.KINDS,
+    **transition.KINDS,
+    **control.KINDS,
+    **calendars.KINDS,
+}
 
 
 def reads(fact: Fact, data: InitiativeEvent, states: States) -> Iterable[str]:
@@ -100,12 +106,12 @@ def evolve(fact: Fact, data: InitiativeEvent, states: States) -> Mapping[str, St
     """Fold a recorded fact into the initiative and, with a baseline, into its work packages."""
     if isinstance(data, InitiativeProposed) and fact.corrects is None:
         own = Initiative("Proposed", data.mode, fact.time, fact.actor, data.sponsor, currency=data.currency, born_at=fact.time)
-        return {fact.subject: own}
+        return {fact.subject: own, **calendars.stated(fact, data.calendar)}
     own = of(states, fact.subject)
     if own is None:
         return {}
     if isinstance(data, InitiativeProposed):
-        return {fact.subject: replace(own, sponsor=data.sponsor)}
+        return {fact.subject: replace(own, sponsor=data.sponsor), **calendars.stated(fact, data.calendar)}
     if isinstance(data, control.ControlEvent):
         return control.evolve(fact, data, states)
     if isinstance(data, BaselineEvent):

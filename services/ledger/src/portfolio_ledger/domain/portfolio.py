@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import assert_never
 
-from portfolio_ledger.domain import corrections, limits, scores
+from portfolio_ledger.domain import calendars, corrections, limits, scores
 from portfolio_ledger.domain.decider import (
     ACCEPTED,
     Decision,
@@ -78,7 +78,8 @@ def evolve(fact: Fact, data: PortfolioEvent, states: States) -> Mapping[str, Sta
     """Fold a recorded fact into the portfolio."""
     own = of(states, fact.subject)
     if isinstance(data, PortfolioOpened):
-        return {fact.subject: Portfolio(data.currency, born_at=fact.time)} if own is None else {}
+        opened = {fact.subject: Portfolio(data.currency, born_at=fact.time)} if own is None else {}
+        return {**opened, **calendars.stated(fact, data.calendar)}
     if own is None:
         return {}
     match data:

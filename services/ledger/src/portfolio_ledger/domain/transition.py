@@ -8,9 +8,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from portfolio_ledger.domain import accounts, baseline, change_request, dispositions, earned_value, matters, portfolio, succession
-from portfolio_ledger.domain.baseline import Baselines, Plan
+from portfolio_ledger.domain import (
+    accounts,
+    baseline,
+    calendars,
+    change_request,
+    dispositions,
+    earned_value,
+    matters,
+    portfolio,
+    succession,
+)
+from portfolio_ledger.domain.baseline import Baselines
 from portfolio_ledger.domain.decider import ACCEPTED, Accepted, Consequence, Decision, Fact, Refused, State, States, member_of
+from portfolio_ledger.domain.earned_value import Figures
 from portfolio_schemas import codes
 from portfolio_schemas.events.initiative import (
     BaselineFrozen,
@@ -51,7 +62,8 @@ def reads(fact: Fact, data: TransitionEvent, states: States) -> Iterable[str]:
     """Name what a transition looks at, and what its consequences will."""
     plan = baseline.plan_of(states, baseline.current_key(fact.subject))
     open_ = matters.of(states, fact.subject).subjects
-    own = (baseline.current_key(fact.subject), *succession.keys(fact.subject), *plan.parts, *open_)
+    days = (calendars.key_of(fact.subject), calendars.key_of(fact.portfolio_key))
+    own = (baseline.current_key(fact.subject), *succession.keys(fact.subject), *plan.parts, *open_, *days)
     match data:
         case TransitionProposed():
             return (*own, data.product, *_items(data), *data.teams_freed)
@@ -86,10 +98,12 @@ def decide_approved(fact: Fact, own: Subject, states: States) -> Decision:
     if refused:
         return refused
     plan = baseline.plan_of(states, baseline.current_key(fact.subject))
+    days = calendars.in_force(states, fact.subject, fact.portfolio_key)
+    figures = earned_value.figures(plan, states, proposal.cut_over, days)
     opened = ProductOpenedFrom(origins=[Origin(member=fact.subject, share="1")], opened=proposal.opened)
     return Accepted(
         consequences=(
-            *_frozen(own, plan, states, proposal.cut_over, "transition"),
+            *_frozen(own, figures, states, proposal.cut_over, "transition"),
             Consequence(proposal.product, opened),
             *dispositions.consequences(
                 plan,
@@ -126,7 +140,8 @@ def decide_mode(fact: Fact, data: DeliveryModeChanged, own: Subject, states: Sta
         return Refused(codes.WRONG_STATE, f"{fact.subject} has no approved baseline to go on from.")
     if states.get(data.release) is not None:
         return Refused(codes.ALREADY_EXISTS, f"{data.release} exists already: choose another id.")
-    figures = earned_value.figures(plan, states, data.start)
+    days = calendars.in_force(states, fact.subject, fact.portfolio_key)
+    figures = earned_value.figures(plan, states, data.start, days)
     planned = ReleasePlanned(
         initiative=fact.subject,
         name=data.release.partition("/")[2],
@@ -139,7 +154,7 @@ def decide_mode(fact: Fact, data: DeliveryModeChanged, own: Subject, states: Sta
     )
     return Accepted(
         consequences=(
-            *_frozen(own, plan, states, data.start, "mode_change"),
+            *_frozen(own, figures, states, data.start, "mode_change"),
             *dispositions.consequences(
                 plan, data.dispositions, states, backlog=fact.subject, currency=own.currency, reason=fact.reason
             ),
@@ -200,11 +215,11 @@ def _check_money(fact: Fact, data: TransitionProposed, own: Subject, states: Sta
     return None
 
 
-def _frozen(own: Subject, plan: Plan, states: States, day: date, why: str) -> list[Consequence]:
+def _frozen(own: Subject, found: Figures, states: States, day: date, why: str) -> list[Consequence]:
     version = baseline.current_version(own.baselines)
     if version is None:
         return []
-    found, spent = earned_value.figures(plan, states, day), accounts.of(states, own.key).spent
+    spent = accounts.of(states, own.key).spent
 
     def money(minor: int) -> Money:
         return Money(minor=minor, currency=own.currency)
