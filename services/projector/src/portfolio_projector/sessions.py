@@ -29,6 +29,7 @@ _WRITING = {**_LIMITS, **_BY_KEY, "statement_timeout": "30000", "synchronous_com
 _READING = {
     **_LIMITS,
     "statement_timeout": "10000",
+    "idle_in_transaction_session_timeout": "10000",  # a reader works between its queries, and no writer waits for it
     "default_transaction_read_only": "on",
     "default_transaction_isolation": "repeatable read",
 }

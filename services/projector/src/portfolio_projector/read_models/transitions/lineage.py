@@ -109,6 +109,9 @@ def _reached(links: Links, member: str, *, back: bool) -> list[str]:
 
 
 def _costs(own: Cost, inherited: Cost | Unknown) -> dict[str, Figure]:
+    """Return what a member cost; one that took costs over has spent nothing of its own before its first."""
+    if own.currency is None and isinstance(inherited, Cost):
+        own = own._replace(currency=inherited.currency)
     return {
         "own_cost": _money(definitions.OWN_COST, own),
         "inherited_cost": _money(definitions.INHERITED_COST, inherited),
