@@ -42,7 +42,7 @@ __all__ = [
     "reads",
 ]
 
-FOLD = "f64e9df0ef6d5d0c"
+FOLD = "11a539ca98f414be"
 """The name of what `evolve` makes of facts. States are stored with it: where it is another one, they are made again from the log.
 
 It follows from the states that the published story leads to; a test says what it is where these have changed.
