@@ -214,7 +214,7 @@ async def test_scored_items_stand_where_they_should_or_elsewhere(
         found = (await read(reader, path, **parameters))["priorities"]
         return [(one["item"], one["suggested"], one["position"], one["wsjf"]["value"], one["cost_of_delay"]) for one in found]
 
-    now = [("FB", 1, 4, "5.6667", "17"), ("X", 2, 2, "4", "8"), ("FA", 3, 5, "4", "16"), ("Y", 4, 3, "4", "16")]
+    now = [("FB", 1, 4, "5.66667", "17"), ("X", 2, 2, "4", "8"), ("FA", 3, 5, "4", "16"), ("Y", 4, 3, "4", "16")]
     assert await told(min_entry=head) == now
     assert await told(as_of=head) == now
     assert [item for item, *_ in await told(as_of=head - 1)] == ["FB", "FA", "Y"]

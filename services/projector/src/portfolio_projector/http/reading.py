@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Path, Query, Request, Response
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle
 from portfolio_projector.folding.folding import Folding
@@ -299,15 +299,20 @@ _NOTHING = -2
 """A portfolio that no read model has seen: it may be on its way."""
 
 
+_Moment = Annotated[
+    str,
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": "^[0-9]{1,15}$"}, {"type": "string", "format": "date-time"}]}),
+]
+_Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
 AsOfText = Annotated[
-    str | None,
+    _Moment | None,
     Query(max_length=64, description="an entry number, or an instant: the last entry recorded at or before it", examples=["17"]),
 ]
 MinEntry = Annotated[
     Number | None, Query(ge=0, le=INTEGER_MAX, description="answer only when this entry is reflected; waits, then 503")
 ]
 EffectiveText = Annotated[
-    str | None,
+    _Day | None,
     Query(max_length=10, description="a day: what was true by its end, by the events' own times", examples=["2026-03-31"]),
 ]
 

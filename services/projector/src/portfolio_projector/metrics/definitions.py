@@ -340,8 +340,8 @@ UNPLANNED_SHARE = _define("unplanned-share", "Unplanned hours / worked hours.", 
 _VACANTI, _KERSTEN = "Vacanti, Actionable Agile Metrics", "Kersten, Project to Product"
 
 
-def _flow(name: str, sentence: str, *, unit: str, source: str = _VACANTI) -> Definition:
-    return _define(name, sentence, unit=unit, source=source)
+def _flow(name: str, sentence: str, *, unit: str, source: str = _VACANTI, digits: int = 4) -> Definition:
+    return _define(name, sentence, unit=unit, source=source, digits=digits)
 
 
 CFD = _flow("cfd", "Items that had reached a state or a later one by the end of the day.", unit="items")
@@ -363,7 +363,7 @@ LITTLES_LAW = _flow(
 CHURN = _flow(
     "backlog-churn", "Moves, additions and drops for each item open on the average day.", unit="ratio", source="the ledger"
 )
-WSJF = _flow("wsjf", "(value + time criticality + risk reduction) / size.", unit="score", source="SAFe")
+WSJF = _flow("wsjf", "(value + time criticality + risk reduction) / size.", unit="score", source="SAFe", digits=5)
 FORECAST_WHEN = _flow("forecast-when", "Weeks until what remains is done, in that share of simulated futures.", unit="weeks")
 FORECAST_DAY = _flow("forecast-day", "The day on which those weeks end.", unit="day")
 FORECAST_HOW_MANY = _flow("forecast-how-many", "Items done at least, in that share of simulated futures.", unit="items")
