@@ -49,9 +49,9 @@ def milestone(what: str):
     return happened(f"milestone-{what}", milestone="m1", date="2026-03-31")
 
 
-def period(day: str):
+def period(day: str, name: str | None = None):
     """A period of reporting ends."""
-    return happened("reporting-period-closed", period=day, status_date=day)
+    return happened("reporting-period-closed", period=name or day, status_date=day)
 
 
 def plan_of(what: str, by: str = "ines"):
@@ -172,6 +172,8 @@ CONTROL = [
     ),
     Specification("a period ends", PROPOSED, period("2026-03-31"), RECORDED),
     Specification("the next period ends", (*PROPOSED, period("2026-03-31")), period("2026-04-30"), RECORDED),
+    Specification("another ends on the same day", (*PROPOSED, period("2026-03-31")), period("2026-03-31", "Q1"), RECORDED),
+    Specification("a period ends before", (*PROPOSED, period("2026-03-31")), period("2026-03-30"), refused("PERIOD_ORDER")),
     Specification("a period ends twice", (*PROPOSED, period("2026-03-31")), period("2026-03-31"), refused("PERIOD_ORDER")),
 ]
 ENDS = [

@@ -211,6 +211,14 @@ def test_a_product_without_money_has_no_balance():
     assert (told["spent"]["reason"], told["burn"]["reason"], told["periods"]) == ("NO_COST", "NO_CLOSED_MONTH", [])
 
 
+def test_of_money_that_came_nothing_is_spent_at_first():
+    """That is known, and 0."""
+    books = Books()
+    books.release(1, 300, "2024-01-01", "2024-03-31")
+    told = books.told(date(2024, 1, 31))
+    assert (told["spent"]["value"]["minor"], told["balance"]["value"]["minor"]) == (0, 300)
+
+
 def test_requests_wait_until_somebody_grants_them():
     """Less than was asked for, maybe."""
     books = Books()

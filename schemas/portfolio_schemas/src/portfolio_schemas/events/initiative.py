@@ -454,7 +454,7 @@ class StatedFigures(Value):
 
 @event_type("initiative", restated="freely", codes="PERIOD_ORDER")
 class ReportingPeriodClosed(EventData):
-    """A period of reporting is over: `status_date` is its last day, later than that of the one before."""
+    """A period of reporting is over: `status_date` is its last day, not before that of the one before."""
 
     period: Name
     status_date: Date

@@ -54,6 +54,7 @@ class Control(State):
     reserve_drawn: int = 0
     reached: frozenset[str] = frozenset()
     status_date: date | None = None
+    period: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def evolve(fact: Fact, data: ControlEvent, states: States) -> Mapping[str, State
         case MilestoneReached():
             changed = replace(known, reached=known.reached | {data.milestone})
         case ReportingPeriodClosed():
-            changed = replace(known, status_date=data.status_date)
+            changed = replace(known, status_date=data.status_date, period=data.period)
         case (
             BusinessCaseApproved()
             | EstimateToCompleteReported()
@@ -155,8 +156,10 @@ def decide(fact: Fact, data: ControlEvent, proposal: Proposal, states: States) -
                 return Refused(codes.WRONG_STATE, f"{data.milestone} of {fact.subject} is reached already.")
             return ACCEPTED
         case ReportingPeriodClosed():
-            if known.status_date is not None and data.status_date <= known.status_date:
+            if known.status_date is not None and data.status_date < known.status_date:
                 return Refused(codes.PERIOD_ORDER, f"The last period ended at {known.status_date}.")
+            if (known.status_date, known.period) == (data.status_date, data.period):
+                return Refused(codes.PERIOD_ORDER, f"The period {data.period} ended at {known.status_date} already.")
             return ACCEPTED
         case ToleranceBreachForecast() | ToleranceSet():
             return ACCEPTED

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from portfolio_projector.metrics import definitions, funding, metric
 from portfolio_projector.metrics.funding import Burn, Closed
 from portfolio_projector.metrics.metric import Known, MoneyMetric, NumberMetric
-from portfolio_projector.metrics.reasons import NO_FUNDING, Unknown
+from portfolio_projector.metrics.reasons import NO_COST, NO_FUNDING, Unknown
 from portfolio_projector.read_models.funding.state import Funding
 from portfolio_projector.read_models.money import sums
 from portfolio_projector.read_models.money.state import Account, Money, Posting
@@ -87,7 +87,7 @@ def standing(at: Place) -> dict[str, Any]:
     """Return a standing as answers show it."""
     return {
         "released": metric.money(definitions.RELEASED, at.released if at.account.moves else NO_FUNDING, at.currency),
-        "spent": metric.money(definitions.AC, at.spent, at.currency),
+        "spent": metric.money(definitions.AC, at.spent if at.account.postings or at.account.moves else NO_COST, at.currency),
         "balance": metric.money(definitions.BALANCE, at.balance, at.currency),
         "burn": {
             **metric.money(definitions.BURN, at.burn.monthly, at.currency),
