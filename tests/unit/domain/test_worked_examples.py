@@ -153,7 +153,7 @@ def calendar(*days: str) -> dict[str, Any]:
 def test_figures_are_frozen_by_the_calendar_that_is_nearest(
     baselines: list[str] | None, initiatives: list[str] | None, portfolios: list[str] | None, share: Fraction
 ):
-    """The baseline's, or else the initiative's, or else the portfolio's; without any every day counts. From a Friday to a Tuesday."""
+    """The baseline's, or else the initiative's, or else the portfolio's; else every day counts. From a Friday to a Tuesday."""
     of_plan, own, shared = (calendar(*days) if days else None for days in (baselines, initiatives, portfolios))
     opened = fact("portfolio-opened.v1", "portfolio/acme", by="ines", name="Acme", currency="EUR", calendar=shared)
     plan = planned(part("wp3", budget=300, start="2026-03-27", finish="2026-03-31"), calendar=of_plan)

@@ -148,7 +148,7 @@ def test_figures_are_those_of_the_end_of_a_day():
 
 
 def test_figures_are_rounded_once():
-    """Ratios, estimates and times come from exact amounts; only what is shown of each is rounded. A day of work costs a cent here."""
+    """Ratios, estimates and times come from exact amounts; what is shown of each is rounded. A day of work costs a cent here."""
     told = Told()
     told.plan(1, "2026-03-02", part("design", "2026-03-02", "2026-03-06", 5))
     told.start("design", "2026-03-02")

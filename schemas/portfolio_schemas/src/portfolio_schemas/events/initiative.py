@@ -278,8 +278,8 @@ class TransitionApproved(EventData):
 class BaselineFrozen(EventData):
     """The current baseline is the last one, with the figures of the initiative at the end of `status_date`.
 
-    Planned value and earned schedule are worked out by working days of the baseline's calendar, or else of the initiative's or the
-    portfolio's. `eac` is null before anything is earned or spent; `earned_schedule_days` counts working days from the first
+    Planned value and earned schedule are worked out by working days of the baseline's calendar, or else of the initiative's or
+    the portfolio's. `eac` is null before anything is earned or spent; `earned_schedule_days` counts working days from the first
     planned one.
     """
 

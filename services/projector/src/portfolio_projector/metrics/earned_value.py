@@ -1,7 +1,7 @@
 """Earned value: what a plan has planned and earned at a moment, and what follows from it and from what was spent.
 
 Formulas of EIA-748 and of PMI's Practice Standard for Earned Value Management; the edge cases are those of the R package PRA and
-of ProTrack. Amounts are minor units of one currency: whole where they were stated, exact fractions of them where they were worked out.
+of ProTrack. Amounts are minor units of one currency: whole where they were stated, exact fractions where they were worked out.
 Ratios are exact fractions, or `Unknown` where they have no basis. Nothing is rounded here.
 """
 
