@@ -1,6 +1,6 @@
 # What people type. `make` alone explains itself; each target's line below is its explanation.
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status test faults simulate walk docker-check bench check static format lint types imports in-step generate requirements clean
+.PHONY: help setup up down status test faults simulate walk page-check docker-check bench check static format lint types imports in-step generate requirements clean
 MAKEFLAGS += --no-print-directory
 
 bin := .venv/bin
@@ -31,6 +31,9 @@ simulate: setup ## Simulate the log protocol under faults, seed by seed (SEEDS=1
 
 walk: setup ## Submit COUNT events (100000), half of them wrong, in memory and through the real doors, and check every verdict and invariant
 	@PORTFOLIO_TEST_WALK=$(or $(COUNT),100000) $(bin)/python -m pytest -s tests/unit/domain/test_vocabulary_walk.py tests/integration/ledger/test_walk.py $(ARGS)
+
+page-check: setup ## Look at every view of the web page in this machine's Chromium, on the whole running system (ARGS="-k time" for some of it)
+	@exec $(bin)/python -m pytest tests/page $(ARGS)
 
 docker-check: setup ## Try the whole system in containers (needs Docker Compose): up, publish, read, stop, start again; nothing is left of it
 	@docker compose version >/dev/null || { echo "docker-check: Docker with Compose 2.20 or newer is needed" >&2; exit 1; }
