@@ -42,8 +42,9 @@ class Looker:
         await self.told()
 
     async def told(self) -> None:
-        """Wait until every panel has its answer."""
-        await self.page.locator("h1").wait_for()
+        """Wait until the view of the address is shown, and every panel of it has its answer."""
+        place = self.page.url.partition("#")[2]
+        await self.page.locator(f'main[data-place="#{place}"]').wait_for()
         await until(self._is_told, f"{self.page.url} is told", limit_s=_LIMIT_MS / 1000)
 
     async def _is_told(self) -> bool:

@@ -13,7 +13,7 @@ from tests.waiting import until
 
 INITIATIVE = (
     "",
-    "/baselines?from=1&to=2",
+    "/baselines",
     "/performance",
     "/gates",
     "/changes",
@@ -49,6 +49,7 @@ PLACES = [
     *(f"{member}{view}" for member in ("demo/product/payments", "acme/product/payments") for view in PRODUCT),
     "acme/product/payments/delivery?from=2025-06-01&to=2025-12-31",
     "acme/product/payments/backlog?item=PAY-1",
+    "demo/initiative/atlas/baselines?from=1&to=5",
     "acme/subject/item/PAY-1",
     "demo/subject/funding/atlas",
 ]
@@ -66,7 +67,6 @@ async def test_a_view_is_told_and_sound(looker: Looker, portfolios: dict[str, in
     assert {"demo", "acme"} <= portfolios.keys()
     for place in PLACES:
         looker.answers.clear()
-        await looker.page.goto("about:blank")
         await looker.go(place)
         page = looker.page
         assert await looker.shown(".problem") == [], place

@@ -18,8 +18,10 @@ export function address(ask) {
   return query.size ? `${path}?${query}` : path;
 }
 
+const isAboutOne = (ask) => PATHS[ask.path].includes("{portfolio}");
+
 function moment(ask) {
-  if (!PATHS[ask.path].includes("{portfolio}")) return {};
+  if (!isAboutOne(ask)) return {};
   return { as_of: asked("as_of"), effective: RECORDED.has(ask.path) ? undefined : asked("effective") };
 }
 
@@ -48,8 +50,8 @@ function begin(key, ask) {
 // Ask again for all that is looked at; what is shown stays until the new answer is there.
 export function refresh(minEntry) {
   for (const known of answers.values()) {
-    if (!PATHS[known.ask.path].includes("{portfolio}")) continue;
-    known.minEntry = minEntry;
+    if (known.ask.path === "definitions") continue;
+    known.minEntry = isAboutOne(known.ask) ? minEntry : undefined;
     load(known);
   }
 }

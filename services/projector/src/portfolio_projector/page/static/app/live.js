@@ -7,13 +7,17 @@ import { changed, state } from "./state.js";
 
 const PAUSE_MS = 1000;
 const RETRY_MS = 10000;
+const LOOK_MS = 5000;
 let source;
 let followed;
 let retry;
 let due;
+let looking;
 
-// Follow the portfolio that is looked at, or nothing.
+// Follow the portfolio that is looked at; look now and then at the list of all, which has no stream.
 export function follow() {
+  clearInterval(looking);
+  if (!state.route.portfolio && !document.hidden) looking = setInterval(() => refresh(), LOOK_MS);
   const portfolio = isLive() && !document.hidden ? state.route.portfolio : undefined;
   if (portfolio === followed) return;
   const returns = followed === undefined && portfolio !== undefined && state.live.portfolio === portfolio;

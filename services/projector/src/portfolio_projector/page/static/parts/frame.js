@@ -29,8 +29,8 @@ export function page(view) {
   return html`
     <a class="skip" href="#content" @click=${skip}>To the content</a>
     <header class="head">${brand()} ${state.route.portfolio ? places(view) : nothing}</header>
-    ${state.route.portfolio ? timeBar(told) : nothing}
-    <main id="content" tabindex="-1">
+    ${state.route.portfolio ? timeBar(told) : nothing} ${stopped()}
+    <main id="content" tabindex="-1" data-place=${location.hash || "#/"}>
       <div class="title"><h1 id="title" tabindex="-1">${title}</h1>${view.about?.(told) ?? nothing}</div>
       ${view.tabs ? tabs(view) : nothing}
       ${panels(view.panels)}
@@ -47,12 +47,21 @@ function skip(event) {
   document.getElementById("content").focus();
 }
 
+function current() {
+  const known = answer({ path: "portfolios" })?.data?.portfolios ?? [];
+  return known.find((one) => one.portfolio === state.route.portfolio);
+}
+
+function stopped() {
+  if (!current()?.stopped) return nothing;
+  return html`<div class="past" role="status"><p><strong>This portfolio is stopped.</strong> What follows entry ${current().entry} waits for an
+    operator; <code>portfolio status</code> says why.</p></div>`;
+}
+
 function brand() {
   const name = state.route.portfolio;
-  const known = answer({ path: "portfolios" })?.data?.portfolios ?? [];
-  const current = known.find((one) => one.portfolio === name);
   return html`<div class="brand"><a href="#/">Portfolios</a>${
-    name ? html`<span aria-hidden="true">/</span><a href=${portfolio(name)} class="name">${current?.name ?? name}</a>` : nothing
+    name ? html`<span aria-hidden="true">/</span><a href=${portfolio(name)} class="name">${current()?.name ?? name}</a>` : nothing
   }</div>`;
 }
 
