@@ -101,6 +101,22 @@ def test_every_path_is_used_and_every_use_is_a_path():
     assert used == ASKED.keys()
 
 
+def test_every_path_about_a_portfolio_is_seen_in_the_page():
+    """Except the plain lists, whose members the overview has, and single baselines, which the list has."""
+    seen_elsewhere = {"/initiatives", "/products", "/initiatives/{initiative}/baselines/{version}"}
+    about = {path for path in PATHS if path.startswith("/portfolios/{portfolio}/")}
+    assert about - set(ASKED.values()) == {f"/portfolios/{{portfolio}}{path}" for path in seen_elsewhere}
+
+
+def test_what_comes_in_pages_is_asked_for_page_by_page():
+    """A question whose answer has a cursor names the lists that go on, unless it is for one row."""
+    paged = {name for name, path in ASKED.items() if "cursor" in _parameters(path)}
+    lines = [line for text in SCRIPTS.values() for line in text.splitlines()]
+    asked = [(name, line) for line in lines for name in re.findall(r'\bpath: "(\w+)"', line) if name in paged]
+    assert {name for name, _ in asked} == paged
+    assert [line for _, line in asked if not re.search(r"\blists: |limit: 1 |\banswer\(", line)] == []
+
+
 def test_a_day_is_asked_for_where_the_read_api_takes_one():
     """`effective` goes along with every question but those about what was recorded."""
     [listed] = re.findall(r"RECORDED = new Set\(\[(.*)\]\)", SCRIPTS["app/paths.js"])

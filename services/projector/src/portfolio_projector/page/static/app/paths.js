@@ -8,6 +8,8 @@ export const PATHS = {
   entries: "/portfolios/{portfolio}/entries",
   changes: "/portfolios/{portfolio}/changes",
   history: "/portfolios/{portfolio}/subjects/{aggregate}/{id}/history",
+  anomalies: "/portfolios/{portfolio}/anomalies",
+  refusals: "/portfolios/{portfolio}/refusals",
   transitions: "/portfolios/{portfolio}/transitions",
   dependencies: "/portfolios/{portfolio}/dependencies",
   risks: "/portfolios/{portfolio}/risks",
@@ -36,4 +38,4 @@ export const PATHS = {
 };
 
 // Where only what was recorded can be asked for: these take no `effective`.
-export const RECORDED = new Set(["entries", "changes", "history"]);
+export const RECORDED = new Set(["entries", "changes", "history", "refusals"]);

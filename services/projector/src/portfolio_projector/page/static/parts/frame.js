@@ -16,6 +16,8 @@ const PLACES = [
   ["outcomes", "Outcomes"],
   ["capacity", "Capacity"],
   ["freshness", "Freshness"],
+  ["anomalies", "Anomalies"],
+  ["refusals", "Refusals"],
   ["changes", "What changed"],
   ["entries", "Entries"],
 ];

@@ -121,7 +121,8 @@ const FIGURES = [
   ["Release day", (one) => one.release_day],
 ];
 
-function value({ performance: one }) {
+// Agile earned value of a release, as of its last closed iteration.
+export function value({ performance: one }) {
   if (!one) return html`<p class="empty">No release is planned.</p>`;
   const carried = one.with_carried;
   return html`${table({

@@ -8,7 +8,7 @@ import { subject } from "../parts/links.js";
 import { badge, table } from "../parts/tables.js";
 
 export function capacity() {
-  const ask = { path: "capacity", query: { period: asked("period") } };
+  const ask = { path: "capacity", query: { period: asked("period") }, lists: ["capacity", "teams"] };
   return {
     title: "Capacity",
     panels: [
@@ -21,7 +21,7 @@ export function capacity() {
 function load({ capacity: all }) {
   const choose = (event) => location.replace(here({ period: event.target.value }));
   return html`<form class="ask" @submit=${(event) => event.preventDefault()}>
-      <label>Period <input type="month" .value=${asked("period") ?? ""} @change=${choose}></label>
+      <label>Period <input name="period" size="10" autocomplete="off" placeholder="2026-Q4" .value=${asked("period") ?? ""} @change=${choose}></label>
     </form>${table({
     caption: "What is promised of teams, against their hours",
     hidden: true,

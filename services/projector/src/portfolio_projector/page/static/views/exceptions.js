@@ -2,7 +2,7 @@
 
 import { html } from "../vendor/lit-html/lit-html.js";
 import { act, acts } from "../parts/acts.js";
-import { amount, dash, moved } from "../parts/figures.js";
+import { amount, dash, number } from "../parts/figures.js";
 import { badge, facts, table } from "../parts/tables.js";
 import { words } from "../parts/words.js";
 
@@ -22,7 +22,7 @@ function limits(one) {
   if (!one) return dash;
   const parts = [];
   if (one.cost) parts.push(amount(one.cost));
-  if (one.days !== null) parts.push(moved(one.days));
+  if (one.days !== null) parts.push(number(one.days, "days"));
   if (one.scope !== null) parts.push(one.scope);
   if (one.benefit !== null) parts.push(one.benefit);
   return parts.length ? parts.map((part) => html`<div>${part}</div>`) : dash;

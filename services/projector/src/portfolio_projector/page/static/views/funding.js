@@ -5,8 +5,10 @@ import { chart, inMoney } from "../parts/charts.js";
 import { act, acts } from "../parts/acts.js";
 import { amount, dash, day, figure, minor, number } from "../parts/figures.js";
 import { entry } from "../parts/links.js";
-import { badge, facts, table } from "../parts/tables.js";
+import { badge, facts, folded, table } from "../parts/tables.js";
 import { words } from "../parts/words.js";
+
+const LATELY = 2;
 
 export function funding(id) {
   const ask = { path: "funding", of: { product: id } };
@@ -108,12 +110,17 @@ function guardrails({ guardrails: all, currency }) {
   if (!all.length) return html`<p class="empty">No guardrail is set.</p>`;
   return all.map(
     (one) => html`<h3>${words(one.kind)} <small>${one.scope}</small></h3><p class="note">${one.epic ? html`From ${amount(one.epic)} on. ` : nothing}${act(one.set)}</p>${
-      one.periods.length ? shares(one, currency) : nothing
+      one.periods.length ? html`${shares(one, one.periods.slice(-LATELY), currency)}${earlier(one, currency)}` : nothing
     }`,
   );
 }
 
-function shares(one, currency) {
+function earlier(one, currency) {
+  const before = one.periods.slice(0, -LATELY);
+  return before.length ? folded("Earlier periods", () => shares(one, before, currency), `${one.kind} ${one.scope}`) : nothing;
+}
+
+function shares(one, periods, currency) {
   return table({
     caption: `Shares of ${words(one.kind)} by quarter`,
     hidden: true,
@@ -126,7 +133,7 @@ function shares(one, currency) {
       { head: "Off by", of: ({ share }) => share.deviation, as: "percent" },
       { head: "Breach", cell: ({ share }) => (share.breach ? badge(share.breach, "bad") : dash) },
     ],
-    rows: [...one.periods].reverse().flatMap((period) => period.shares.map((share) => ({ period, share }))),
+    rows: [...periods].reverse().flatMap((period) => period.shares.map((share) => ({ period, share }))),
   });
 }
 

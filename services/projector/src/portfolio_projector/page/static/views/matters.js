@@ -7,12 +7,12 @@ import { transitionList } from "./transitions.js";
 
 export function matters(member) {
   const query = { member };
-  const risks = { path: "risks", query };
+  const risks = { path: "risks", query, lists: ["risks", "issues"] };
   return [
     { heading: "Risk exposure", ask: risks, show: summed },
     { heading: "Risks", ask: risks, show: riskTable },
     { heading: "Issues", ask: risks, show: issueTable },
-    { heading: "Benefits", ask: { path: "outcomes", query }, show: benefits },
+    { heading: "Benefits", ask: { path: "outcomes", query, lists: ["benefits", "objectives"] }, show: benefits },
     { heading: "Dependencies", ask: { path: "dependencies", query, lists: ["dependencies"] }, show: dependencyTable },
     { heading: "Transitions", ask: { path: "transitions", query, lists: ["transitions"] }, show: transitionList },
   ];

@@ -8,7 +8,7 @@ import { badge, table } from "../parts/tables.js";
 import { words } from "../parts/words.js";
 
 export function outcomes() {
-  const ask = { path: "outcomes" };
+  const ask = { path: "outcomes", lists: ["benefits", "objectives"] };
   return {
     title: "Outcomes",
     panels: [

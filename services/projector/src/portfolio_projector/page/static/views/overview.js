@@ -21,6 +21,8 @@ const COLUMNS = [
   { key: "spi", head: "SPI", of: (one) => one.spi, as: "ratio" },
   { key: "cpi", head: "CPI", of: (one) => one.cpi, as: "ratio" },
   { key: "promise", head: "Next promise", of: (one) => one.promise.next, as: "day" },
+  { key: "by", head: "Promised by", text: (one) => one.promise.of ?? "", cell: (one) => one.promise.of ?? dash },
+  { key: "likely", head: "Likely (85 %) by", of: (one) => one.promise.p85, as: "day" },
   { key: "moves", head: "Moved", of: (one) => one.promise.moves },
   { key: "moved", head: "Last moved", of: (one) => one.promise.days_since_move, as: "days" },
   { key: "spent", head: "Spent", of: (one) => one.money.spent },

@@ -6,6 +6,7 @@ import { act } from "../parts/acts.js";
 import { amount, dash, day, figure, term } from "../parts/figures.js";
 import { badge, facts, table } from "../parts/tables.js";
 import { words } from "../parts/words.js";
+import { value } from "./burn_up.js";
 
 const AGAINST = ["current", "previous", "original"];
 
@@ -41,6 +42,7 @@ export function performance(id) {
     { heading: "Against each baseline", ask, show: today },
     { heading: "Estimates at completion", ask, show: estimates },
     { heading: "By period", ask, show: periods },
+    { heading: "Agile earned value", ask, show: agile },
     { heading: "Baselines it was measured against", ask, show: measured },
   ];
 }
@@ -138,6 +140,11 @@ function periods({ periods: all, periods_by: by }) {
 function stated(one) {
   if (!one) return dash;
   return html`${["pv", "ev", "ac"].map((name) => (one[name] ? html`<div>${name.toUpperCase()} ${amount(one[name])}</div>` : nothing))}`;
+}
+
+function agile({ agile: releases }) {
+  if (!releases.length) return html`<p class="empty">It has no release.</p>`;
+  return releases.map((one) => html`<h3>${one.name} ${one.is_current ? badge("worked on now", "good") : nothing}</h3>${value(one)}`);
 }
 
 function measured({ baselines: all }) {

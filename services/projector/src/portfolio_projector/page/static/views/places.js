@@ -1,6 +1,7 @@
 // Which view stands at which place.
 
 import { state } from "../app/state.js";
+import { anomalies, refusals } from "./anomalies.js";
 import { capacity } from "./capacity.js";
 import { changes } from "./changes.js";
 import { dependencies } from "./dependencies.js";
@@ -24,6 +25,8 @@ const PLACES = {
   outcomes,
   capacity,
   freshness,
+  anomalies,
+  refusals,
   changes,
   entries,
   entry,

@@ -8,7 +8,7 @@ import { badge, facts, table } from "../parts/tables.js";
 import { words } from "../parts/words.js";
 
 export function risks() {
-  const ask = { path: "risks" };
+  const ask = { path: "risks", lists: ["risks", "issues"] };
   return {
     title: "Risks",
     panels: [
