@@ -152,6 +152,23 @@ def _joined(name: str, imported: str) -> str:
     return "/".join(parts)
 
 
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_what_is_imported_is_used_and_what_is_exported_is_wanted(name: str):
+    """There is no dead name in a module: no linter of the language is part of the project."""
+    text = SCRIPTS[name]
+    imported = [
+        one.split(" as ")[-1].strip()
+        for names in re.findall(r"^import \{(.*)\} from", text, flags=re.MULTILINE)
+        for one in names.split(",")
+    ]
+    assert [one for one in imported if len(re.findall(rf"\b{one}\b", text)) < 2] == []
+    exported = re.findall(r"^export (?:const|function) (\w+)", text, flags=re.MULTILINE)
+    others = [other for place, other in SCRIPTS.items() if place != name]
+    assert [
+        one for one in exported if not any(re.search(rf"^import .*\b{one}\b", other, flags=re.MULTILINE) for other in others)
+    ] == []
+
+
 def test_nothing_names_another_place():
     """Neither a file of the page nor code that others have written, but in comments and as the name of a vocabulary."""
     vocabulary = 'xmlns="http://www.w3.org/2000/svg"'

@@ -12,9 +12,10 @@ export function panels(all) {
   return html`<section class="panel" aria-label="Problem">${problem(known)}</section>${all.filter((one) => !one.ask).map(panel)}`;
 }
 
-// `{heading, ask, show, note}`: `show` gets the answer; a panel without `ask` shows what it has.
+// `{heading, ask, show, note, needed}`: `show` gets the answer; a panel without `ask` shows what it has, one that is not `needed` nothing.
 function panel(one) {
   const known = one.ask && answer(one.ask);
+  if (one.needed && known?.data && !one.needed(known.data)) return nothing;
   const name = `panel-${one.heading.toLowerCase().replaceAll(/[^a-z]+/g, "-")}`;
   return html`<section class="panel" aria-labelledby=${name} aria-busy=${Boolean(known?.asking && !known.data)}>
     <div class="panel-head"><h2 id=${name}>${one.heading}</h2>${one.ask ? source(one.ask) : nothing}</div>

@@ -138,7 +138,20 @@ export function value({ performance: one }) {
 
 function steps(one) {
   if (!one.history.length) return nothing;
-  return html`<h3>By iteration</h3>${acts(one.history, (step) => html`${step.iteration}, ${day(step.status_date)}: SPI ${figure(step.at_close.spi, "ratio")}, CPI ${figure(step.at_close.cpi, "ratio")}`)}`;
+  return table({
+    caption: "As of each iteration, with the scope of then",
+    columns: [
+      { head: "Iteration", cell: (step) => step.iteration },
+      { head: "Day", cell: (step) => day(step.status_date) },
+      { head: "PV", of: (step) => step.at_close.pv },
+      { head: "EV", of: (step) => step.at_close.ev },
+      { head: "AC", of: (step) => step.at_close.ac },
+      { head: "SPI", of: (step) => step.at_close.spi, as: "ratio" },
+      { head: "CPI", of: (step) => step.at_close.cpi, as: "ratio" },
+      { head: "EAC, at CPI", of: (step) => step.at_close.eac_cpi },
+    ],
+    rows: [...one.history].reverse(),
+  });
 }
 
 function inItems({ items: one }) {

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { to } from "../app/address.js";
-import { amount, dash, day, figure, instant, number, who } from "../parts/figures.js";
+import { amount, day, figure, instant, number, who } from "../parts/figures.js";
 import { badge, facts, table } from "../parts/tables.js";
 import { words } from "../parts/words.js";
 import { baselines } from "./baselines.js";

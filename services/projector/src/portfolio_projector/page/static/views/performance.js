@@ -38,18 +38,20 @@ export function performance(id) {
   const ask = { path: "performance", of: { initiative: id } };
   return [
     { heading: "How it goes", ask, show: range },
-    { heading: "S-curve", ask, show: curve },
-    { heading: "Against each baseline", ask, show: today },
-    { heading: "Estimates at completion", ask, show: estimates },
-    { heading: "By period", ask, show: periods },
-    { heading: "Agile earned value", ask, show: agile },
-    { heading: "Baselines it was measured against", ask, show: measured },
+    { heading: "S-curve", ask, show: curve, needed: isPlanned },
+    { heading: "Against each baseline", ask, show: today, needed: isPlanned },
+    { heading: "Estimates at completion", ask, show: estimates, needed: isPlanned },
+    { heading: "By period", ask, show: periods, needed: isPlanned },
+    { heading: "Agile earned value", ask, show: agile, needed: (told) => told.agile.length },
+    { heading: "Baselines it was measured against", ask, show: measured, needed: isPlanned },
   ];
 }
 
+const isPlanned = (told) => told.baselines.length;
+
 function range({ today: now, rebaselines, days_since_rebaseline: since, zone }) {
   const against = now.current ?? undefined;
-  if (!against) return html`<p class="empty">No baseline is approved, so there is nothing to measure against.</p>`;
+  if (!against) return html`<p class="empty">No baseline is approved, so there is no plan to measure against.</p>`;
   const { by_budget_rate: budget, by_cpi: cpi } = against.eac_range;
   return html`<p class="note">At the end of ${day(now.status_date)}, in ${zone}. ${against.is_final ? badge("final") : nothing}</p>${facts([
     [term("Cost at completion, as a range", budget.definition), html`${figure(cpi)} to ${figure(budget)} <small>of ${figure(against.bac)}</small>`],
@@ -143,7 +145,6 @@ function stated(one) {
 }
 
 function agile({ agile: releases }) {
-  if (!releases.length) return html`<p class="empty">It has no release.</p>`;
   return releases.map((one) => html`<h3>${one.name} ${one.is_current ? badge("worked on now", "good") : nothing}</h3>${value(one)}`);
 }
 
