@@ -7,6 +7,7 @@ import pytest
 
 from portfolio_projector.instructions.storage import Wish
 from portfolio_projector.read_models import READ_MODELS, backlogs
+from portfolio_projector.read_models.flow.fold import FLOW
 from portfolio_schemas import codec, entries
 from portfolio_schemas.entries import Entry
 from tests import waiting
@@ -76,6 +77,66 @@ async def test_what_does_not_stand_still_or_is_unknown_is_said_so(site: Site, po
     skip = await site.command("portfolio_projector", "resume", "backlogs", portfolio_id, "--skip", "3")
     assert skip.code == 2
     assert "needs a --reason" in skip.text
+
+
+async def test_what_is_told_from_entries_has_no_rows_to_go_on_with(site: Site, portfolio_id: str):
+    """A chronicle is neither resumed nor rebuilt, and nothing of it is skipped that can be told: each says what to do instead."""
+    async with site.running() as client:
+        await begin(client, portfolio_id)
+        await publish_item(site, client, portfolio_id)
+        goes_on = await site.resume_projector(Wish(read_model="flow", portfolio=portfolio_id))
+        assert (goes_on.done, "goes on by itself" in goes_on.text) == (True, True)
+        anew = await site.resume_projector(Wish(read_model="flow", portfolio=portfolio_id, rebuild=True))
+        assert not anew.done
+        assert f"portfolio resume concerns {portfolio_id} --rebuild" in anew.text
+        fine = await site.resume_projector(Wish(read_model="flow", portfolio=portfolio_id, skip=2, reason="Why?", actor="ines"))
+        assert not fine.done
+        assert "Nothing was skipped: flow can be told of entry 2" in fine.text
+        made = await site.resume_projector(Wish(read_model="concerns", portfolio=portfolio_id, rebuild=True))
+        assert made.done, made.text
+    for name, instead in (
+        ("concerns", "portfolio resume concerns PORTFOLIO --rebuild"),
+        ("entries", "portfolio resume PORTFOLIO --rebuild"),
+        ("flow", "it is told from entries at each question"),
+    ):
+        said = await site.command("portfolio_projector", "rebuild", name)
+        assert (said.code, said.text.count("\n")) == (1, 1)
+        assert instead in said.text
+    assert (await site.command("portfolio_projector", "rebuild", "backlog")).code == 2
+
+
+async def test_what_a_chronicle_cannot_fold_is_skipped_and_its_answers_say_so(site: Site, portfolio_id: str):
+    """It cannot be told from there on until somebody says that it passes over the entry it fails at, and no other one."""
+    fold = FLOW.fold
+    broken = list[int]()
+
+    def failing(state: Any, fact: Any) -> None:  # noqa: ANN401  a fold's
+        if fact.number in broken:
+            raise ValueError("as a defect would")
+        fold(state, fact)
+
+    object.__setattr__(FLOW, "fold", failing)
+    try:
+        async with site.running() as client, site.projectors.serving() as reading:
+            await begin(client, portfolio_id)
+            await publish_item(site, client, portfolio_id)
+            broken.append(2)
+            path = f"/portfolios/{portfolio_id}/products/pay/flow"
+            before = await reading.get(path, params={"min_entry": 2})
+            assert (before.status_code, before.json()["code"]) == (503, "READ_MODEL_STOPPED")
+            wrong = await site.resume_projector(
+                Wish(read_model="flow", portfolio=portfolio_id, skip=1, reason="No.", actor="ines")
+            )
+            assert (wrong.done, "Nothing was skipped" in wrong.text) == (False, True)
+            said = await site.resume_projector(
+                Wish(read_model="flow", portfolio=portfolio_id, skip=2, reason="So.", actor="ines")
+            )
+            assert said.done, said.text
+            after = await reading.get(path)
+            assert after.status_code == 200, after.text
+            assert [(one["read_model"], one["entry"], one["reason"]) for one in after.json()["skipped"]] == [("flow", 2, "So.")]
+    finally:
+        object.__setattr__(FLOW, "fold", fold)
 
 
 async def publish_item(site: Site, client: Any, portfolio: str) -> None:  # noqa: ANN401  a client

@@ -174,12 +174,12 @@ def _repair(chosen: argparse.Namespace) -> int:
 
 
 def _rebuild(chosen: argparse.Namespace) -> int:
-    from portfolio_projector.read_models import READ_MODELS  # noqa: PLC0415  see above
+    from portfolio_projector.read_models import CHRONICLES, READ_MODELS  # noqa: PLC0415  see above
     from portfolio_projector.rebuilding import command  # noqa: PLC0415  see above
 
     try:
         if chosen.command == "rebuild":
-            done = command.rebuild(_configured(CheckSettings).postgres, chosen, READ_MODELS)
+            done = command.rebuild(_configured(CheckSettings).postgres, chosen, READ_MODELS, CHRONICLES)
         else:
             settings = _configured(RepairSettings)
             topic = Topics(settings.topic_prefix).ledger.name

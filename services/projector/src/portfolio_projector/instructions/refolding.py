@@ -9,6 +9,8 @@ from typing import Any
 
 from portfolio_log.follower import Followed
 from portfolio_projector.description import ReadModel
+from portfolio_projector.folding.chronicles import Chronicle
+from portfolio_projector.instructions import told
 from portfolio_projector.instructions.storage import Answer, Instructions, Wish
 from portfolio_projector.projecting.batches import Batch
 from portfolio_projector.projecting.checkpoints import Checkpoint, Failure, Standing, Store
@@ -23,16 +25,26 @@ class Refolding:
     """Carries out what is instructed of one read model in one portfolio."""
 
     def __init__(
-        self, instructions: Instructions, store: Store, models: Sequence[ReadModel[Any]], alive: Callable[[], bool]
+        self,
+        instructions: Instructions,
+        store: Store,
+        models: Sequence[ReadModel[Any]],
+        alive: Callable[[], bool],
+        *,
+        chronicles: Sequence[Chronicle[Any]] = (),
     ) -> None:
         self._instructions = instructions
         self._store = store
         self._models = {model.name: model for model in models}
+        self._chronicles = {chronicle.name: chronicle for chronicle in chronicles}
         self._alive = alive
 
     async def carry_out(self, partition: int, wish: Wish, portfolio: str, known: Mapping[str, Checkpoint]) -> Answer:
         """Skip an entry, or drop the rows, where that is wished; then fold to where the portfolio was followed."""
         model = self._models.get(wish.read_model or "")
+        chronicle = self._chronicles.get(wish.read_model or "")
+        if model is None and chronicle is not None:
+            return await told.carry_out(self._instructions, chronicle, wish, portfolio)
         if model is None:
             return Answer.no(f"There is no read model {wish.read_model}. There are {', '.join(self._models)}.")
         if model is entries.MODEL:

@@ -13,6 +13,7 @@ from portfolio_log.follower import Follower
 from portfolio_log.log import Log, LogLost
 from portfolio_log.survey import Difference, Survey
 from portfolio_projector.description import ReadModel
+from portfolio_projector.folding.chronicles import Chronicle
 from portfolio_projector.instructions.refolding import Refolding
 from portfolio_projector.instructions.storage import Answer, Instruction, Instructions, Way
 from portfolio_projector.projecting import checkpoints
@@ -28,12 +29,20 @@ class Resuming:
     """Carries out what operators instruct, partition by partition, while nobody else in this process works on that partition."""
 
     def __init__(
-        self, instructions: Instructions, store: Store, log: Log, models: Sequence[ReadModel[Any]], *, partitions: int
+        self,
+        instructions: Instructions,
+        store: Store,
+        log: Log,
+        models: Sequence[ReadModel[Any]],
+        *,
+        chronicles: Sequence[Chronicle[Any]],
+        partitions: int,
     ) -> None:
         self._instructions = instructions
         self._store = store
         self._log = log
         self._models = models
+        self._chronicles = chronicles
         self._partitions = partitions
 
     async def carry_out(self, instruction: Instruction, alive: Callable[[], bool]) -> Answer:
@@ -45,7 +54,7 @@ class Resuming:
             if wish.portfolio is None or lost:
                 return await self._resume_partition(partition, known, alive)
             if wish.read_model is not None:
-                refolding = Refolding(self._instructions, self._store, self._models, alive)
+                refolding = Refolding(self._instructions, self._store, self._models, alive, chronicles=self._chronicles)
                 return await refolding.carry_out(partition, wish, wish.portfolio, known)
             return await self._resume_portfolio(instruction, wish.portfolio, known, alive)
         except LogLost as lost:

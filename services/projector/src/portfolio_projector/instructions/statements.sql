@@ -63,3 +63,14 @@ FROM projector.entries
 WHERE portfolio = $1 AND entry BETWEEN $2 AND $3
 ORDER BY entry
 LIMIT $4;
+
+-- skipped: the entries of a portfolio that a read model skips
+SELECT entry FROM projector.skips WHERE portfolio = $1 AND read_model = $2;
+
+-- concerned: whom an entry concerns; all members, where it concerns everyone
+SELECT s.member
+FROM projector.scopes AS s
+WHERE s.portfolio = $1 AND s.member <> '' AND EXISTS (
+    SELECT FROM projector.concerns AS c WHERE c.portfolio = $1 AND c.member IN (s.member, '') AND c.entry = $2
+)
+ORDER BY s.member COLLATE "C";

@@ -1,6 +1,7 @@
 """Instructions in PostgreSQL, and the changes to checkpoints and rows that they ask for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portfolio_log import reading
@@ -10,7 +11,7 @@ from portfolio_schemas.entries import EMPTY_HASH, Entry
 from portfolio_schemas.follow import Place
 
 if TYPE_CHECKING:
-    from portfolio_projector.sessions import Pool
+    from portfolio_projector.sessions import Connection, Pool
 
 _SQL = Statements("portfolio_projector.instructions")
 
@@ -131,6 +132,12 @@ class Instructions:
         async with self._pool.acquire() as connection, connection.transaction():
             await model.forget(connection, portfolio)
             await connection.execute(_SQL["fold_again"], model.name, portfolio, EMPTY_HASH)
+
+    @asynccontextmanager
+    async def looking(self) -> "AsyncGenerator[Connection]":
+        """Give a session whose statements all see the same moment."""
+        async with self._pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+            yield connection
 
     async def skip(self, wish: Wish) -> None:
         """Have a read model skip an entry from now on."""

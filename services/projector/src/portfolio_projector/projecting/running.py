@@ -52,7 +52,7 @@ async def run(settings: RunSettings) -> None:
                 partitions=partitions,
             )
             instructions = Instructions(pool, READ_MODELS)
-            resuming = Resuming(instructions, projector.store, log, READ_MODELS, partitions=partitions)
+            resuming = Resuming(instructions, projector.store, log, READ_MODELS, chronicles=CHRONICLES, partitions=partitions)
             interrupting = Interrupting(instructions, resuming, projector.project, instructions.lost)
             ownership = Ownership(settings.postgres, partitions=partitions, work=interrupting.work)
             snapshots = Snapshots(pool, CHRONICLES)

@@ -14,12 +14,15 @@ from aiokafka.errors import KafkaError
 from portfolio_log.log import LogLost
 from portfolio_projector import sessions
 from portfolio_projector.description import ReadModel
+from portfolio_projector.folding.chronicles import Chronicle
 from portfolio_projector.rebuilding import rebuilding, replaying
 from portfolio_projector.rebuilding.comparing import Comparison
 from portfolio_projector.rebuilding.folding import NotLinked
 from portfolio_projector.rebuilding.replaying import Order, Replay
 from portfolio_schemas import codec
 from portfolio_schemas.envelope import read_time
+
+ENTRIES = "entries"
 
 
 class No(Exception):
@@ -30,7 +33,9 @@ class WrongUse(Exception):
     """What was asked cannot be: `args[0]` says why."""
 
 
-def rebuild(postgres: str, chosen: argparse.Namespace, models: Sequence[ReadModel[Any]]) -> bool:
+def rebuild(
+    postgres: str, chosen: argparse.Namespace, models: Sequence[ReadModel[Any]], chronicles: Sequence[Chronicle[Any]]
+) -> bool:
     """Do what was chosen; return whether the answer is yes: switched, gone back, or, in a dry run, nothing differs.
 
     Raises:
@@ -41,6 +46,7 @@ def rebuild(postgres: str, chosen: argparse.Namespace, models: Sequence[ReadMode
     named = {model.name: model for model in models if model.tables}
     model = named.get(chosen.read_model)
     if model is None:
+        _refuse(chosen.read_model, models, chronicles)
         raise WrongUse(f"There is no read model {chosen.read_model} that can be rebuilt. There are {', '.join(named)}.")
     if chosen.back and chosen.dry_run:
         raise WrongUse("--back puts tables back, --dry-run changes nothing: one of them.")
@@ -62,6 +68,23 @@ def rebuild(postgres: str, chosen: argparse.Namespace, models: Sequence[ReadMode
         versions = f"version {outcome.old_version} to {outcome.new_version}"
         _say(f"{model.name}: {outcome.entries} entries folded; {versions}; {'not switched' if chosen.dry_run else 'switched'}.")
     return outcome.equal or not chosen.dry_run
+
+
+def _refuse(name: str, models: Sequence[ReadModel[Any]], chronicles: Sequence[Chronicle[Any]]) -> None:
+    """Say of what is there and cannot be rebuilt beside itself what to do instead.
+
+    Raises:
+        No: when there is something of that name.
+
+    """
+    if name == ENTRIES:
+        instead = "Read a portfolio again with portfolio resume PORTFOLIO --rebuild"
+        raise No(f"{name} are the log's own bytes, and everything else is folded from them. {instead}")
+    if any(name == model.name for model in models):
+        instead = f"Make it anew for one portfolio, whose answers wait meanwhile: portfolio resume {name} PORTFOLIO --rebuild"
+        raise No(f"{name} cannot be rebuilt beside itself: it is what most answers are told by. {instead}")
+    if any(name == chronicle.name for chronicle in chronicles):
+        raise No(f"{name} has no rows to rebuild: it is told from entries at each question, by the program that is installed.")
 
 
 def replay(kafka: str, postgres: str, topic: str, chosen: argparse.Namespace, models: Sequence[ReadModel[Any]]) -> bool:
