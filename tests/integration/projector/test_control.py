@@ -83,6 +83,11 @@ async def test_limits_exceptions_and_milestones_are_read(reading: httpx.AsyncCli
     assert (found["has_mandate"], exception["state"], exception["plan"]) == (True, "ended", "Spend the reserve.")
     assert [one["exceeds"] for one in found["forecasts"]] == [True]
     assert found["reserve"]["left"]["value"] == {"minor": 100000, "currency": "EUR"}
+    figures = (await read(reading, "/initiatives/orion/performance"))["today"]["current"]
+    by_cpi, bac = (figure["value"] for figure in (figures["eac_range"]["by_cpi"], figures["bac"]))
+    for tolerance in found["tolerances"]:
+        shown = tolerance["current"]["cost_by_cpi"]["value"]
+        assert (shown and shown["minor"]) == (by_cpi and by_cpi["minor"] - bac["minor"])
     raised = exception["raised"]["entry"]
     assert not (await read(reading, "/initiatives/orion/exceptions", as_of=raised))["has_mandate"]
     milestones = await read(reading, "/initiatives/orion/milestones")

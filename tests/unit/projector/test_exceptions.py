@@ -1,11 +1,14 @@
 """Tolerances, forecasts of breaches, exceptions, and the management reserve."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from portfolio_projector.http.moments import UTC_ZONE
+from portfolio_projector.metrics.reasons import Unknown
 from portfolio_projector.read_models.exceptions import answers
 from portfolio_projector.read_models.exceptions.fold import EXCEPTIONS
+from portfolio_projector.read_models.exceptions.measured import Measured, measure
 from tests.chronicles import state_of
 from tests.histories import History
 
@@ -36,10 +39,12 @@ def say(history: History, what: str, data: dict[str, Any], **attributes: Any) ->
     return history.add(f"initiative.{what}", APOLLO, data, **attributes).entry
 
 
-def told(history: History, *, spent: int = 0, today: str = "2026-12-31") -> answers.ExceptionsAnswer:
+def told(
+    history: History, *, spent: int = 0, today: str = "2026-12-31", measured: Measured | None = None
+) -> answers.ExceptionsAnswer:
     """The answer, as its model reads it."""
     state = state_of(EXCEPTIONS, history.facts())
-    content = answers.exceptions(state, spent, date.fromisoformat(today), UTC_ZONE)
+    content = answers.exceptions(state, spent, date.fromisoformat(today), UTC_ZONE, measured or Measured())
     return answers.ExceptionsAnswer.model_validate({**HEAD, **content})
 
 
@@ -167,3 +172,56 @@ def test_the_reserve_is_what_the_baseline_has_less_what_was_drawn() -> None:
     assert (reserve.left.value.minor, reserve.draws[0].work_package, reserve.draws[0].drawn.by) == (13_00, "W", "board")
     assert told(initiative(reserve=None)).reserve.left.reason == "NOT_GIVEN"
     assert told(History("acme")).reserve.budget.reason == "NOT_GIVEN"
+
+
+def limited(dimension: str, **limits: Any) -> History:  # noqa: ANN401  a body's
+    """An initiative with one limit."""
+    history = initiative()
+    say(history, "tolerance-set", {"dimension": dimension, "limits": limits, "proposed_by": "pm"}, actor="board")
+    return history
+
+
+def test_a_limit_of_cost_is_held_against_the_rate_so_far_too() -> None:
+    """Beside what people estimate, which alone says whether it is exceeded now."""
+    for by_cpi, exceeded in ((9_99, False), (10_00, False), (10_01, True)):
+        (cost,) = told(limited("cost", cost=eur(10_00)), measured=Measured(cost_by_cpi=by_cpi)).tolerances
+        assert cost.current.cost_by_cpi.value is not None
+        assert (cost.current.cost_by_cpi.value.minor, cost.exceeded_by_cpi, cost.exceeded_by_current) == (by_cpi, exceeded, None)
+    (unknown,) = told(limited("cost", cost=eur(10_00))).tolerances
+    assert (unknown.current.cost_by_cpi.reason, unknown.exceeded_by_cpi) == ("NO_BASELINE", None)
+
+
+def test_a_limit_of_benefits_is_held_against_the_one_that_lacks_most() -> None:
+    """Where one was promised and measured."""
+    for shortfall, exceeded in ((Decimal("0.2"), False), (Decimal("0.25"), False), (Decimal("0.3"), True)):
+        (benefit,) = told(limited("benefit", benefit="0.25"), measured=Measured(shortfall=shortfall)).tolerances
+        assert (benefit.current.benefit.value, benefit.exceeded_by_current) == (str(shortfall), exceeded)
+    (unknown,) = told(limited("benefit", benefit="0.25")).tolerances
+    assert (unknown.current.benefit.reason, unknown.exceeded_by_current) == ("NO_TARGET_SET", None)
+
+
+def test_a_limit_of_risk_is_held_against_the_exposure_and_not_against_costs() -> None:
+    """However much is overspent; and the exposure says nothing of a limit of cost."""
+    measured = Measured(cost_by_cpi=500_00, exposure=10_01)
+    (risk,) = told(limited("risk", cost=eur(10_00)), spent=900_00, measured=measured).tolerances
+    assert (risk.exceeded_by_current, risk.exceeded_by_cpi) == (True, None)
+    (risk,) = told(limited("risk", cost=eur(10_01)), spent=900_00, measured=measured).tolerances
+    assert risk.exceeded_by_current is False
+    (cost,) = told(limited("cost", cost=eur(10_00)), spent=100_00, measured=Measured(exposure=99_00)).tolerances
+    assert cost.exceeded_by_current is None
+
+
+def test_what_is_measured_comes_from_what_other_pages_show() -> None:
+    """The estimate at CPI less the budget; the benefit of which most is missing; the exposure; or why there is none."""
+    bac, eac = {"value": eur(100), "reason": None}, {"value": eur(125), "reason": None}
+    figures = {"bac": bac, "eac_range": {"by_cpi": eac}}
+    half, more = ({"target": {}, "gained": {"value": value, "reason": None}} for value in ("0.5", "1.2"))
+    unmeasured = {"target": {}, "gained": {"value": None, "reason": "NOT_MEASURED"}}
+    unpromised = {"target": None, "gained": {"value": "0", "reason": None}}
+    exposure = {"exposure": {"value": eur(7), "reason": None}}
+    assert measure(figures, [more, half, unmeasured, unpromised], exposure) == Measured(25, Decimal("0.5"), 7)
+    assert measure(figures, [more], exposure).shortfall == 0
+    assert measure(None, [unpromised], None) == Measured()
+    unknown = {**figures, "eac_range": {"by_cpi": {"value": None, "reason": "NO_COST"}}}
+    found = measure(unknown, [unmeasured], {"exposure": {"value": None, "reason": "NOT_ASSESSED"}})
+    assert [one.reason for one in found if isinstance(one, Unknown)] == ["NO_COST", "NOT_MEASURED", "NOT_ASSESSED"]

@@ -137,6 +137,13 @@ EXCEPTION_OPEN_DAYS = _days("exception-open-days", "From the day on which an exc
 COST_FORECAST_VARIANCE = _money(
     "cost-forecast-variance", "All that was spent, and the last estimate of all remaining work, less the budget at completion."
 )
+COST_CPI_VARIANCE = _money("cost-cpi-variance", "The estimate at completion at CPI less the budget at completion.")
+BENEFIT_SHORTFALL = _define(
+    "benefit-shortfall",
+    "1 - what was gained of the way to its target, of the benefit of which most is missing; those that were measured.",
+    unit="ratio",
+    source="this project",
+)
 RESERVE = _money("management-reserve", "The management reserve of the current baseline.", "this project")
 RESERVE_DRAWN = _money("reserve-drawn", "What went from the management reserve to work packages.", "this project")
 RESERVE_LEFT = _money("reserve-left", "The management reserve of the current baseline less all that was drawn.", "this project")

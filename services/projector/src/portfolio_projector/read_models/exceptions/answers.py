@@ -6,15 +6,17 @@ from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
 from pydantic import BaseModel, Field
 
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.metrics import definitions, metric, reasons
-from portfolio_projector.metrics.metric import CountMetric, Figure, MoneyMetric, Sum
+from portfolio_projector.metrics.metric import CountMetric, Figure, Known, MoneyMetric, NumberMetric, Sum
 from portfolio_projector.metrics.reasons import Unknown
 from portfolio_projector.read_models.exceptions import figures
 from portfolio_projector.read_models.exceptions.figures import Figures
+from portfolio_projector.read_models.exceptions.measured import Measured
 from portfolio_projector.read_models.exceptions.state import Amounts, Breach, Dimension, Draw, Exceptions, Raised, Tolerance
 
 
@@ -41,6 +43,11 @@ class Current(BaseModel):
 
     cost: MoneyMetric = Field(description="estimate at completion less budget")
     days: CountMetric = Field(description="last finish forecast less planned finish")
+    cost_by_cpi: MoneyMetric = Field(description="the same, if the rest costs what the work so far did")
+    benefit: NumberMetric = Field(description="the share that is missing of the benefit that lacks most")
+    exposure: MoneyMetric = Field(
+        description="what its open risks may cost; the limit of the dimension `risk` is held against it"
+    )
 
 
 class ToleranceAnswer(Limit):
@@ -48,7 +55,10 @@ class ToleranceAnswer(Limit):
 
     dimension: Dimension
     current: Current
-    exceeded_by_current: bool | None = Field(description="null where figures or limits are not known")
+    exceeded_by_current: bool | None = Field(
+        description="null where figures or limits are not known; scope and quality are in prose, and for people to judge"
+    )
+    exceeded_by_cpi: bool | None = Field(description="whether the limit of cost will not hold, if the rest goes on like that")
     exceeded_by_forecast: bool | None
     history: list[Limit] = Field(description="every limit of the dimension, the oldest first")
 
@@ -107,22 +117,33 @@ class ExceptionsAnswer(Answer):
     reserve: Reserve
 
 
-def exceptions(state: Exceptions, spent: int, today: date, zone: ZoneInfo) -> dict[str, Any]:
+def exceptions(
+    state: Exceptions,
+    spent: int,
+    today: date,
+    zone: ZoneInfo,
+    measured: Measured = Measured(),  # noqa: B008  it is frozen
+) -> dict[str, Any]:
     """Return the limits of an initiative and how they hold, with all that was spent so far."""
     found = figures.current(state, spent)
     return {
         "name": state.name,
         "mode": state.mode,
         "has_mandate": all(one.ended is not None for one in state.raised),
-        "tolerances": [_tolerance(state, name, limits, found) for name, limits in sorted(state.tolerances.items()) if limits],
+        "tolerances": [
+            _tolerance(state, name, limits, found, measured) for name, limits in sorted(state.tolerances.items()) if limits
+        ],
         "forecasts": [_breach(state, breach) for breach in state.breaches],
         "exceptions": [_exception(one, today, zone) for one in state.raised],
         "reserve": _reserve(state),
     }
 
 
-def _tolerance(state: Exceptions, dimension: Dimension, limits: Sequence[Tolerance], found: Figures) -> dict[str, Any]:
+def _tolerance(
+    state: Exceptions, dimension: Dimension, limits: Sequence[Tolerance], found: Figures, measured: Measured
+) -> dict[str, Any]:
     held = limits[-1].limits
+    by_cpi = Amounts(cost=_known(measured.cost_by_cpi))
     breaches = [breach for breach in state.breaches if breach.dimension == dimension]
     return {
         "dimension": dimension,
@@ -130,11 +151,27 @@ def _tolerance(state: Exceptions, dimension: Dimension, limits: Sequence[Toleran
         "current": {
             "cost": _money(state, definitions.COST_FORECAST_VARIANCE, found.cost),
             "days": metric.count(definitions.FINISH_FORECAST_VARIANCE, found.days),
+            "cost_by_cpi": _money(state, definitions.COST_CPI_VARIANCE, measured.cost_by_cpi),
+            "benefit": metric.number(definitions.BENEFIT_SHORTFALL, measured.shortfall),
+            "exposure": _money(state, definitions.RISK_EXPOSURE, measured.exposure),
         },
-        "exceeded_by_current": _exceeds(held, found.amounts),
+        "exceeded_by_current": _exceeds(held, _amounts_of(dimension, found, measured)),
+        "exceeded_by_cpi": None if dimension == "risk" else _exceeds(held, by_cpi),
         "exceeded_by_forecast": _exceeds(held, breaches[-1].forecast) if breaches else None,
         "history": [_limit(state, one) for one in limits],
     }
+
+
+def _amounts_of(dimension: Dimension, found: Figures, measured: Measured) -> Amounts:
+    """Return what a limit is held against: that of a risk is what it may cost, not what all of it will."""
+    if dimension == "risk":
+        return Amounts(cost=_known(measured.exposure))
+    shortfall = measured.shortfall
+    return replace(found.amounts, benefit=None if isinstance(shortfall, Unknown) else str(shortfall))
+
+
+def _known(found: Known) -> int | None:
+    return None if isinstance(found, Unknown) else round(found)
 
 
 def _limit(state: Exceptions, known: Tolerance) -> dict[str, Any]:
@@ -210,6 +247,6 @@ def _sum(state: Exceptions, minor: int | None) -> dict[str, Any] | None:
     return None if minor is None or state.currency is None else {"minor": minor, "currency": state.currency}
 
 
-def _money(state: Exceptions, definition: definitions.Definition, found: int | Unknown) -> Figure:
+def _money(state: Exceptions, definition: definitions.Definition, found: Known) -> Figure:
     known = reasons.NOT_GIVEN if state.currency is None else found
     return metric.money(definition, known, state.currency or "")

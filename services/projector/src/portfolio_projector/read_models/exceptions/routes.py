@@ -5,16 +5,28 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from portfolio_projector.folding.chronicles import WHOLE, Chronicle
 from portfolio_projector.http import answers as http_answers
 from portfolio_projector.http.members import unknown_initiative
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.reading import Asked, Id
+from portfolio_projector.http.telling import Part
 from portfolio_projector.read_models.exceptions import answers
 from portfolio_projector.read_models.exceptions.fold import EXCEPTIONS
+from portfolio_projector.read_models.exceptions.measured import measure
 from portfolio_projector.read_models.money import sums
 from portfolio_projector.read_models.money.fold import MONEY
+from portfolio_projector.read_models.outcomes import answers as outcomes
+from portfolio_projector.read_models.outcomes.fold import OUTCOMES
+from portfolio_projector.read_models.performance import telling
+from portfolio_projector.read_models.performance.fold import PERFORMANCE
+from portfolio_projector.read_models.risks import answers as risks
+from portfolio_projector.read_models.risks.fold import RISKS
 
 router = APIRouter(prefix="/portfolios/{portfolio}/initiatives", tags=["control"], responses=http_answers.CARRIED)
+
+_OF_MEMBER: Mapping[str, Chronicle[Any]] = {"exceptions": EXCEPTIONS, "money": MONEY, "performance": PERFORMANCE}
+_OF_ALL: Mapping[str, Part] = {"risks": (RISKS, WHOLE), "outcomes": (OUTCOMES, WHOLE)}
 
 
 @router.get("/{initiative}/exceptions", response_model=answers.ExceptionsAnswer, responses=http_answers.TABULAR)
@@ -23,9 +35,15 @@ async def show_exceptions(asked: Asked, initiative: Id) -> Response:
     member = f"initiative/{initiative}"
 
     def build(states: Mapping[str, Any], moment: Moment) -> Mapping[str, object]:
-        state, spent = states["exceptions"], sums.spent(states["money"].of(member))
+        state, account = states["exceptions"], states["money"].of(member)
         if state.mode is None:
             raise unknown_initiative(initiative, moment)
-        return {"initiative": initiative, **answers.exceptions(state, spent, moment.today, moment.zone)}
+        told = telling.tell(states["performance"], account, moment.today, moment.zone)["today"]["current"]
+        exposed = {one["member"]: one for one in risks.exposures(states["risks"])["members"]}
+        measured = measure(told, outcomes.benefits(states["outcomes"], moment.today, member), exposed.get(member))
+        spent = sums.spent(account)
+        return {"initiative": initiative, **answers.exceptions(state, spent, moment.today, moment.zone, measured)}
 
-    return await asked.tell_all({"exceptions": (EXCEPTIONS, member), "money": (MONEY, member)}, build, table="exceptions")
+    return await asked.tell_all(
+        {**_OF_ALL, **{name: (one, member) for name, one in _OF_MEMBER.items()}}, build, table="exceptions"
+    )
