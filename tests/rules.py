@@ -1,9 +1,11 @@
 """The rules without a log: facts are judged and folded in memory, as a judge would, and specifications say what comes of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from portfolio_ledger import domain
 from portfolio_ledger.domain.decider import Accepted, Decision, Fact, Original, Refused, State

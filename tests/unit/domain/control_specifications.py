@@ -1,7 +1,8 @@
 """What may happen to the control of an initiative: its end, stages, gates, tolerances, reserve, milestones, periods, reviews."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.rules import OPENED, RECORDED, Specification, fact, flagged, refused
 from tests.unit.domain.governance_specifications import cost, life, proposed

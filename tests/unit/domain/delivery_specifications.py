@@ -1,7 +1,8 @@
 """What may happen to changes, deployments, features and published releases."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain.decider import Fact
 from tests.rules import OPENED, RECORDED, START, Specification, fact, flagged, refused

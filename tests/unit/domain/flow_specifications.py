@@ -1,7 +1,8 @@
 """What may happen to the flow of items, to the life of products, and to the scope of releases."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.rules import OPENED, RECORDED, Specification, fact, flagged, refused
 from tests.unit.domain.governance_specifications import ACTIVATED, CONCEIVED, MONEY

@@ -1,8 +1,9 @@
 """What may happen to portfolios, products, initiatives, change requests and costs."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
+
+from msgspec.structs import replace
 
 from tests.rules import NOW, OPENED, RECORDED, Fact, Specification, fact, flagged, refused
 

@@ -1,7 +1,8 @@
 """What may happen to iterations of a team, to what it calls done, and to what is foretold of a release."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.rules import OPENED, RECORDED, Fact, Specification, fact, flagged, refused
 from tests.unit.domain.governance_specifications import life

@@ -1,7 +1,8 @@
 """What may happen to what is common to all modes of delivery: risks, issues, dependencies, benefits, teams."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.rules import OPENED, RECORDED, Specification, fact, flagged, refused
 from tests.unit.domain.governance_specifications import CONCEIVED, life, proposed

@@ -1,7 +1,8 @@
 """What may happen to objectives and decisions, and to what auditors note and seal."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.rules import RECORDED, Specification, fact, flagged, refused
 from tests.unit.domain.matter_specifications import APOLLO, CANCELLED, MEMBERS, PAYMENTS

@@ -1,8 +1,9 @@
 """What may happen to baselines and to the work packages that they plan."""
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.rules import OPENED, RECORDED, Fact, Specification, fact, flagged, refused
 from tests.unit.domain.governance_specifications import life, proposed

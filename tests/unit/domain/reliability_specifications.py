@@ -1,6 +1,6 @@
 """What may happen to incidents, service levels and experiments."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from portfolio_ledger.domain.decider import Fact
 from tests.rules import RECORDED, Specification, fact, flagged, refused

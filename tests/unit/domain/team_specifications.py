@@ -1,7 +1,8 @@
 """What may happen to teams: their people, their capacity, whom they work for, and the time that they log."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.rules import RECORDED, Specification, fact, flagged, refused
 from tests.unit.domain.iteration_specifications import PLANNED as WITH_ITERATION

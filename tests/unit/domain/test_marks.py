@@ -1,10 +1,10 @@
 """The rules that hold across types, on every type that bears their mark: its event in the published story is what is accepted."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import books
 from portfolio_ledger.domain.decider import Fact, Member
@@ -18,11 +18,11 @@ from tests.story import Moment
 
 BORN = datetime(2000, 1, 1, tzinfo=UTC)
 OF_MODE: dict[str, Member] = {
-    "waterfall": Initiative("Active", "waterfall", BORN, "ben", currency="EUR", born_at=BORN),
-    "agile": Initiative("Active", "agile", BORN, "ben", currency="EUR", born_at=BORN),
-    "product": Product("Active", "eva", born_at=BORN),
+    "waterfall": Initiative(state="Active", mode="waterfall", since=BORN, proposed_by="ben", currency="EUR", born_at=BORN),
+    "agile": Initiative(state="Active", mode="agile", since=BORN, proposed_by="ben", currency="EUR", born_at=BORN),
+    "product": Product("Active", "eva", currency=None, born_at=BORN),
 }
-ENDED = Initiative("Cancelled", "waterfall", BORN, "ben", currency="EUR", born_at=BORN)
+ENDED = Initiative(state="Cancelled", mode="waterfall", since=BORN, proposed_by="ben", currency="EUR", born_at=BORN)
 MOMENTS = {name: moment for name, moment in story.first_moments().items() if not catalogue.TYPES[name].event_type.ledger_only}
 TYPES = {name: catalogue.TYPES[name].event_type for name in MOMENTS}
 

@@ -1,6 +1,6 @@
 """Who answers for a benefit, when that has changed and is corrected: what goes along with it names who does now."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from portfolio_ledger.domain.benefit import Benefit
 from portfolio_ledger.domain.decider import Fact

@@ -1,11 +1,11 @@
 """Worked examples: a plan that is replaced fourteen times, a project that becomes a product, and money in tranches."""
 
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import accounts
 from portfolio_ledger.domain.accounts import Account

@@ -1,7 +1,8 @@
 """What may happen when initiatives and products become others, and to releases."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.rules import OPENED, RECORDED, Fact, Specification, fact, flagged, refused
 from tests.unit.domain.governance_specifications import CONCEIVED, answered, life, proposed, raised

@@ -1,7 +1,8 @@
 """What is done about risks, issues and benefits, and what becomes of them."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain.decider import Fact
 from tests.rules import RECORDED, Specification, fact, flagged, refused

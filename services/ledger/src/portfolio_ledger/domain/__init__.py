@@ -1,11 +1,11 @@
 """The rules of the domain, closed over all aggregates. Pure: states and the clock's answer come in as arguments."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
 import msgspec
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from portfolio_ledger.domain import accounts, marks

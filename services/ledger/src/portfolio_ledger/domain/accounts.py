@@ -5,8 +5,9 @@ account from which all of it comes: its balance is below 0 by exactly what its m
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain.decider import State, States
 
@@ -14,8 +15,7 @@ AccountName = Literal["approved", "released", "reserved", "spent"]
 POOL = "pool/portfolio"
 
 
-@dataclass(frozen=True, slots=True)
-class Account(State):
+class Account(State, frozen=True):
     """What is in the accounts of one member, in minor units of its currency, and what led to it.
 
     `received` is all that ever came from the portfolio or another member, `granted` what requests brought of it; `tranches` are
@@ -36,23 +36,20 @@ class Account(State):
         return self.approved + self.released
 
 
-@dataclass(frozen=True, slots=True)
-class Pool(State):
+class Pool(State, frozen=True):
     """What the portfolio has given to its members, below 0, by currency."""
 
     balances: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Posting(State):
+class Posting(State, frozen=True):
     """A posted amount, and of whom: what a reversal or a correction looks at."""
 
     member: str
     minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation(State):
+class Reservation(State, frozen=True):
     """What is left of what was reserved for an order."""
 
     left: int
@@ -114,7 +111,7 @@ def left_of(states: States, member: str, order: str | None) -> int:
 
 def applied(transfers: Iterable[Transfer], states: States, currency: str) -> dict[str, State]:
     """Return the accounts after transfers."""
-    changed = dict[str, State]()
+    changed: dict[str, State] = {}
     for transfer in transfers:
         for place, minor in ((transfer.source, -transfer.minor), (transfer.target, transfer.minor)):
             if place.member is None:

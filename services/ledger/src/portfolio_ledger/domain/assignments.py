@@ -1,16 +1,17 @@
 """Assignments of a team: which share of it works for whom, from which day to which."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 ALL_OF_IT = Decimal(1)
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True, gc=False):
     """A share of a team from a first day on; `until` is the last one, None where it is open."""
 
     share: Decimal
@@ -26,8 +27,7 @@ class Assignment:
         return self.until is not None and self.until < day
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True, gc=False):
     """How much of a team may be assigned, None where there is no limit, and to which last day that holds."""
 
     up_to: Decimal | None

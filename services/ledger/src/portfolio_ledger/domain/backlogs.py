@@ -1,13 +1,11 @@
 """Backlogs: how many items of an initiative or a product are open. Their order is a matter of the read side."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from portfolio_ledger.domain.decider import State, States
 
 
-@dataclass(frozen=True, slots=True)
-class Backlog(State):
+class Backlog(State, frozen=True):
     """How many open items a backlog has: whoever moves all of it names as many."""
 
     open: int

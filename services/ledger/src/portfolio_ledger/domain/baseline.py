@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import calendars, change_request, work_package
 from portfolio_ledger.domain.calendars import WorkingDays
@@ -34,8 +36,7 @@ BaselineEvent = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedPart:
+class PlannedPart(Struct, frozen=True, gc=False):
     """What a baseline says of one work package: its days, its budget in minor units, how it earns value, what it waits for."""
 
     name: str
@@ -52,8 +53,7 @@ class PlannedPart:
         return self.at_start + self.over_time
 
 
-@dataclass(frozen=True, slots=True)
-class Plan(State):
+class Plan(State, frozen=True):
     """The content of one version, by the work packages' subjects, and its management reserve in minor units.
 
     It is kept beside the initiative, since it may be large. `days` are those of its own calendar, None where it has none.
@@ -64,8 +64,7 @@ class Plan(State):
     reserve: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True, gc=False):
     """One version of the plan, without its content."""
 
     state: Literal["Proposed", "Reviewed", "Approved", "Superseded", "Rejected", "Withdrawn", "Frozen"]

@@ -1,9 +1,10 @@
 """The rules of a benefit. It outlives its member: it is measured long after that has ended."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import corrections, matters
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState, accept
@@ -23,8 +24,7 @@ from portfolio_schemas.events.benefit import (
 StateName = Literal["Identified", "Targeted", "Realised", "NotRealised"]
 
 
-@dataclass(frozen=True, slots=True)
-class Benefit(SubjectState):
+class Benefit(SubjectState, frozen=True):
     """A benefit, of whom it is expected, who answers for it by which entry, and from when to when it is to be gained."""
 
     home: str

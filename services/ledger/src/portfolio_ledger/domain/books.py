@@ -1,7 +1,6 @@
 """The books of a portfolio: which accounting periods are closed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from portfolio_ledger.domain.decider import Fact, FieldError, Refused, State, States
 from portfolio_schemas import codes
@@ -10,8 +9,7 @@ KEY = "books/portfolio"
 """Where the books are kept: one index for a portfolio."""
 
 
-@dataclass(frozen=True, slots=True)
-class Books(State):
+class Books(State, frozen=True):
     """The accounting periods that are closed now."""
 
     closed: frozenset[str] = frozenset()

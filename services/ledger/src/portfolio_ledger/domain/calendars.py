@@ -1,8 +1,9 @@
 """The working days of calendars: of portfolios and initiatives, and of baselines, which keep them with their plans."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from portfolio_ledger.domain.decider import Fact, State, States
 from portfolio_schemas.values import Calendar
@@ -10,8 +11,7 @@ from portfolio_schemas.values import Calendar
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingDays:
+class WorkingDays(Struct, frozen=True, gc=False):
     """The days of the week on which nobody works, from Monday as 0, and the holidays."""
 
     free: frozenset[int] = frozenset()
@@ -22,8 +22,7 @@ class WorkingDays:
         return day.weekday() not in self.free and day not in self.holidays
 
 
-@dataclass(frozen=True, slots=True)
-class Stated(State):
+class Stated(State, frozen=True):
     """The working days that a portfolio or an initiative states; None where it took them back. They may be many: kept apart."""
 
     days: WorkingDays | None

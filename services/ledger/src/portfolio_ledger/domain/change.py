@@ -1,9 +1,10 @@
 """The rules of a change: what happens to it once happens once; in which order its source tells of it does not matter."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import corrections
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState, accept
@@ -23,8 +24,7 @@ from portfolio_schemas.events.change import (
 Once = ReviewOpened | FirstReviewed | ChangeMerged | ChangeAbandoned
 
 
-@dataclass(frozen=True, slots=True)
-class Change(SubjectState):
+class Change(SubjectState, frozen=True):
     """A change: whose it is, by whom, and when what happens once has happened."""
 
     home: str

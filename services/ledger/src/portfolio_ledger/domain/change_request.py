@@ -1,8 +1,9 @@
 """The rules of a change request."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import corrections, matters
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState
@@ -31,8 +32,7 @@ NEXT: Mapping[type[Answer], tuple[tuple[StateName, ...], StateName]] = {
 """For each answer: the states in which it can be given, and the one that it leads to."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRequest(SubjectState):
+class ChangeRequest(SubjectState, frozen=True):
     """A request to change what an initiative's baseline promises."""
 
     initiative: str

@@ -1,9 +1,11 @@
 """The rules by which an initiative is controlled: stages and gates, tolerances and exceptions, reserve, milestones, periods."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import baseline
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, accept
@@ -43,8 +45,7 @@ ControlEvent = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Control(State):
+class Control(State, frozen=True):
     """Where an initiative stands: its stage, whether a gate was passed since that began, an open exception and who raised it."""
 
     stages: frozenset[str] = frozenset()
@@ -57,8 +58,7 @@ class Control(State):
     period: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True, gc=False):
     """Who proposed an initiative, and who pays for it."""
 
     proposed_by: str

@@ -4,30 +4,27 @@ The Decider pattern: `decide` judges a fact against states, `evolve` folds a rec
 no clock.
 """
 
-import abc
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
+
+from msgspec import Struct
 
 from portfolio_schemas.codes import Code
 from portfolio_schemas.events import Event
 from portfolio_schemas.events.event_data import Mode
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(Struct, frozen=True, gc=False):
     """What is corrected: the subject of a recorded entry, and its type without the version."""
 
     subject: str
     stem: str
 
 
-@dataclass(frozen=TYPE_CHECKING, slots=True, unsafe_hash=True)
-class Fact:
+class Fact(Struct, frozen=True, gc=False):
     """One event on its way through the rules: `data` is of the newest version, `entry` the number that it has or would get.
 
     `original` is what the entry named by `corrects` recorded, None where that is no recorded entry; only judging asks for it.
-    One is made for each event that is judged: it is frozen for the type checker, which costs nothing when it is made.
     """
 
     portfolio: str
@@ -46,8 +43,7 @@ class Fact:
         return f"portfolio/{self.portfolio}"
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
+class Consequence(Struct, frozen=True, gc=False):
     """A fact of its own that follows from another and enters the log together with it."""
 
     subject: str
@@ -55,24 +51,21 @@ class Consequence:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True, gc=False):
     """The fact is recorded, with what is ugly about it and what follows from it."""
 
     flags: tuple[Code, ...] = ()
     consequences: tuple[Consequence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FieldError:
+class FieldError(Struct, frozen=True, gc=False):
     """What is wrong with one field, by a JSON pointer into the event."""
 
     pointer: str
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True, gc=False):
     """The fact is refused, with a code and a sentence that a person can act on."""
 
     code: Code
@@ -85,14 +78,11 @@ Decision = Accepted | Refused
 ACCEPTED = Accepted()
 
 
-class State:
+class State(Struct, frozen=True, gc=False):
     """What the rules remember under one key: of a subject, or in an index beside subjects. Small, since it is written whole."""
 
-    __slots__ = ()
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectState(State):
+class SubjectState(State, frozen=True, kw_only=True):
     """What the rules remember of one subject; each aggregate has a kind of its own. `born_at` is the time of its first event."""
 
     born_at: datetime
@@ -108,19 +98,18 @@ class SubjectState(State):
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member(SubjectState, abc.ABC):
+class Member(SubjectState, frozen=True, kw_only=True):
     """A state of what a portfolio governs, an initiative or a product, as the rules of other aggregates see it.
 
     `currency` is None where it is kept in the portfolio's own.
     """
 
-    currency: str | None = None
+    currency: str | None
 
     @property
-    @abc.abstractmethod
     def delivery_mode(self) -> Mode:
         """By which mode of delivery it is governed."""
+        raise NotImplementedError
 
     @property
     def takes_costs(self) -> bool:

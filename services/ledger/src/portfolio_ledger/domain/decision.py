@@ -1,7 +1,6 @@
 """The rules of decisions, and of what auditors note and seal beside them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import assert_never
 
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, FieldError, Refused, State, States, SubjectState
@@ -9,13 +8,11 @@ from portfolio_schemas import codes
 from portfolio_schemas.events.decision import AttachmentSealed, AuditNoteAdded, DecisionEvent, DecisionRecorded
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded(SubjectState):
+class Recorded(SubjectState, frozen=True):
     """A decision: it is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attachments(State):
+class Attachments(State, frozen=True):
     """The hashes of what is sealed under the id of a decision."""
 
     sealed: frozenset[str] = frozenset()

@@ -1,8 +1,9 @@
 """The rules of a dependency between two members, in whatever mode each is delivered."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import matters, waiting
 from portfolio_ledger.domain.decider import (
@@ -33,8 +34,7 @@ from portfolio_schemas.events.dependency import (
 Kind = Literal["needs", "blocks", "shares"]
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency(SubjectState):
+class Dependency(SubjectState, frozen=True):
     """A dependency: who waits, for whom, whether still, and what was promised, a day or a release."""
 
     waits: str

@@ -1,9 +1,10 @@
 """The rules of a deployment: one attempt, which succeeds or fails, once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import corrections
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState, accept
@@ -22,8 +23,7 @@ from portfolio_schemas.events.deployment import (
 StateName = Literal["Started", "Succeeded", "Failed", "RolledBack"]
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment(SubjectState):
+class Deployment(SubjectState, frozen=True):
     """An attempt: of what, into which environment, whether it brings a commit, and what came of it when."""
 
     home: str

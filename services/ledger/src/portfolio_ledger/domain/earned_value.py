@@ -5,9 +5,10 @@ over its working days; it earns by its method. The earned schedule is the number
 as is earned.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+
+from msgspec import Struct
 
 from portfolio_ledger.domain import work_package
 from portfolio_ledger.domain.baseline import Plan, PlannedPart
@@ -18,8 +19,7 @@ from portfolio_ledger.domain.work_package import WorkPackage
 _WHOLE, _HALF, _HUNDREDTH = Decimal(1), Decimal("0.5"), Decimal("0.01")
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True, gc=False):
     """What a plan has planned and earned at the end of a day: minor units, and working days from the first planned one."""
 
     bac: int

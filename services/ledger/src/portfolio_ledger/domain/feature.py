@@ -1,8 +1,9 @@
 """The rules of a feature behind a flag."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import corrections
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState
@@ -10,8 +11,7 @@ from portfolio_schemas import codes
 from portfolio_schemas.events.feature import FeatureEvent, FeatureExposed, FeatureWithdrawn
 
 
-@dataclass(frozen=True, slots=True)
-class Feature(SubjectState):
+class Feature(SubjectState, frozen=True):
     """A feature, whose it is now by which entry, and whether anybody sees it."""
 
     home: str

@@ -1,7 +1,9 @@
 """The flow of a backlog: its workflow, the limits of its states, and how many items are in each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import field
+from msgspec.structs import replace
 
 from portfolio_ledger.domain.decider import Refused, State, States
 from portfolio_schemas import codes
@@ -9,8 +11,7 @@ from portfolio_schemas.codes import Code
 from portfolio_schemas.events.product import WorkflowState
 
 
-@dataclass(frozen=True, slots=True)
-class Flow(State):
+class Flow(State, frozen=True):
     """The states of a workflow, none where every state is known; limits, and numbers of items, by state.
 
     `first` is the state that an item is in by being added: a first one where nobody works and nothing counts. Flow counts in

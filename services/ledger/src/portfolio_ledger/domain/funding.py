@@ -1,8 +1,9 @@
 """The rules of money: what may move from which account to which."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import accounts, books, change_request, control, corrections, limits, portfolio
 from portfolio_ledger.domain.accounts import FROM_PORTFOLIO, Account, Place, Posting, Reservation, Transfer
@@ -35,8 +36,7 @@ BooksEvent = AccountingPeriodClosed | AccountingPeriodReopened
 OfOneMember = FundingRequested | TrancheReleased | FundsReserved | ReservationCancelled | FundingWithdrawn | FundingReturned
 
 
-@dataclass(frozen=True, slots=True)
-class Request(SubjectState):
+class Request(SubjectState, frozen=True):
     """A request for money: for whom, how much, by whom, and whether it was granted."""
 
     home: str

@@ -1,9 +1,10 @@
 """The rules of an incident. Which deployment caused it is a judgement, which may change; the last one holds."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import corrections, deployment, matters
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState, accept
@@ -37,8 +38,7 @@ NEXT: Mapping[type[Life], tuple[tuple[StateName, ...], StateName]] = {
 """For each fact of its life: the states in which it can happen, and the one that it leads to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Incident(SubjectState):
+class Incident(SubjectState, frozen=True):
     """An incident: whose, how bad by which entry, since when, in which state since when, and what is taken for its cause."""
 
     home: str

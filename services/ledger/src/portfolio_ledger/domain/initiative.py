@@ -1,9 +1,11 @@
 """The rules of an initiative's life. Its baselines have rules of their own, in `baseline`."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
+
+from msgspec import field
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import accounts, baseline, calendars, control, corrections, dispositions, transition
 from portfolio_ledger.domain.baseline import Baseline, BaselineEvent
@@ -52,16 +54,15 @@ NEXT: Mapping[type[Life], tuple[tuple[StateName, ...], StateName]] = {
 """For each fact of its life: the states in which it can happen, and the one that it leads to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Initiative(Member):
+class Initiative(Member, frozen=True, kw_only=True):
     """An initiative: how far it is, since when, and its baselines by version. What they plan is kept apart."""
 
     state: StateName
     mode: Literal["waterfall", "agile"]
     since: datetime
     proposed_by: str
+    currency: str
     sponsor: str | None = None
-    currency: str = field(kw_only=True)
     baselines: Mapping[int, Baseline] = field(default_factory=dict[int, Baseline])
 
     @property
@@ -105,7 +106,15 @@ def reads(fact: Fact, data: InitiativeEvent, states: States) -> Iterable[str]:
 def evolve(fact: Fact, data: InitiativeEvent, states: States) -> Mapping[str, State]:
     """Fold a recorded fact into the initiative and, with a baseline, into its work packages."""
     if isinstance(data, InitiativeProposed) and fact.corrects is None:
-        own = Initiative("Proposed", data.mode, fact.time, fact.actor, data.sponsor, currency=data.currency, born_at=fact.time)
+        own = Initiative(
+            state="Proposed",
+            mode=data.mode,
+            since=fact.time,
+            proposed_by=fact.actor,
+            currency=data.currency,
+            sponsor=data.sponsor,
+            born_at=fact.time,
+        )
         return {fact.subject: own, **calendars.stated(fact, data.calendar)}
     own = of(states, fact.subject)
     if own is None:

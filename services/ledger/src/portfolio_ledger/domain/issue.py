@@ -1,8 +1,9 @@
 """The rules of an issue."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import corrections, matters
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState
@@ -10,8 +11,7 @@ from portfolio_schemas import codes
 from portfolio_schemas.events.issue import IssueCarriedOver, IssueEscalated, IssueEvent, IssueOpened, IssueResolved
 
 
-@dataclass(frozen=True, slots=True)
-class Issue(SubjectState):
+class Issue(SubjectState, frozen=True):
     """An issue, and whose it is."""
 
     home: str

@@ -1,10 +1,12 @@
 """The rules of an item. The order of a backlog is a matter of the read side: here is what may take a place in it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal, assert_never
+
+from msgspec import field
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import backlogs, flow, portfolio, product, scores, vocabulary
 from portfolio_ledger.domain.decider import (
@@ -67,8 +69,7 @@ _LEADS_TO: Mapping[type, StateName] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Item(SubjectState):
+class Item(SubjectState, frozen=True):
     """An item: whose it is, how far it is, since when, and what its source last reported."""
 
     backlog: str
@@ -132,7 +133,7 @@ def evolve(fact: Fact, data: ItemEvent, states: States) -> Mapping[str, State]:
     item = of(states, fact.subject)
     if item is None:
         return {}
-    made = dict[str, State]()
+    made: dict[str, State] = {}
     match data:
         case (
             ItemMoved()

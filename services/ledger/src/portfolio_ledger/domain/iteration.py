@@ -1,10 +1,11 @@
 """The rules of an iteration: one at a time of a team, and nothing of its scope is lost when it is closed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import corrections, item, iterations
 from portfolio_ledger.domain.decider import (
@@ -31,8 +32,7 @@ from portfolio_schemas.events.iteration import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Iteration(SubjectState):
+class Iteration(SubjectState, frozen=True):
     """An iteration: whose it is, what was committed to when it was planned and changed since, how far it is, and since when."""
 
     initiative: str

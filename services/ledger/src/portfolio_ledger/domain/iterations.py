@@ -1,14 +1,15 @@
 """The iterations of a team: which days they take, and which one runs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+from msgspec import field
+from msgspec.structs import replace
 
 from portfolio_ledger.domain.decider import State, States
 
 
-@dataclass(frozen=True, slots=True)
-class Iterations(State):
+class Iterations(State, frozen=True):
     """The first and the last day of each iteration of a team that was not cancelled, and the one that runs now."""
 
     days: Mapping[str, tuple[date, date]] = field(default_factory=dict[str, tuple[date, date]])

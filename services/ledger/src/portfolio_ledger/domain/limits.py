@@ -1,8 +1,10 @@
 """The funding limits of a portfolio, by fiscal period, and what was released in each month."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+from msgspec import field
+from msgspec.structs import replace
 
 from portfolio_ledger.domain.decider import Refused, State, States
 from portfolio_schemas import codes
@@ -10,8 +12,7 @@ from portfolio_schemas import codes
 KEY = "limits/portfolio"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits(State):
+class Limits(State, frozen=True):
     """Limits in minor units by fiscal period, and what was released by the month from which it is valid."""
 
     limits: Mapping[str, int] = field(default_factory=dict[str, int])

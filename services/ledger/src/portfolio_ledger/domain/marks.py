@@ -5,7 +5,6 @@ one that the subject was born into.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -18,8 +17,7 @@ from portfolio_schemas.events.event_data import EventType
 FUTURE_LIMIT = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected(State):
+class Corrected(State, frozen=True):
     """An entry that was corrected: by which."""
 
     by: int

@@ -4,13 +4,13 @@ One index for each member: the subjects that belong to it and are open. Each agg
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain.decider import State, States
 
 
-@dataclass(frozen=True, slots=True)
-class Matters(State):
+class Matters(State, frozen=True):
     """The subjects that are open for one member, by their keys."""
 
     subjects: frozenset[str] = frozenset()

@@ -1,10 +1,12 @@
 """The rules of an objective and its key results."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import assert_never
+
+from msgspec import field
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import corrections
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, FieldError, Refused, State, States, SubjectState, accept
@@ -15,8 +17,7 @@ _ZONES = timedelta(days=1)
 """How far the days of two places can be apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Objective(SubjectState):
+class Objective(SubjectState, frozen=True):
     """An objective: whose it is, None for the portfolio's own, and the units of its key results."""
 
     home: str | None

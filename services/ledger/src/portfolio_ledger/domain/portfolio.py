@@ -1,9 +1,10 @@
 """The rules of a portfolio: who is a member, in which order, and within which limits."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import calendars, corrections, limits, scores
 from portfolio_ledger.domain.decider import (
@@ -34,8 +35,7 @@ from portfolio_schemas.events.portfolio import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Portfolio(SubjectState):
+class Portfolio(SubjectState, frozen=True):
     """A portfolio, the currency in which it reports, how many members it has, and the amount from which an item is an epic."""
 
     currency: str
@@ -49,8 +49,7 @@ class Portfolio(SubjectState):
         return self.is_closed
 
 
-@dataclass(frozen=True, slots=True)
-class Membership(State):
+class Membership(State, frozen=True):
     """Whether an initiative or a product is admitted."""
 
     is_admitted: bool

@@ -1,8 +1,9 @@
 """The rules of a product: its life. How it becomes another has rules of its own, in `product_succession`."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import accounts, flow, incident, matters, product_succession
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Member, Refused, State, States
@@ -31,8 +32,7 @@ from portfolio_schemas.events.product import (
 StateName = Literal["Conceived", "Active", "Paused", "Sunsetting", "Retired", "Merged", "Split"]
 
 
-@dataclass(frozen=True, slots=True)
-class Product(Member):
+class Product(Member, frozen=True):
     """A product in its life, the words that its source uses for its items, and what it came from."""
 
     state: StateName
@@ -95,12 +95,12 @@ def evolve(fact: Fact, data: ProductEvent, states: States) -> Mapping[str, State
             words = (tuple(data.reported_statuses), tuple(data.reported_stages))
             if product is not None:
                 return {fact.subject: replace(product, owner=data.owner, statuses=words[0], stages=words[1])}
-            return {fact.subject: Product("Conceived", data.owner, *words, born_at=fact.time)}
+            return {fact.subject: Product("Conceived", data.owner, *words, currency=None, born_at=fact.time)}
         case ProductOpenedFrom():
             origins = tuple(map(_origin, data.origins))
             if product is None:
                 owner = data.opened.owner if data.opened else None
-                return {fact.subject: Product("Active", owner, origins=origins, born_at=fact.time)}
+                return {fact.subject: Product("Active", owner, origins=origins, currency=None, born_at=fact.time)}
             return {fact.subject: replace(product, origins=(*product.origins, *origins))}
         case ProductActivated():
             return {fact.subject: replace(product, state="Active")} if product else {}

@@ -1,9 +1,10 @@
 """The rules of a release: the baseline of an agile initiative, or what was published without one."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import corrections, item
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState, accept
@@ -20,8 +21,7 @@ from portfolio_schemas.events.release import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Release(SubjectState):
+class Release(SubjectState, frozen=True):
     """A release, whose it is, who planned or published it, and the items of its scope."""
 
     home: str

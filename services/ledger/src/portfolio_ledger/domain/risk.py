@@ -1,8 +1,9 @@
 """The rules of a risk."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import corrections, issue, matters
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Refused, State, States, SubjectState
@@ -21,8 +22,7 @@ from portfolio_schemas.events.risk import (
 StateName = Literal["Identified", "Assessed", "Treated", "Accepted", "Materialised", "Closed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Risk(SubjectState):
+class Risk(SubjectState, frozen=True):
     """A risk, whose it is, and the issue that it has become."""
 
     home: str

@@ -1,9 +1,10 @@
 """The rules of a service level."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import corrections
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, State, States, SubjectState, accept
@@ -11,8 +12,7 @@ from portfolio_schemas import codes
 from portfolio_schemas.events.service_level import ErrorBudgetExhausted, ServiceLevelEvent, SloMeasured, SloSet
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceLevel(SubjectState):
+class ServiceLevel(SubjectState, frozen=True):
     """A service level: whose it is now, what is promised by which entry, and what was measured last by which entry."""
 
     home: str

@@ -1,10 +1,12 @@
 """The rules of a team: who is in it, and whom it works for, with how much of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Literal, assert_never
+
+from msgspec import field
+from msgspec.structs import replace
 
 from portfolio_ledger.domain import assignments, corrections, matters
 from portfolio_ledger.domain.assignments import Accepted, Assignment, Assignments
@@ -42,8 +44,7 @@ _ZONES = timedelta(days=1)
 """How far the days of two places can be apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Team(SubjectState):
+class Team(SubjectState, frozen=True):
     """A team: whether it is there, who ever was in it and whether they still are, whom it works for, and what was accepted."""
 
     kind: Literal["temporary", "persistent"]

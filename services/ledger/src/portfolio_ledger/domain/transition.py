@@ -5,8 +5,9 @@ append that holds the approval holds all of them, or none.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from portfolio_ledger.domain import (
     accounts,
@@ -37,8 +38,7 @@ from portfolio_schemas.values import Money
 TransitionEvent = TransitionProposed | TransitionApproved | DeliveryModeChanged
 
 
-@dataclass(frozen=True, slots=True)
-class Transition(State):
+class Transition(State, frozen=True):
     """The transition that is proposed for an initiative."""
 
     proposed_by: str
@@ -49,8 +49,7 @@ class Transition(State):
 KINDS: Mapping[str, type[State]] = {"transition": Transition, **matters.KINDS}
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True, gc=False):
     """The initiative that a transition is about: its key, its currency, its baselines."""
 
     key: str

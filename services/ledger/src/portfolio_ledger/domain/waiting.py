@@ -1,7 +1,8 @@
 """Who waits for whom: one index of all open dependencies of a portfolio, in which circles are found without asking around."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import field
 
 from portfolio_ledger.domain.decider import State, States
 
@@ -9,8 +10,7 @@ KEY = "waiting/portfolio"
 """Where it is kept: one index for a portfolio."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting(State):
+class Waiting(State, frozen=True):
     """Who waits and who is waited for, by the dependency."""
 
     edges: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])

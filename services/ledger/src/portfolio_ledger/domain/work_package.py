@@ -1,10 +1,11 @@
 """The rules of a work package, which is born when a baseline that plans it is approved."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from portfolio_ledger.domain.decider import Decision, Fact, Refused, State, States, SubjectState, accept
 from portfolio_schemas import codes
@@ -24,8 +25,7 @@ DAY_BEGINS_EARLIER_MAX = timedelta(hours=14)
 """So long before it begins in UTC a day begins somewhere on earth."""
 
 
-@dataclass(frozen=True, slots=True)
-class WorkPackage(SubjectState):
+class WorkPackage(SubjectState, frozen=True):
     """A work package of an initiative: how far it is, and what the current baseline says of it.
 
     `waits_for` are the work packages that must be completed before it starts; `budget` is in minor units. `since` is when it was
