@@ -10,10 +10,11 @@ import pytest
 from portfolio_ledger import domain
 from portfolio_ledger.domain.decider import Accepted, Consequence, Decision, Fact, States
 from portfolio_ledger.judging.drafts import Full
+from portfolio_ledger.judging.receipt_texts import Told
 from portfolio_ledger.state import answers
 from portfolio_ledger.state.changes import Changes
 from portfolio_ledger.state.folding import NotLoaded
-from portfolio_schemas import catalogue, entries
+from portfolio_schemas import catalogue, codec, entries
 from portfolio_schemas.codec import Document
 from tests.histories import History
 from tests.unit.ledger.desks import (
@@ -47,7 +48,7 @@ def test_a_recorded_event_is_an_entry_with_all_that_a_receipt_says():
     (entry,) = desk.entries
     assert (entry.entry, entry.previous, entry.append, entry.version) == (0, "0" * 64, 0, 1)
     assert entry.event == event()
-    receipt = judged.receipt()
+    receipt = judged.told().receipt
     assert receipt["verdict"] == "recorded"
     assert receipt["hash"] == entry.hash
     assert (receipt["entry"], receipt["last_entry"], receipt["version"], receipt["submission"]) == (0, 0, 1, "0-0-0")
@@ -78,7 +79,7 @@ def test_the_same_event_again_is_a_duplicate_and_no_entry():
     first, second = desk.judge(event(), event())
     (third,) = desk.judge(event())
     assert verdicts([first, second, third]) == ["recorded", "duplicate", "duplicate"]
-    assert third.receipt() == {**first.receipt(), "verdict": "duplicate"}
+    assert third.told().receipt == {**first.told().receipt, "verdict": "duplicate"}
     assert len(desk.entries) == 1
 
 
@@ -94,7 +95,7 @@ def test_an_id_that_is_taken_by_other_content_is_refused():
     desk = Desk()
     _, judged = desk.judge(event(), event(reason="another"))
     assert (judged.verdict, judged.code) == ("refused", "CONFLICTING_ID")
-    assert "entry 0" in str(judged.receipt()["detail"])
+    assert "entry 0" in str(judged.told().receipt["detail"])
 
 
 def test_a_refused_id_may_be_submitted_again_and_is_judged_anew():
@@ -116,10 +117,10 @@ def test_a_submission_that_is_in_the_log_is_answered_again_as_it_was():
     desk = Desk()
     recorded, refused = submission(event(), "0-5-0"), submission(report(), "0-6-0")
     draft = desk.draft()
-    first = [draft.judge(recorded).receipt(), draft.judge(refused).receipt()]
+    first = [draft.judge(recorded).told().receipt, draft.judge(refused).told().receipt]
     desk.append(draft)
     again = desk.draft()
-    assert [again.judge(recorded).receipt(), again.judge(refused).receipt()] == first
+    assert [again.judge(recorded).told().receipt, again.judge(refused).told().receipt] == first
     assert again.entries == []
 
 
@@ -253,8 +254,8 @@ def test_consequences_enter_the_log_with_their_cause(monkeypatch: pytest.MonkeyP
     assert [first[name] for name in ("source", "time", "actor", "causationid")] == ["/ledger", PRODUCT["time"], "ann", 1]
     assert [entry.submission for entry in desk.entries[1:]] == [judged.submission.name] * 3
     assert [entry.version for entry in desk.entries] == [1, 1, 1, 2]
-    assert (judged.receipt()["entry"], judged.receipt()["last_entry"]) == (1, 3)
-    assert again.receipt() == {**judged.receipt(), "verdict": "duplicate"}
+    assert (judged.told().receipt["entry"], judged.told().receipt["last_entry"]) == (1, 3)
+    assert again.told().receipt == {**judged.told().receipt, "verdict": "duplicate"}
 
 
 def test_entries_are_in_canonical_form_and_say_what_their_answers_say(monkeypatch: pytest.MonkeyPatch):
@@ -272,6 +273,17 @@ def test_entries_are_in_canonical_form_and_say_what_their_answers_say(monkeypatc
     assert [entries.build(entry.document).value for entry in desk.entries] == [entry.value for entry in desk.entries]
     said = [desk.changes.entry("acme", entry.entry) for entry in desk.entries]
     assert said == [answers.of(desk.entries[0]), answers.of(desk.entries[1]).reaching_to(2), *map(answers.of, desk.entries[2:])]
+
+
+def test_receipts_are_in_canonical_form_and_say_what_their_answers_say():
+    """Their texts are put together at once, and are as if the receipt had been made before."""
+    desk = Desk()
+    wrong = report(id="10", data={"status": 7, '\\ "': None})
+    judged = desk.judge(*OPEN, PRODUCT, report(), report(reason="another \u20ac"), wrong)
+    assert verdicts(judged) == [*["recorded"] * 3, "duplicate", "recorded", "refused", "refused"]
+    told = [one.told() for one in judged]
+    assert [one.text for one in told] == [codec.canonical(one.answer.receipt(one.verdict)) for one in judged]
+    assert told == [Told.of(one.receipt) for one in told]
 
 
 def test_a_consequence_that_was_read_apart_from_its_cause_moves_the_last_entry_of_it():

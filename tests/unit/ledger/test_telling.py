@@ -5,6 +5,7 @@ import json
 from portfolio_ledger.intake.elements import Unreadable
 from portfolio_ledger.intake.records import Quarantined, Received
 from portfolio_ledger.intake.seal import Seal
+from portfolio_ledger.judging.receipt_texts import Told
 from portfolio_ledger.judging.submissions import Submission
 from portfolio_ledger.judging.telling import KEY_SIZE_MAX, QUARANTINED_SIZE_MAX, RECEIPTS_SIZE_MAX, Telling
 from portfolio_log.partitions import partition_of
@@ -23,9 +24,9 @@ def telling(*items: Submission | Quarantined, array: bool = True) -> Telling:
 def test_an_array_is_answered_by_an_array_in_its_order():
     """Whatever order the verdicts come in; nothing is complete before all are there."""
     told = telling(submission(event(), "2-7-0"), submission(event(id="2"), "2-7-1"))
-    told.answer(1, receipts.receipt(verdict="recorded", submission="2-7-1", source="/test", id="2"))
+    told.answer(1, Told.of(receipts.receipt(verdict="recorded", submission="2-7-1", source="/test", id="2")))
     assert not told.complete
-    told.answer(0, receipts.receipt(verdict="recorded", submission="2-7-0", source="/test", id="1"))
+    told.answer(0, Told.of(receipts.receipt(verdict="recorded", submission="2-7-0", source="/test", id="1")))
     assert told.complete
     (message,) = told.messages()
     assert (message.topic, message.partition, message.key) == ("portfolio.receipts", 2, b"key")
@@ -36,8 +37,8 @@ def test_an_array_is_answered_by_an_array_in_its_order():
 def test_headers_name_the_source_only_where_all_share_it():
     """A consumer that filters by source misses none of its own."""
     told = telling(submission(event(), "2-7-0"), submission(event(source="/other"), "2-7-1"))
-    told.answer(0, receipts.receipt(verdict="recorded", submission="2-7-0", source="/test", id="1"))
-    told.answer(1, receipts.receipt(verdict="recorded", submission="2-7-1", source="/other", id="1"))
+    told.answer(0, Told.of(receipts.receipt(verdict="recorded", submission="2-7-0", source="/test", id="1")))
+    told.answer(1, Told.of(receipts.receipt(verdict="recorded", submission="2-7-1", source="/other", id="1")))
     (message,) = told.messages()
     assert dict(message.headers) == {"submission": b"2-7-0"}
 
@@ -46,7 +47,9 @@ def test_receipts_that_would_be_too_large_together_are_split():
     """Each part is named after its first submission, so that who waits can put them together."""
     told = telling(*(submission(event(id=str(n)), f"2-7-{n}") for n in range(5)))
     for n in range(5):
-        told.answer(n, receipts.receipt(verdict="refused", submission=f"2-7-{n}", detail="x" * (RECEIPTS_SIZE_MAX // 2 - 1000)))
+        told.answer(
+            n, Told.of(receipts.receipt(verdict="refused", submission=f"2-7-{n}", detail="x" * (RECEIPTS_SIZE_MAX // 2 - 1000)))
+        )
     messages = told.messages()
     assert [dict(message.headers)["submission"] for message in messages] == [b"2-7-0", b"2-7-2", b"2-7-4"]
     assert [len(json.loads(message.value)) for message in messages] == [2, 2, 1]
@@ -84,7 +87,7 @@ def test_a_gap_begins_another_record():
     """Who reads an array counts on from its header: what was forwarded, or waits, in between must not shift the others."""
     told = telling(*(submission(event(id=str(n)), f"2-7-{n}") for n in range(4)))
     for n in (0, 1, 3):
-        told.answer(n, receipts.receipt(verdict="duplicate", submission="0-0-0", source="/test", id=str(n)))
+        told.answer(n, Told.of(receipts.receipt(verdict="duplicate", submission="0-0-0", source="/test", id=str(n))))
     told.leave()
     messages = told.messages()
     assert [dict(message.headers)["submission"] for message in messages] == [b"2-7-0", b"2-7-3"]
@@ -95,7 +98,7 @@ def test_what_waits_is_not_answered_now():
     """A stopped portfolio's submission leaves a gap; its neighbours are answered."""
     told = telling(submission(event(), "2-7-0"), submission(event(id="2"), "2-7-1"))
     told.leave()
-    told.answer(1, receipts.receipt(verdict="recorded", submission="2-7-1", source="/test", id="2"))
+    told.answer(1, Told.of(receipts.receipt(verdict="recorded", submission="2-7-1", source="/test", id="2")))
     assert told.complete
     (message,) = told.messages()
     assert dict(message.headers)["submission"] == b"2-7-1"

@@ -3,12 +3,12 @@
 import asyncio
 
 from portfolio_ledger.http.waiting import Waiting
-from portfolio_ledger.judging.telling import Told
+from portfolio_ledger.judging.receipt_texts import Told
 
 
 def told(count: int = 1) -> list[Told]:
     """Some receipts."""
-    return [Told({"id": str(n)}, b"%d" % n) for n in range(count)]
+    return [Told("recorded", "/test", str(n), b"%d" % n) for n in range(count)]
 
 
 async def test_a_receipt_that_comes_later_wakes_who_waits():

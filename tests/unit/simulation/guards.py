@@ -187,7 +187,7 @@ GUARDS = (
     Guard(
         "an append is named by its first entry",
         _DRAFT + "new_entry",
-        "append=self._view.head(portfolio).entry + 1",
+        "append=opened.append",
         "append=head.entry + 1",
         "races",
     ),
@@ -211,8 +211,8 @@ GUARDS = (
     Guard(
         "names of submissions may be forged: the digest, in the state",
         _STATE + "answer_to",
-        "if one.digest == digest",
-        "",
+        "if answer.digest == digest",
+        "if True",
         "forged",
     ),
     Guard("a recorded event is recorded once", _DRAFT + "judge", "if same is not None:", "if False:", "weather"),
@@ -226,7 +226,7 @@ GUARDS = (
     Guard("expectedversion", _DRAFT + "_check", "if event.expectedversion != version:", "if False:", "weather"),
     Guard(
         "recordedtime never goes back",
-        _DRAFT + "new_entry",
+        _DRAFT + "opened",
         "max(self._recordedtime, self._view.recordedtime(portfolio))",
         "self._recordedtime",
         "weather",

@@ -91,7 +91,8 @@ def read_event(value: Json) -> Event:
     document: Document = value
     if None in value.values():
         document = {name: item for name, item in value.items() if item is not None}
-    checks, problems = _CHECKS, list[Problem]()
+    checks = _CHECKS
+    problems: list[Problem] = []
     if not document.keys() >= _REQUIRED:
         problems += [(f"/{name}", "This attribute is required.") for name in REQUIRED if name not in document]
     for name, item in document.items():

@@ -49,10 +49,11 @@ def _quotes_in(raw: bytes) -> int:
 
 def _quotes_of(value: dict[str, Any] | list[Any]) -> tuple[int, bool] | None:
     """Count the quotes that a value needs, and tell whether a number in it is 0; None where it may be outside of the profile."""
-    quoted, zeros = 0, list[int]()
+    quoted = 0
+    zeros: list[int] = []
     level: list[Any] = [value]
     for _ in range(DEPTH_MAX):
-        deeper = list[Any]()
+        deeper: list[Any] = []
         for node in level:
             values: Collection[Any] = node
             if type(node) is dict:

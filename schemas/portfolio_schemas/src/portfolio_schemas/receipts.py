@@ -97,7 +97,7 @@ def receipt(
         "version": version,
         "hash": hash,
         "recordedtime": recordedtime,
-        "flags": list[Json](flags or []),
+        "flags": cast("Json", flags or []),
         "code": code,
         "detail": detail,
         "errors": errors or [],

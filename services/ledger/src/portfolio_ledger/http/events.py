@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -18,7 +17,7 @@ from portfolio_ledger.http.publishing import NotTaken, Publisher
 from portfolio_ledger.http.waiting import Waiting
 from portfolio_ledger.intake.elements import Elements, Recent, Unreadable
 from portfolio_ledger.intake.records import DOOR_HEADER
-from portfolio_ledger.judging.telling import Told
+from portfolio_ledger.judging.receipt_texts import Told
 from portfolio_log.partitions import partition_of
 from portfolio_schemas import codec, codes, receipts
 from portfolio_schemas.codec import Document, Json
@@ -124,15 +123,15 @@ class Door:
         told = await self._waiting.wait(group.partition, offset, count=len(group.events), seconds=seconds)
         group.told = dict(told)
         for one in told.values():
-            if one.receipt["verdict"] == "refused":
-                self._conditions.note_refusal(cast("str", one.receipt["source"]))
+            if one.verdict == "refused" and one.source is not None:
+                self._conditions.note_refusal(one.source)
 
     def _answer_single(self, sent: Sent) -> Response:
         told = (sent.told or {}).get(0)
         if told is None:
             location = sent.location(0)
             return _json_response(codec.canonical(_pending(sent, 0)), 202, {"Location": location})
-        match told.receipt["verdict"]:
+        match told.verdict:
             case "recorded":
                 return _json_response(told.text, 201, {"ETag": f'"{told.receipt["version"]}"'})
             case "duplicate":

@@ -12,8 +12,7 @@ from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
 from portfolio_ledger.http.waiting import Waiting
 from portfolio_ledger.intake.records import SUBMISSION_HEADER
-from portfolio_ledger.judging.telling import Told
-from portfolio_schemas import codec
+from portfolio_ledger.judging.receipt_texts import Told
 from portfolio_schemas.receipts import Submission
 
 _BATCH_MAX = 1000
@@ -70,4 +69,4 @@ def read(value: bytes) -> Sequence[Told]:
     """Read a record of the receipts topic: one receipt, or an array of them."""
     document: Any = pydantic_core.from_json(value)
     receipts = document if isinstance(document, list) else [document]
-    return [Told(receipt, codec.canonical(receipt)) for receipt in receipts]
+    return [Told.of(receipt) for receipt in receipts]

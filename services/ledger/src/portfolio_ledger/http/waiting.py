@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from portfolio_ledger import metrics
-from portfolio_ledger.judging.telling import Told
+from portfolio_ledger.judging.receipt_texts import Told
 
 Place = tuple[int, int]
 """Where an intake record stands: partition and offset."""

@@ -9,9 +9,10 @@ import msgspec
 from msgspec import UNSET, Raw
 
 from portfolio_ledger import domain
-from portfolio_ledger.domain.decider import Accepted, Consequence, Fact, Original, Refused, States
-from portfolio_ledger.judging import refusals
+from portfolio_ledger.domain.decider import Accepted, Consequence, Fact, Original, Refused
+from portfolio_ledger.judging import receipt_texts, refusals
 from portfolio_ledger.judging.entry_texts import EntryText
+from portfolio_ledger.judging.receipt_texts import Told
 from portfolio_ledger.judging.submissions import Submission
 from portfolio_ledger.state import answers, facts, folding
 from portfolio_ledger.state.answers import Answer
@@ -73,9 +74,9 @@ class Judged(msgspec.Struct, frozen=True):
         """Why it was refused."""
         return None if self.answer.refusal is None else cast("str", self.answer.refusal["code"])
 
-    def receipt(self) -> Document:
+    def told(self) -> Told:
         """Return what the publisher is told."""
-        return self.answer.receipt("duplicate" if self.verdict == "duplicate" else None)
+        return receipt_texts.of_answer(self.answer, self.verdict)
 
 
 class Draft:
@@ -102,8 +103,7 @@ class Draft:
         self._salts = salts
         self._size_left = size_max
         self._size_max = size_max
-        self._heads: dict[str, Head] = {}
-        self._sights: dict[str, Sight] = {}
+        self._opened: dict[str, _Opened] = {}
 
     def judge(self, submission: Submission) -> Judged:
         """Judge a submission and add what is news.
@@ -145,15 +145,12 @@ class Draft:
 
     def _decide(self, submission: Submission, body: Body) -> Judged:
         portfolio = submission.event.portfolio
-        number = self.head(portfolio).entry + 1
-        fact = facts.of_event(submission.event, body, number, original=self._original(submission))
-        states = self._sights.get(portfolio)
-        if states is None:
-            states = self._sights[portfolio] = Sight(portfolio, self.subject)
-        decision = domain.decide(fact, states, self._now)
+        opened = self.opened(portfolio)
+        fact = facts.of_event(submission.event, body, opened.head.entry + 1, original=self._original(submission))
+        decision = domain.decide(fact, opened.sight, self._now)
         if isinstance(decision, Refused):
             return self._refuse(submission, decision)
-        return self._record(submission, fact, states, decision)
+        return self._record(submission, fact, opened.sight, decision)
 
     def _original(self, submission: Submission) -> Original | None:
         """Return what a correction corrects, None where its entry recorded nothing."""
@@ -163,9 +160,9 @@ class Draft:
         answer = self.changes.entry(event.portfolio, event.corrects) or self._view.entry(event.portfolio, event.corrects)
         return answer.original if answer is not None and answer.recorded else None
 
-    def _record(self, submission: Submission, fact: Fact, states: States, accepted: Accepted) -> Judged:
+    def _record(self, submission: Submission, fact: Fact, sight: Sight, accepted: Accepted) -> Judged:
         addition = Addition(self, submission, last_entry=fact.entry + len(accepted.consequences))
-        addition.record(fact, states, [flag.name for flag in accepted.flags])
+        addition.record(fact, sight, [flag.name for flag in accepted.flags])
         for n, consequence in enumerate(accepted.consequences, start=1):
             addition.follow(_fact_of(fact, consequence, fact.entry + n), f"{fact.entry}.{n}", cause=fact.entry)
         if not self._take(addition):
@@ -194,11 +191,10 @@ class Draft:
         for answer in addition.answers:
             self.changes.add(answer)
         self.changes.subjects.update(addition.subjects)
-        sight = self._sights.get(addition.portfolio)
-        if sight is not None:
-            for (_, key), subject in addition.subjects.items():
-                sight.change(key, subject.state)
-        self._heads[addition.portfolio] = addition.head
+        opened = self.opened(addition.portfolio)
+        for (_, key), subject in addition.subjects.items():
+            opened.sight.change(key, subject)
+        opened.head = addition.head
         if addition.submission.place is not None:
             self.judged = max(self.judged, addition.submission.place)
         return True
@@ -206,27 +202,45 @@ class Draft:
     def _version(self, submission: Submission) -> int:
         return folding.known(submission.event.portfolio, submission.event.subject, self.subject).version
 
-    def head(self, portfolio: str) -> Head:
-        """Return the head of a portfolio as this draft leaves it."""
-        return self._heads.get(portfolio) or self._view.head(portfolio)
+    def opened(self, portfolio: str) -> "_Opened":
+        """Return a portfolio as this draft leaves it."""
+        opened = self._opened.get(portfolio)
+        if opened is None:
+            recordedtime = max(self._recordedtime, self._view.recordedtime(portfolio))
+            sight = Sight(portfolio, self.subject)
+            opened = self._opened[portfolio] = _Opened(self._view.head(portfolio), recordedtime, sight)
+        return opened
 
     def new_entry(self, head: Head, submission: Submission, event: "Recorded | None", refusal: bytes = b"") -> Entry:
         """Build the entry after a head: an event, or else a refusal."""
         portfolio = submission.event.portfolio
+        opened = self.opened(portfolio)
         return EntryText(
-            append=self._view.head(portfolio).entry + 1,
+            append=opened.append,
             door=submission.door,
             entry=head.entry + 1,
             event=UNSET if event is None else Raw(event.text),
             flags=UNSET if event is None else event.flags,
             portfolio=portfolio,
             previous=head.hash,
-            recordedtime=max(self._recordedtime, self._view.recordedtime(portfolio)),
+            recordedtime=opened.recordedtime,
             refusal=Raw(refusal) if event is None else UNSET,
             salt=next(self._salts),
             submission=submission.name,
             version=UNSET if event is None else event.version,
         ).written()
+
+
+class _Opened:
+    """A portfolio in a draft: the head that it has by now, its subjects as rules see them, and what all its new entries share."""
+
+    __slots__ = ("append", "head", "recordedtime", "sight")
+
+    def __init__(self, head: Head, recordedtime: str, sight: Sight) -> None:
+        self.append = head.entry + 1
+        self.head = head
+        self.recordedtime = recordedtime
+        self.sight = sight
 
 
 def _subject_of(changes: Changes, view: View, portfolio: str, key: str) -> Subject | None:
@@ -258,24 +272,24 @@ class Addition:
     def __init__(self, draft: Draft, submission: Submission, *, last_entry: int = -1) -> None:
         self.portfolio = submission.event.portfolio
         self.submission = submission
-        self.entries = list[Entry]()
-        self.answers = list[Answer]()
-        self.subjects = dict[SubjectKey, Subject]()
+        self.entries: list[Entry] = []
+        self.answers: list[Answer] = []
+        self.subjects: dict[SubjectKey, Subject] = {}
         self.size = 0
-        self.head = draft.head(self.portfolio)
+        self.head = draft.opened(self.portfolio).head
         self._draft = draft
         self._last_entry = last_entry
 
-    def record(self, fact: Fact, states: States, flags: list[str]) -> None:
+    def record(self, fact: Fact, sight: Sight, flags: list[str]) -> None:
         """Add the event that was submitted."""
         one, event = self.submission, self.submission.event
-        version = folding.apply(fact, states, self.subjects, self._subject)
+        version = folding.apply(fact, sight, self.subjects)
         self._add(Recorded(event.source, event.id, event.type, event.subject, one.text, one.digest, version, flags))
 
     def follow(self, fact: Fact, id_: str, *, cause: int) -> None:
         """Add a consequence, on the states as they are by then."""
         type_ = fact.data.event_type.name
-        version = folding.apply(fact, Sight(self.portfolio, self._subject), self.subjects, self._subject)
+        version = folding.apply(fact, Sight(self.portfolio, self._subject), self.subjects)
         text = codec.canonical(_consequence(self.submission.event.document, fact, id_, cause=cause))
         self._add(Recorded(LEDGER_SOURCE, id_, type_, fact.subject, text, codec.digest_of(text), version, []))
 

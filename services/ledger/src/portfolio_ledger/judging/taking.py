@@ -19,8 +19,9 @@ from portfolio_ledger.intake.seal import Seal
 from portfolio_ledger.intake.sender import Send
 from portfolio_ledger.judging.judge import BATCH_MAX, Judge
 from portfolio_ledger.judging.outbox import Outbox
+from portfolio_ledger.judging.receipt_texts import Told
 from portfolio_ledger.judging.submissions import Submission
-from portfolio_ledger.judging.telling import Telling, Told
+from portfolio_ledger.judging.telling import Telling
 from portfolio_ledger.state.partition_state import PartitionState
 from portfolio_ledger.state.store import NotOwned, Stale, Store
 from portfolio_log.log import Log
@@ -163,7 +164,7 @@ class Taking:
         verdicts = await self._judge.judge([submission for _, _, submission in batch])
         for (telling, n, submission), judged in zip(batch, verdicts, strict=False):
             if judged is not None:
-                telling.answer(n, judged.receipt())
+                telling.answer(n, judged.told())
                 continue
             telling.leave()
             if self._state.standing(submission.event.portfolio).intake_offset is None:

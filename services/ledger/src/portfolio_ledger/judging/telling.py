@@ -1,16 +1,15 @@
 """Telling: what is said of one intake record, as its submissions are judged: receipts, what is quarantined, what is sent on."""
 
-from typing import NamedTuple, cast
-
 from portfolio_ledger import metrics
 from portfolio_ledger.intake.records import DOOR_HEADER, SEAL_HEADER, SUBMISSION_HEADER, Quarantined, Received
 from portfolio_ledger.intake.seal import Seal
 from portfolio_ledger.intake.sender import Message
+from portfolio_ledger.judging.receipt_texts import Told
 from portfolio_ledger.judging.submissions import Submission
 from portfolio_log.partitions import partition_of
 from portfolio_log.topics import Topics
 from portfolio_schemas import codec, receipts
-from portfolio_schemas.codec import Document, Json
+from portfolio_schemas.codec import Json
 
 RECEIPTS_SIZE_MAX = 4 * 1024 * 1024
 """Bytes of receipts that are put into one record; an array's receipts beyond it go into further ones."""
@@ -20,13 +19,6 @@ QUARANTINED_SIZE_MAX = 7 * 1024 * 1024
 
 KEY_SIZE_MAX = 1024
 """Bytes of a key that goes along with what is told: a portfolio's has 64, and nothing is read from any."""
-
-
-class Told(NamedTuple):
-    """A receipt, and its bytes."""
-
-    receipt: Document
-    text: bytes
 
 
 class Telling:
@@ -45,9 +37,9 @@ class Telling:
         """Tell whether everything is said."""
         return self._open == 0
 
-    def answer(self, index: int, receipt: Document) -> None:
+    def answer(self, index: int, told: Told) -> None:
         """Say the verdict on a submission."""
-        self._told[index] = Told(receipt, codec.canonical(receipt))
+        self._told[index] = told
         self._open -= 1
 
     def leave(self) -> None:
@@ -83,7 +75,8 @@ class Telling:
             ("errors", codec.canonical(why.errors)),
         ]
         self._messages.append(Message(self._topics.quarantine.name, self.received.partition, self._key, raw, headers))
-        self.answer(index, receipts.quarantined(item.name, code=why.code, detail=detail, errors=list[Json](why.errors)))
+        receipt = receipts.quarantined(item.name, code=why.code, detail=detail, errors=list[Json](why.errors))
+        self.answer(index, Told.of(receipt))
 
     @property
     def told(self) -> list[Told]:
@@ -113,10 +106,10 @@ class Telling:
 
     def _message(self, part: list[tuple[str, Told]], value: bytes) -> Message:
         headers = [(SUBMISSION_HEADER, part[0][0].encode())]
-        sources = {cast("str | None", told.receipt["source"]) for _, told in part}
+        sources = {told.source for _, told in part}
         if len(sources) == 1 and (source := sources.pop()) is not None:
             headers.append(("source", source.encode()))
-        if len(part) == 1 and (id_ := cast("str | None", part[0][1].receipt["id"])) is not None:
+        if len(part) == 1 and (id_ := part[0][1].id) is not None:
             headers.append(("id", id_.encode()))
         return Message(self._topics.receipts.name, self.received.partition, self._key, value, headers)
 

@@ -10,7 +10,6 @@ SubjectOf = Callable[[str, str], Subject | None]
 """Returns a subject of a portfolio as it is now; None when it has to be looked up first."""
 
 _NOTHING: dict[str, State | None] = {}
-_UNSEEN = State()
 
 
 class NotLoaded(Exception):
@@ -22,14 +21,14 @@ class NotLoaded(Exception):
 
 
 class Sight:
-    """The states of one portfolio as rules see them: each is asked for when a rule first looks at it, and then kept."""
+    """The subjects of one portfolio as rules see them: each is asked for when a rule first looks at it, and then kept."""
 
     __slots__ = ("_portfolio", "_seen", "_subject_of")
 
     def __init__(self, portfolio: str, subject_of: SubjectOf) -> None:
         self._portfolio = portfolio
         self._subject_of = subject_of
-        self._seen = dict[str, State | None]()
+        self._seen: dict[str, Subject] = {}
 
     def get(self, key: str, /) -> State | None:
         """Return a state; None where there is none.
@@ -38,14 +37,23 @@ class Sight:
             NotLoaded: when it has to be looked up first.
 
         """
-        state = self._seen.get(key, _UNSEEN)
-        if state is _UNSEEN:
-            state = self._seen[key] = known(self._portfolio, key, self._subject_of).state
-        return state
+        return (self._seen.get(key) or self.subject(key)).state
 
-    def change(self, key: str, state: State | None) -> None:
-        """Show a state as it is from now on."""
-        self._seen[key] = state
+    def subject(self, key: str) -> Subject:
+        """Return a subject.
+
+        Raises:
+            NotLoaded: when it has to be looked up first.
+
+        """
+        subject = self._seen.get(key)
+        if subject is None:
+            subject = self._seen[key] = known(self._portfolio, key, self._subject_of)
+        return subject
+
+    def change(self, key: str, subject: Subject) -> None:
+        """Show a subject as it is from now on."""
+        self._seen[key] = subject
 
 
 def named_at_once(fact: Fact) -> frozenset[str]:
@@ -55,7 +63,8 @@ def named_at_once(fact: Fact) -> frozenset[str]:
 
 def missing(fact: Fact, subject_of: SubjectOf) -> set[str]:
     """Name the subjects that have to be looked up for a fact, as far as can be told by now."""
-    states, absent = dict[str, State | None](), set[str]()
+    states: dict[str, State | None] = {}
+    absent: set[str] = set()
     wanted: Iterable[str] = named_at_once(fact)
     while wanted and not absent:
         for key in wanted:
@@ -68,7 +77,7 @@ def missing(fact: Fact, subject_of: SubjectOf) -> set[str]:
     return absent
 
 
-def apply(fact: Fact, states: domain.States, changed: dict[SubjectKey, Subject], subject_of: SubjectOf) -> int:
+def apply(fact: Fact, sight: Sight, changed: dict[SubjectKey, Subject]) -> int:
     """Fold a recorded fact, note the subjects as they are after it, and return the version of its own.
 
     Raises:
@@ -76,13 +85,13 @@ def apply(fact: Fact, states: domain.States, changed: dict[SubjectKey, Subject],
 
     """
     portfolio = fact.portfolio
-    own = known(portfolio, fact.subject, subject_of)
+    own = sight.subject(fact.subject)
     state, version = own.state, own.version + 1
-    for key, evolved in domain.evolve(fact, states).items():
+    for key, evolved in domain.evolve(fact, sight).items():
         if key == fact.subject:
             state = evolved
         else:
-            before = UNKNOWN if domain.makes(fact, key) else known(portfolio, key, subject_of)
+            before = UNKNOWN if domain.makes(fact, key) else sight.subject(key)
             changed[portfolio, key] = Subject(before.version, evolved)
     changed[portfolio, fact.subject] = Subject(version, state)
     return version

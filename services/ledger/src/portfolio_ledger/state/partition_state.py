@@ -79,8 +79,10 @@ class PartitionState:
 
     def answer_to(self, portfolio: str, submission: str, digest: str) -> Answer | None:
         """Return the entry that answers a submission of the batch that was prepared."""
-        found = self._found.submissions.get((portfolio, submission), ())
-        return next((one for one in found if one.digest == digest), None)
+        for answer in self._found.submissions.get((portfolio, submission), ()):
+            if answer.digest == digest:
+                return answer
+        return None
 
     def entry(self, portfolio: str, entry: int) -> Answer | None:
         """Return an entry that the batch that was prepared corrects."""
@@ -167,7 +169,7 @@ class PartitionState:
             while entry.portfolio not in stopped:
                 try:
                     if fact := facts.of_entry(entry):
-                        folding.apply(fact, folding.Sight(fact.portfolio, subject_of), changes.subjects, subject_of)
+                        folding.apply(fact, folding.Sight(fact.portfolio, subject_of), changes.subjects)
                     changes.add(answers.read(entry))
                     folded.append(entry)
                     break
