@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from sys import intern
 from typing import Any, NamedTuple, cast
 
 from portfolio_schemas import codec
@@ -106,8 +107,8 @@ def read_event(value: Json) -> Event:
         raise NotAnEvent(problems[:20])
     fields = cast("dict[str, Any]", document)
     return Event(
-        portfolio=fields["portfolio"],
-        source=fields["source"],
+        portfolio=intern(fields["portfolio"]),
+        source=intern(fields["source"]),
         id=fields["id"],
         type=fields["type"],
         subject=fields["subject"],

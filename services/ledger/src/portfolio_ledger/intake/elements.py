@@ -15,7 +15,8 @@ EVENTS_MAX = 1000
 
 # A text that does not end is a mark as well, up to the end: the whole is read once, whatever stands in it.
 _MARKS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)
-RECENT_BYTES_MAX = 8 * 1024 * 1024
+RECENT_BYTES_MAX = 2 * 1024 * 1024
+"""Bytes of the texts that are kept with what was read of them, which takes about ten times as much memory."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class IntakeReader:
             enable_auto_commit=False,
             isolation_level="read_committed",
             fetch_max_wait_ms=500,
-            max_partition_fetch_bytes=6 * 1024 * 1024,
+            max_partition_fetch_bytes=1024 * 1024,  # a larger batch comes all the same, alone
         )
 
     async def __aenter__(self) -> Self:

@@ -1,6 +1,7 @@
 """Serving a partition: from its lock to its last receipt, again and again until it is told to stop."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 
 import structlog
@@ -19,6 +20,7 @@ from portfolio_log.log import LogLost
 
 _RETRY_SECONDS_MIN = 0.2
 _RETRY_SECONDS_MAX = 5.0
+_COLLECT_SECONDS = 0.5
 
 _logger = structlog.get_logger()
 
@@ -34,6 +36,7 @@ class Partitions:
         self.troubles = dict[int, str]()
         self.lost = dict[int, Trouble]()
         self._shared = shared
+        self._collecting: asyncio.TimerHandle | None = None
 
     async def serve(self, partition: int, alive: Callable[[], bool]) -> None:
         """Serve one partition until cancelled; whatever goes wrong, begin again at the stored state."""
@@ -48,11 +51,13 @@ class Partitions:
                 if partition in self.serving:
                     pause = _RETRY_SECONDS_MIN
                 self._set_serving(partition, serving=False)
+                self._collect_soon()
                 await asyncio.sleep(pause * self._shared.chance.uniform(0.5, 1.0))
                 pause = min(pause * 2, _RETRY_SECONDS_MAX)
         finally:
             self._set_serving(partition, serving=False)
             self._forget_troubles(partition)
+            self._collect_soon()
 
     def state(self) -> dict[int, Trouble | None]:
         """Return the partitions that are served, and with their troubles those that wait for an operator."""
@@ -62,11 +67,11 @@ class Partitions:
         """Catch up with the log, then judge what waits, until something goes wrong."""
         shared = self._shared
         applied = await heads.applied(shared.store, partition, shared.partitions)
-        state = await PartitionState.load(shared.store, partition)
+        state = await PartitionState.load(shared.store, partition, partitions=shared.partitions)
         self._refuse_lost(partition, state.position.lost)
         if not state.position.is_current:
             await renewing.renew(shared.store, shared.log, state, shared.partitions, alive)
-            state = await PartitionState.load(shared.store, partition)
+            state = await PartitionState.load(shared.store, partition, partitions=shared.partitions)
         follower = Follower(
             shared.log,
             partition=partition,
@@ -114,6 +119,18 @@ class Partitions:
     def _forget_troubles(self, partition: int) -> None:
         self.troubles.pop(partition, None)
         self.lost.pop(partition, None)
+
+    def _collect_soon(self) -> None:
+        """Free what served a partition: cancelled tasks and what they raised hold each other, and with them all of its state.
+
+        The collector looks at what is old too seldom for that: a session that is lost again and again would fill the memory.
+        """
+        if self._collecting is None:
+            self._collecting = asyncio.get_running_loop().call_later(_COLLECT_SECONDS, self._collect)
+
+    def _collect(self) -> None:
+        self._collecting = None
+        gc.collect()
 
     def _set_serving(self, partition: int, *, serving: bool) -> None:
         (self.serving.add if serving else self.serving.discard)(partition)

@@ -33,7 +33,9 @@ _WAIT_MS = 500
 _LATE_WAIT_MS = 50
 _STORE_SECONDS = 0.3
 _END_SECONDS_MAX = 1.2
-_UNSTORED_MAX = 50_000
+_UNSTORED_MAX = 5_000
+"""Answers that memory holds before they are stored, but for what one stretch of submissions adds: then the judge waits."""
+
 _FOLLOW_SECONDS = 5.0
 
 
@@ -122,6 +124,7 @@ class Taking:
         for part in records.stretches(map(self._read, found), BATCH_MAX):
             await self._answer(part)
             await self._outbox.put([], functools.partial(self._passed, part[-1].offset + 1))
+            await self._let_storing_follow()
         await self._outbox.put([], functools.partial(self._passed, position))
         now = asyncio.get_running_loop().time()
         if now - self._followed_at > _FOLLOW_SECONDS:
@@ -129,10 +132,13 @@ class Taking:
             self._followed_at = now
             await self._judge.follow()
             await self._state.check_stored()
+        return position
+
+    async def _let_storing_follow(self) -> None:
+        """Wait while more is judged and not stored than memory should hold."""
         while self._state.unstored > _UNSTORED_MAX:
             self._stored.clear()
             await self._stored.wait()
-        return position
 
     def _passed(self, position: int) -> None:
         self._state.move_intake(position)
@@ -192,6 +198,7 @@ class Taking:
                         left = [one.only(portfolio) for one in part]
                         await self._answer([one for one in left if one.items])
                         await self._outbox.sent()
+                        await self._let_storing_follow()
             finally:
                 state.catching_up = None
         if state.standing(portfolio).place.stop is None:

@@ -9,13 +9,14 @@ from collections import OrderedDict
 from portfolio_ledger.state.answers import Answer
 from portfolio_ledger.state.changes import Changes, Subject, SubjectKey
 
-SUBJECTS_MAX = 8_000
+SUBJECTS_MAX = 24_000
+"""Subjects that a process remembers of all partitions together."""
 
 
 class Memory:
     """The unstored part of a partition's state, in front of a bounded cache of subjects. One task owns it."""
 
-    def __init__(self, *, subjects_max: int = SUBJECTS_MAX) -> None:
+    def __init__(self, *, subjects_max: int) -> None:
         self.current = Changes()
         self.writing: Changes | None = None
         self._cache = OrderedDict[SubjectKey, Subject]()

@@ -9,7 +9,7 @@ from portfolio_ledger.judging.submissions import Submission
 from portfolio_ledger.state import answers, facts, folding
 from portfolio_ledger.state.answers import Answer
 from portfolio_ledger.state.changes import Changes, Subject, SubjectKey
-from portfolio_ledger.state.memory import Memory
+from portfolio_ledger.state.memory import SUBJECTS_MAX, Memory
 from portfolio_ledger.state.standings import NEW_STANDING, Standing
 from portfolio_ledger.state.store import AppliedHead, Batch, Found, Position, Stale, Store, Wanted
 from portfolio_log.follower import Followed
@@ -24,12 +24,20 @@ UNFOLDABLE = "cannot be folded"
 class PartitionState:
     """What the ledger knows of one partition. One task judges with it, another may store it meanwhile."""
 
-    def __init__(self, store: Store, partition: int, position: Position, standings: dict[str, Standing]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        partition: int,
+        position: Position,
+        standings: dict[str, Standing],
+        *,
+        subjects_max: int = SUBJECTS_MAX,
+    ) -> None:
         self.partition = partition
         self.position = position
         self.standings = standings
         self._store = store
-        self._memory = Memory()
+        self._memory = Memory(subjects_max=subjects_max)
         self._found = Found()
         self.catching_up: str | None = None
         self._late = {name for name, standing in standings.items() if standing.intake_offset is not None}
@@ -39,9 +47,9 @@ class PartitionState:
         self._moved = set[str]()
 
     @classmethod
-    async def load(cls, store: Store, partition: int) -> "PartitionState":
-        """Return the state as it is stored."""
-        return cls(store, partition, *await store.load(partition))
+    async def load(cls, store: Store, partition: int, *, partitions: int = 1) -> "PartitionState":
+        """Return the state as it is stored. It remembers its part of what a process may that serves so many partitions."""
+        return cls(store, partition, *await store.load(partition), subjects_max=SUBJECTS_MAX // partitions)
 
     def head(self, portfolio: str) -> Head:
         """Return the last entry of a portfolio."""
