@@ -171,7 +171,7 @@ def _spare_the_collector() -> None:
     """Leave what lives for ever out of garbage collection, and collect young objects less often: batches make many of them."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
+    gc.set_threshold(50_000, 10, 10)
 
 
 def _outcome(work: "asyncio.Task[None]") -> int:
