@@ -127,13 +127,18 @@ def decide(fact: Fact, data: BaselineEvent, baselines: Baselines, states: States
         return _decide_proposed(fact, data, baselines, states)
     known = baselines.get(data.version)
     if known is None:
-        return Refused(codes.BASELINE_VERSION, f"{fact.subject} has no baseline {data.version}.")
+        return Refused(
+            codes.BASELINE_VERSION, f"{fact.subject} has no baseline {data.version}: propose it, or name one that was proposed."
+        )
     match data:
         case BaselineApproved():
             return _decide_approved(fact, data, known, baselines, states)
         case BaselineRejected() | BaselineReviewed() | BaselineWithdrawn():
             if known.state not in ("Proposed", "Reviewed"):
-                return Refused(codes.WRONG_STATE, f"Baseline {data.version} of {fact.subject} is {known.state} already.")
+                return Refused(
+                    codes.WRONG_STATE,
+                    f"Baseline {data.version} of {fact.subject} is {known.state} already: propose a new version.",
+                )
             return ACCEPTED
         case BaselineSuperseded() | BaselineFrozen():
             return ACCEPTED
@@ -161,7 +166,10 @@ def _decide_proposed(fact: Fact, data: BaselineProposed, baselines: Baselines, s
     newest = max(baselines, default=0)
     if data.version != newest + 1 or (data.previous or 0) != newest:
         expected = f"version {newest + 1}" + (f" with previous {newest}" if newest else "")
-        return Refused(codes.BASELINE_VERSION, f"The next baseline of {fact.subject} is {expected}.")
+        return Refused(
+            codes.BASELINE_VERSION,
+            f"The next baseline of {fact.subject} is {expected}, not {data.version}: number versions without a gap.",
+        )
     refused = (
         _check_parts(fact.subject, data, states)
         or _check_money(data)
@@ -175,7 +183,9 @@ def _check_parts(subject: str, data: BaselineProposed, states: States) -> Refuse
     counts = Counter(part.id for part in data.work_packages)
     twice = [name for name, count in counts.items() if count > 1]
     if twice:
-        return Refused(codes.WORK_PACKAGE_TWICE, f"{twice[0]} stands in the baseline {counts[twice[0]]} times.")
+        return Refused(
+            codes.WORK_PACKAGE_TWICE, f"{twice[0]} stands in the baseline {counts[twice[0]]} times: plan each work package once."
+        )
     return _check_owners(subject, map(key_of, counts), states)
 
 
@@ -183,7 +193,7 @@ def _check_owners(subject: str, keys: Iterable[str], states: States) -> Refused 
     for key in keys:
         known = work_package.of(states, key)
         if known is not None and known.initiative != subject:
-            return Refused(codes.WORK_PACKAGE_TWICE, f"{key} belongs to {known.initiative}.")
+            return Refused(codes.WORK_PACKAGE_TWICE, f"{key} belongs to {known.initiative}: give the work package another id.")
     return None
 
 
@@ -213,13 +223,17 @@ def _check_dependencies(data: BaselineProposed) -> Refused | None:
                 return Refused(codes.UNKNOWN_WORK_PACKAGE, f"A dependency names {name}, which the baseline does not plan.")
     cycle = find_cycle({(dependency.from_, dependency.to) for dependency in data.dependencies})
     if cycle:
-        return Refused(codes.DEPENDENCY_CYCLE, f"These wait for each other: {', '.join(cycle[:20])}.")
+        return Refused(
+            codes.DEPENDENCY_CYCLE, f"These wait for each other: {', '.join(cycle[:20])}. Leave one of their dependencies out."
+        )
     return None
 
 
 def _decide_approved(fact: Fact, data: BaselineApproved, known: Baseline, baselines: Baselines, states: States) -> Decision:
     if known.state not in ("Proposed", "Reviewed"):
-        return Refused(codes.WRONG_STATE, f"Baseline {data.version} of {fact.subject} is {known.state} already.")
+        return Refused(
+            codes.WRONG_STATE, f"Baseline {data.version} of {fact.subject} is {known.state} already: propose a new version."
+        )
     if fact.actor == known.proposed_by:
         return Refused(codes.SELF_APPROVAL, f"{fact.actor} proposed baseline {data.version}: somebody else approves it.")
     current = _current(baselines)
@@ -242,7 +256,10 @@ def _check_change(fact: Fact, data: BaselineApproved, known: Baseline, current: 
     if data.change_class == "initial":
         return Refused(codes.CHANGE_CLASS, "A baseline is approved already: this one is a change, of another class.")
     if current.effective_date is not None and current.effective_date > data.effective_date:
-        return Refused(codes.LATER_BASELINE, f"The current baseline is effective from {current.effective_date}.")
+        return Refused(
+            codes.LATER_BASELINE,
+            f"The current baseline is effective from {current.effective_date}: this one cannot be from an earlier day.",
+        )
     request = change_request.of(states, data.change_request) if data.change_request else None
     if request is None or request.state != "Approved" or request.initiative != fact.subject:
         return Refused(codes.NO_CHANGE_REQUEST, f"Name an approved change request of {fact.subject}.")

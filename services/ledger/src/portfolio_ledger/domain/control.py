@@ -126,7 +126,7 @@ def decide(fact: Fact, data: ControlEvent, proposal: Proposal, states: States) -
             return _decide_case(fact, proposal)
         case StagePlanned():
             if data.finish < data.start:
-                return Refused(codes.PLAN_ORDER, f"{data.stage} would finish at {data.finish}, before it starts.")
+                return Refused(codes.PLAN_ORDER, f"{data.stage} would finish at {data.finish}, before it starts at {data.start}.")
             return ACCEPTED
         case StageEntered():
             return _decide_entered(fact, data, known)
@@ -138,14 +138,19 @@ def decide(fact: Fact, data: ControlEvent, proposal: Proposal, states: States) -
             return _decide_gate(fact, data, proposal)
         case ExceptionRaised():
             if known.exception_by is not None:
-                return Refused(codes.EXCEPTION_OPEN, f"{fact.subject} is in an exception already.")
+                return Refused(
+                    codes.EXCEPTION_OPEN, f"{fact.subject} is in an exception already: approve a plan for that one before."
+                )
             return ACCEPTED
         case ExceptionPlanApproved():
             return _decide_exception_plan(fact, known)
         case ReserveDrawn():
             left = baseline.plan_of(states, baseline.current_key(fact.subject)).reserve - known.reserve_drawn
             if data.amount.minor > left:
-                return Refused(codes.OVER_RESERVE, f"{left} of the management reserve are left, not {data.amount.minor}.")
+                return Refused(
+                    codes.OVER_RESERVE,
+                    f"{left} minor units are left of the management reserve of {fact.subject}, not {data.amount.minor}.",
+                )
             return ACCEPTED
         case EstimateToCompleteReported():
             if data.finish_forecast is not None and data.finish_forecast < fact.time.date():
@@ -153,13 +158,20 @@ def decide(fact: Fact, data: ControlEvent, proposal: Proposal, states: States) -
             return ACCEPTED
         case MilestoneForecast() | MilestoneReached():
             if data.milestone in known.reached:
-                return Refused(codes.WRONG_STATE, f"{data.milestone} of {fact.subject} is reached already.")
+                return Refused(
+                    codes.WRONG_STATE,
+                    f"{data.milestone} of {fact.subject} is reached already; correct that entry where its day was wrong.",
+                )
             return ACCEPTED
         case ReportingPeriodClosed():
             if known.status_date is not None and data.status_date < known.status_date:
-                return Refused(codes.PERIOD_ORDER, f"The last period ended at {known.status_date}.")
+                return Refused(
+                    codes.PERIOD_ORDER,
+                    f"The last period of {fact.subject} ended at {known.status_date}: this one cannot end before it.",
+                )
             if (known.status_date, known.period) == (data.status_date, data.period):
-                return Refused(codes.PERIOD_ORDER, f"The period {data.period} ended at {known.status_date} already.")
+                detail = f"The period {data.period} of {fact.subject} ended at {known.status_date} already: correct that entry."
+                return Refused(codes.PERIOD_ORDER, detail)
             return ACCEPTED
         case ToleranceBreachForecast() | ToleranceSet():
             return ACCEPTED
@@ -171,7 +183,9 @@ def _decide_case(fact: Fact, proposal: Proposal) -> Decision:
     if fact.actor == proposal.proposed_by:
         return Refused(codes.SELF_APPROVAL, f"{fact.actor} proposed {fact.subject}: somebody else approves its case.")
     if proposal.sponsor is None:
-        return Refused(codes.NO_SPONSOR, f"{fact.subject} was proposed without a sponsor.")
+        return Refused(
+            codes.NO_SPONSOR, f"{fact.subject} was proposed without a sponsor: correct InitiativeProposed to name one."
+        )
     return ACCEPTED
 
 
@@ -179,9 +193,12 @@ def _decide_entered(fact: Fact, data: StageEntered, known: Control) -> Decision:
     if known.exception_by is not None:
         return Refused(codes.EXCEPTION_OPEN, f"{fact.subject} is in an exception: approve a plan for it before.")
     if data.stage == known.stage:
-        return Refused(codes.WRONG_STATE, f"{fact.subject} is in {data.stage} already.")
+        return Refused(codes.WRONG_STATE, f"{fact.subject} is in {data.stage} already: name the stage that it enters.")
     if known.stage is not None and not known.is_passed:
-        return Refused(codes.GATE, f"No gate was passed since {known.stage} began.")
+        return Refused(
+            codes.GATE,
+            f"{fact.subject} passed no gate since {known.stage} began: hold its review before {data.stage} is entered.",
+        )
     return accept(None if data.stage in known.stages else codes.UNPLANNED_STAGE)
 
 
@@ -194,13 +211,15 @@ def _decide_gate(fact: Fact, data: GateReviewHeld, proposal: Proposal) -> Decisi
             codes.GATE_CRITERIA, f"{unmet[0]} must be met and is not: {data.gate} cannot be passed without conditions."
         )
     if data.decision == "conditional_go" and not data.conditions:
-        return Refused(codes.GATE_CRITERIA, f"Say under which conditions {data.gate} is passed.")
+        return Refused(codes.GATE_CRITERIA, f"Say in `conditions` under which conditions {data.gate} is passed.")
     return ACCEPTED
 
 
 def _decide_exception_plan(fact: Fact, known: Control) -> Decision:
     if known.exception_by is None:
-        return Refused(codes.NO_EXCEPTION, f"{fact.subject} is in no exception.")
+        return Refused(
+            codes.NO_EXCEPTION, f"{fact.subject} is in no exception: state ExceptionRaised before its plan is approved."
+        )
     if fact.actor == known.exception_by:
         return Refused(codes.SELF_APPROVAL, f"{fact.actor} raised the exception: somebody else approves the plan.")
     return ACCEPTED

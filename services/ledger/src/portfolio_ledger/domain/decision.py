@@ -50,7 +50,7 @@ def decide(fact: Fact, data: DecisionEvent, states: States) -> Decision:
         case AuditNoteAdded():
             if data.entry is not None and data.entry >= fact.entry:
                 problem = FieldError("/data/entry", "is not recorded yet")
-                return Refused(codes.UNKNOWN_ENTRY, f"There is no entry {data.entry} yet.", (problem,))
+                return Refused(codes.UNKNOWN_ENTRY, f"There is no entry {data.entry} yet: name one that is recorded.", (problem,))
             return ACCEPTED
         case DecisionRecorded():
             return ACCEPTED

@@ -109,13 +109,16 @@ def decide(fact: Fact, data: DependencyEvent, states: States) -> Decision:
     """Judge a fact about a dependency."""
     if isinstance(data, DependencyIdentified):
         if data.from_ == data.to:
-            return Refused(codes.SELF_DEPENDENCY, f"{data.from_} cannot depend on itself.")
+            return Refused(codes.SELF_DEPENDENCY, f"{data.from_} cannot depend on itself: `from` waits for `to`.")
         return _check_goes_on(data.to, states) or _flag_circle(fact, data.kind, data.from_, data.to, states)
     known = of(states, fact.subject)
     if known is None:
         return ACCEPTED
     if not known.is_open:
-        return Refused(codes.WRONG_STATE, f"{fact.subject} is {known.state}; nobody waits any more.")
+        return Refused(
+            codes.WRONG_STATE,
+            f"{fact.subject} is {known.state}; nobody waits any more. Identify a new dependency where somebody does.",
+        )
     match data:
         case DependencyCommitted():
             if known.state == "Committed":
@@ -140,7 +143,7 @@ def of(states: States, key: str) -> Dependency | None:
 
 def _decide_redated(fact: Fact, data: DependencyRedated, known: Dependency, states: States) -> Decision:
     if known.promise is None:
-        return Refused(codes.WRONG_STATE, f"Nothing was promised of {fact.subject}: state DependencyCommitted.")
+        return Refused(codes.WRONG_STATE, f"Nothing was promised of {fact.subject}: state DependencyCommitted before.")
     refused = _check_promise(data.old, "old", states, exists=False) or _check_promise(data.new, "new", states)
     if refused:
         return refused
@@ -176,7 +179,9 @@ def _check_promise(promise: Promise, field: str, states: States, *, exists: bool
         return Refused(codes.NO_PROMISE, "Promise a day or a release, one of them.", (problem,))
     if exists and promise.release is not None and subject_of(states, promise.release) is None:
         problem = FieldError(f"/data/{field}/release", f"names {promise.release}, which is unknown")
-        return Refused(codes.UNKNOWN_AGGREGATE, f"There is no {promise.release} yet.", (problem,))
+        return Refused(
+            codes.UNKNOWN_AGGREGATE, f"There is no {promise.release} yet: plan it before, or promise a day.", (problem,)
+        )
     return None
 
 

@@ -93,7 +93,10 @@ def decide(fact: Fact, data: DeploymentEvent, states: States) -> Decision:
             return _decide_restated(fact, data, known)
         case DeploymentSucceeded():
             if known.needs_commit:
-                return Refused(codes.NO_COMMIT, f"{fact.subject} names no commit that it brings into production.")
+                return Refused(
+                    codes.NO_COMMIT,
+                    f"{fact.subject} names no commit that it brings into production: correct DeploymentStarted to name `shas`.",
+                )
             return _check_unfinished(fact, known) or accept(
                 _early(fact, data.finished_at, known), _previous(fact, data.previous_success, known, states)
             )

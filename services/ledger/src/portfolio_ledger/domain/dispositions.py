@@ -29,20 +29,27 @@ def check(
     open_ = {key for key in plan.parts if _is_open(states, key)}
     twice = _twice([one.work_package for one in named])
     if twice:
-        return Refused(codes.UNACCOUNTED_SCOPE, f"{twice} has two dispositions.")
+        return Refused(codes.UNACCOUNTED_SCOPE, f"{twice} has two dispositions: name what becomes of it once.")
     missing = sorted(open_ - {one.work_package for one in named})
     if missing:
-        return Refused(codes.UNACCOUNTED_SCOPE, f"{missing[0]} is open and has no disposition ({len(missing)} in all).")
+        return Refused(
+            codes.UNACCOUNTED_SCOPE,
+            f"{missing[0]} is open and has no disposition ({len(missing)} in all): say what becomes of each.",
+        )
     for one in named:
         if one.work_package not in open_:
             if is_final and one.work_package in plan.parts:
                 continue
-            return Refused(codes.UNACCOUNTED_SCOPE, f"{one.work_package} is no open work package of {subject}.")
+            return Refused(codes.UNACCOUNTED_SCOPE, f"{one.work_package} is no open work package of {subject}: leave it out.")
         refused = _check_one(one, states, reason=reason, is_final=is_final)
         if refused:
             return refused
     twice = _twice([item_of(one) for one in named if one.becomes == "item"])
-    return Refused(codes.ALREADY_EXISTS, f"Two work packages would become {twice}.") if twice else None
+    return (
+        Refused(codes.ALREADY_EXISTS, f"Two work packages would become {twice}: give each an `item` of its own.")
+        if twice
+        else None
+    )
 
 
 def consequences(
@@ -90,11 +97,16 @@ def _check_one(one: Disposition, states: States, *, reason: str | None, is_final
             )
         case "dropped":
             if one.reason is None and reason is None:
-                return Refused(codes.NO_REASON, f"Say why {one.work_package} is dropped.")
+                return Refused(
+                    codes.NO_REASON, f"Say why {one.work_package} is dropped, in its disposition or in the envelope's `reason`."
+                )
             return None
         case "finish_in_project":
             if is_final:
-                return Refused(codes.UNFINISHED, f"{one.work_package} was to be finished before, and is not.")
+                return Refused(
+                    codes.UNFINISHED,
+                    f"{one.work_package} was to be finished before, and is not: complete it, or propose anew what becomes of it.",
+                )
             return None
 
 

@@ -53,7 +53,9 @@ def decide(fact: Fact, data: ExperimentEvent, states: States) -> Decision:
             return ACCEPTED if data.member == known.home else corrections.fixed("member", known.home)
         case ExperimentConcluded():
             if known.state == "Concluded":
-                return Refused(codes.WRONG_STATE, f"{fact.subject} is concluded already.")
+                return Refused(
+                    codes.WRONG_STATE, f"{fact.subject} is concluded already: start another experiment under another id."
+                )
             return ACCEPTED
         case _:
             assert_never(data)

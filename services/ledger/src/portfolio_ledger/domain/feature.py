@@ -57,7 +57,7 @@ def decide(fact: Fact, data: FeatureEvent, states: States) -> Decision:
             return ACCEPTED
         case FeatureWithdrawn():
             if known is None or known.state == "Withdrawn":
-                return Refused(codes.WRONG_STATE, f"{fact.subject} is withdrawn already.")
+                return Refused(codes.WRONG_STATE, f"{fact.subject} is withdrawn already: nobody sees it.")
             return ACCEPTED
         case _:
             assert_never(data)

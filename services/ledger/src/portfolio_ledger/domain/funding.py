@@ -142,11 +142,17 @@ def decide(fact: Fact, data: FundingEvent, states: States) -> Decision:
             return _decide_released(data, states, fact) or ACCEPTED
         case FundsReserved():
             if accounts.left_of(states, data.member, data.order):
-                return Refused(codes.ORDER_TWICE, f"{data.order} has a reservation of {data.member} already.")
+                return Refused(
+                    codes.ORDER_TWICE,
+                    f"{data.order} has a reservation of {data.member} already: cancel that before, or name another order.",
+                )
             return _check_balance(data.member, accounts.of(states, data.member).released, data.amount.minor) or ACCEPTED
         case ReservationCancelled():
             if not accounts.left_of(states, data.member, data.order):
-                return Refused(codes.UNKNOWN_ORDER, f"Nothing of {data.member} is reserved for {data.order}.")
+                return Refused(
+                    codes.UNKNOWN_ORDER,
+                    f"Nothing of {data.member} is reserved for {data.order}: name an order that has a reservation.",
+                )
             return ACCEPTED
         case CostPosted() | CostAccrued():
             return _decide_posted(fact, data, states)
@@ -242,7 +248,10 @@ def _decide_requested(fact: Fact, states: States) -> Decision:
 def _decide_approved(fact: Fact, data: FundingApproved, states: States) -> Decision:
     request = request_of(states, data.request)
     if request is None or request.state == "Approved":
-        return Refused(codes.WRONG_STATE, f"{data.request} was granted already.")
+        return Refused(
+            codes.WRONG_STATE,
+            f"{data.request} is no request that waits for an answer: it was granted already, or never asked for.",
+        )
     if fact.actor == request.requested_by:
         return Refused(codes.SELF_APPROVAL, f"{fact.actor} asked for it: somebody else approves it.")
     return ACCEPTED
@@ -253,14 +262,19 @@ def _decide_released(data: TrancheReleased, states: States, fact: Fact) -> Refus
     if data.valid_to < data.valid_from:
         return Refused(codes.PLAN_ORDER, f"The tranche would end at {data.valid_to}, before it begins at {data.valid_from}.")
     if data.tranche_no in account.tranches:
-        return Refused(codes.TRANCHE_TWICE, f"Tranche {data.tranche_no} of {data.member} is released already.")
+        return Refused(
+            codes.TRANCHE_TWICE, f"Tranche {data.tranche_no} of {data.member} is released already: give this one the next number."
+        )
     if account.tranches and member is not None and member.delivery_mode != "product":
         change = change_request.of(states, data.change_request) if data.change_request else None
         if change is None or change.state != "Approved" or change.initiative != data.member:
             detail = f"{data.member} has a fixed budget: another tranche names an approved change request of it."
             return Refused(codes.MODE, detail)
     if account.granted and data.amount.minor > account.approved:
-        return Refused(codes.OVER_APPROVED, f"{account.approved} are approved for {data.member} and not released.")
+        return Refused(
+            codes.OVER_APPROVED,
+            f"{account.approved} minor units are approved for {data.member} and not released: request more.",
+        )
     home = portfolio.of(states, fact.portfolio_key)
     if home is None or data.amount.currency != home.currency:
         return None
@@ -269,7 +283,7 @@ def _decide_released(data: TrancheReleased, states: States, fact: Fact) -> Refus
 
 def _check_balance(member: str, available: int, minor: int) -> Refused | None:
     if minor > available:
-        return Refused(codes.OVER_BALANCE, f"{member} has {available} left, not {minor}.")
+        return Refused(codes.OVER_BALANCE, f"{member} has {available} minor units left, not {minor}.")
     return None
 
 
@@ -296,14 +310,17 @@ def _decide_reversed(fact: Fact, data: Reversed, states: States) -> Decision:
     if original.member != data.member:
         return corrections.fixed("member", original.member)
     if data.amount.minor > original.minor:
-        return Refused(codes.OVER_ORIGINAL, f"Entry {fact.corrects} posted {original.minor}, not {data.amount.minor}.")
+        return Refused(
+            codes.OVER_ORIGINAL,
+            f"Entry {fact.corrects} posted {original.minor} minor units, not {data.amount.minor}: reverse no more than that.",
+        )
     return ACCEPTED
 
 
 def _decide_reallocated(fact: Fact, data: FundsReallocated, states: States) -> Decision:
     home, target = portfolio.of(states, fact.portfolio_key), member_of(states, data.to)
     if data.from_ == data.to:
-        return Refused(codes.SAME_ACCOUNT, f"{data.from_} cannot give to itself.")
+        return Refused(codes.SAME_ACCOUNT, f"{data.from_} cannot give to itself: name another member in `to`.")
     if target is not None and target.has_ended:
         return Refused(codes.ENDED, f"{data.to} has ended; it takes no money any more.")
     currency = (target and target.currency) or (home and home.currency)

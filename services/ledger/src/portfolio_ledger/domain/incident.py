@@ -113,7 +113,9 @@ def decide(fact: Fact, data: IncidentEvent, states: States) -> Decision:
     match data:
         case IncidentReclassified():
             if fact.corrects is None and not known.is_open:
-                return Refused(codes.WRONG_STATE, f"{fact.subject} is {known.state}.")
+                return Refused(
+                    codes.WRONG_STATE, f"{fact.subject} is {known.state}: reopen it before, or correct how bad it was."
+                )
             return ACCEPTED
         case IncidentAcknowledged() | IncidentMitigated() | IncidentReopened() | IncidentCancelled():
             return _check_life(fact, data, known) or accept(codes.DATES_DISAGREE if fact.time < known.since else None)
@@ -124,7 +126,9 @@ def decide(fact: Fact, data: IncidentEvent, states: States) -> Decision:
             return _decide_linked(fact, data, known, states)
         case CauseUnlinked():
             if known.cause is None:
-                return Refused(codes.WRONG_STATE, f"Nothing is taken for the cause of {fact.subject}.")
+                return Refused(
+                    codes.WRONG_STATE, f"Nothing is taken for the cause of {fact.subject}: there is no link to take back."
+                )
             return ACCEPTED
         case IncidentCarriedOver():
             return ACCEPTED
@@ -176,9 +180,12 @@ def _check_restated(fact: Fact, data: IncidentOpened, known: Incident | None, st
 
 def _decide_linked(fact: Fact, data: CauseLinked, known: Incident, states: States) -> Decision:
     if known.state == "Cancelled":
-        return Refused(codes.WRONG_STATE, f"{fact.subject} was none: nothing caused it.")
+        return Refused(codes.WRONG_STATE, f"{fact.subject} is Cancelled: it was no incident, and nothing caused it.")
     if data.method == "nearest" and known.is_declared:
-        return Refused(codes.CAUSE_DECLARED, f"{known.cause} was declared the cause of {fact.subject}.")
+        return Refused(
+            codes.CAUSE_DECLARED,
+            f"{known.cause} was declared the cause of {fact.subject}: only what is declared, or CauseUnlinked, changes that.",
+        )
     cause = deployment.of(states, data.deployment)
     if cause is None or cause.environment != "production":
         where = cause.environment if cause else "nowhere"
@@ -192,4 +199,6 @@ def _check_cause(fact: Fact, named: str, began_at: datetime, states: States) -> 
     if finished_at is not None and finished_at <= began_at:
         return None
     finish = "has not finished" if finished_at is None else f"finished at {finished_at.isoformat()}"
-    return Refused(codes.CAUSE_LATER, f"{named} {finish}; {fact.subject} began at {began_at.isoformat()}.")
+    return Refused(
+        codes.CAUSE_LATER, f"{named} {finish}; {fact.subject} began at {began_at.isoformat()}: its cause had finished by then."
+    )

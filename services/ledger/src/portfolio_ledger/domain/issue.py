@@ -75,7 +75,7 @@ def decide(fact: Fact, data: IssueEvent, states: States) -> Decision:
             return ACCEPTED if data.member == known.home else corrections.fixed("member", known.home)
         case IssueEscalated() | IssueResolved():
             if known.state != "Open":
-                return Refused(codes.WRONG_STATE, f"{fact.subject} is closed already.")
+                return Refused(codes.WRONG_STATE, f"{fact.subject} is closed already: open another issue where it has come back.")
             return ACCEPTED
         case IssueCarriedOver():
             return ACCEPTED

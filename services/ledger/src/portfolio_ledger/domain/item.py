@@ -200,7 +200,9 @@ def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
             return _check_open(fact, item) or _decide_promoted(fact, data, states)
         case ItemStarted():
             if item.state == "Started":
-                return Refused(codes.WRONG_STATE, f"{fact.subject} was started already.")
+                return Refused(
+                    codes.WRONG_STATE, f"{fact.subject} was started already; ItemStateChanged says where it goes from there."
+                )
             return (
                 _check_open(fact, item)
                 or flow.check(states, item.backlog, data.state)
@@ -230,7 +232,11 @@ def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
                 return Refused(codes.WRONG_STATE, f"{fact.subject} {detail}.")
             return ACCEPTED
         case ItemUnblocked():
-            return ACCEPTED if item.is_blocked else Refused(codes.WRONG_STATE, f"{fact.subject} is not blocked.")
+            return (
+                ACCEPTED
+                if item.is_blocked
+                else Refused(codes.WRONG_STATE, f"{fact.subject} is not blocked: there is nothing to unblock.")
+            )
         case ItemLinked() | ItemReclassified() | ClassOfServiceSet():
             return ACCEPTED
         case _:
@@ -265,7 +271,7 @@ def _decide_flow(
             return flow.check(states, item.backlog, data.to) or accept(disagrees, full)
         case ItemBlocked():
             if item.is_blocked:
-                return Refused(codes.WRONG_STATE, f"{fact.subject} is blocked already.")
+                return Refused(codes.WRONG_STATE, f"{fact.subject} is blocked already: state ItemUnblocked before.")
             return ACCEPTED
         case _:
             assert_never(data)
@@ -309,10 +315,12 @@ def _check_place(subject: str, after: str | None, owner: str, states: States) ->
     if after is None:
         return None
     if after == subject:
-        return Refused(codes.AFTER_ITSELF, f"{subject} cannot follow itself.")
+        return Refused(codes.AFTER_ITSELF, f"{subject} cannot follow itself: name another item in `after`, or null for the top.")
     other = of(states, after)
     if other is None:
-        return Refused(codes.UNKNOWN_ITEM, f"{after} is not in the backlog.")
+        return Refused(
+            codes.UNKNOWN_ITEM, f"{after} is not in the backlog: name an open item of it in `after`, or null for the top."
+        )
     if other.backlog != owner:
         return Refused(codes.OTHER_PRODUCT, f"{after} belongs to {other.backlog}, not to {owner}.")
     if not other.is_open:

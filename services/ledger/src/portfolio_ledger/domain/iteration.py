@@ -117,9 +117,11 @@ def decide(fact: Fact, data: IterationEvent, states: States) -> Decision:
     match data:
         case IterationStarted():
             if known.state != "Planned":
-                return Refused(codes.WRONG_STATE, f"{fact.subject} is {known.state} already.")
+                return Refused(
+                    codes.WRONG_STATE, f"{fact.subject} is {known.state} already; only what is planned is started, once."
+                )
             if _is_dissolved(states, known.team):
-                return Refused(codes.ENDED, f"{known.team} is no more.")
+                return Refused(codes.ENDED, f"{known.team} is dissolved: plan the iteration of another team.")
             running = iterations.of(states, known.team).running
             if running is not None:
                 return Refused(codes.OVERLAP, f"{known.team} is in {running}: close that before.")
@@ -131,7 +133,11 @@ def decide(fact: Fact, data: IterationEvent, states: States) -> Decision:
                 return Refused(codes.WRONG_STATE, f"{fact.subject} is {known.state}; only what was started is closed, once.")
             return _check_closed(fact, data, known, states) or accept(early, *_flag_closed(data, states))
         case IterationCancelled():
-            return Refused(codes.ENDED, f"{fact.subject} is {known.state}; it is over.") if known.has_ended else accept(early)
+            return (
+                Refused(codes.ENDED, f"{fact.subject} is {known.state}; only what is planned or started is cancelled.")
+                if known.has_ended
+                else accept(early)
+            )
         case _:
             assert_never(data)
 
@@ -148,7 +154,7 @@ def _decide_planned(fact: Fact, data: IterationPlanned, known: Iteration | None,
     if known is not None and data.team != known.team:
         return corrections.fixed("team", known.team)
     if known is None and _is_dissolved(states, data.team):
-        return Refused(codes.ENDED, f"{data.team} is no more.")
+        return Refused(codes.ENDED, f"{data.team} is dissolved: plan the iteration of another team.")
     if data.finish < data.start:
         return Refused(codes.PLAN_ORDER, f"The last day, {data.finish}, lies before the first, {data.start}.")
     other = iterations.of(states, data.team).overlapping(fact.subject, data.start, data.finish)
@@ -165,7 +171,7 @@ def _is_dissolved(states: States, key: str) -> bool:
 
 def _decide_scope(fact: Fact, data: IterationScopeChanged, known: Iteration, states: States) -> Decision:
     if not data.added and not data.removed:
-        return Refused(codes.NOTHING_CHANGED, "Name the items that were added or removed.")
+        return Refused(codes.NOTHING_CHANGED, "Name the items that were added or removed: both lists are empty.")
     twice = _find(data.added, known.items | frozenset(data.removed))
     if twice is not None:
         return Refused(codes.SCOPE_TWICE, f"{twice} is in the scope of {fact.subject}, or is added and removed at once.")

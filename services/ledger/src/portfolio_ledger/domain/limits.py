@@ -64,11 +64,17 @@ def check_release(states: States, day: date, minor: int) -> Refused | None:
     for period, limit in known.limits.items():
         if month in months_of(period) and known.released_in(period) + minor > limit:
             left = limit - known.released_in(period)
-            return Refused(codes.OVER_LIMIT, f"Of the limit of {period}, {limit}, {left} are left; {minor} would be released.")
+            return Refused(
+                codes.OVER_LIMIT, f"Of the limit of {period}, {limit} minor units, {left} are left; {minor} would be released."
+            )
     return None
 
 
 def check_limit(states: States, period: str, minor: int) -> Refused | None:
     """Refuse a limit below what was released already."""
     done = of(states).released_in(period)
-    return Refused(codes.OVER_LIMIT, f"{done} are released in {period} already.") if minor < done else None
+    return (
+        Refused(codes.OVER_LIMIT, f"{done} minor units are released in {period} already: the limit cannot be lower, {minor}.")
+        if minor < done
+        else None
+    )

@@ -95,7 +95,7 @@ def _check_existence(fact: Fact, stated: EventType, states: States) -> Refused |
             if subject_of(states, key) is None:
                 return Refused(
                     codes.UNKNOWN_AGGREGATE,
-                    f"There is no {key} yet.",
+                    f"There is no {key} yet: state its first event before, or name another.",
                     (FieldError(f"/data/{name}", f"names {key}, which is unknown"),),
                 )
     return None

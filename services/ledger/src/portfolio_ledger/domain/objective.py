@@ -64,7 +64,11 @@ def decide(fact: Fact, data: ObjectiveEvent, states: States) -> Decision:
         case KeyResultMeasured():
             if data.key_result not in known.units:
                 problem = FieldError("/data/key_result", "is not set")
-                return Refused(codes.UNKNOWN_KEY_RESULT, f"{fact.subject} has no key result {data.key_result}.", (problem,))
+                return Refused(
+                    codes.UNKNOWN_KEY_RESULT,
+                    f"{fact.subject} has no key result {data.key_result}: state KeyResultSet before.",
+                    (problem,),
+                )
             return accept(codes.DATES_DISAGREE if data.date > (fact.time + _ZONES).date() else None)
         case _:
             assert_never(data)
@@ -78,7 +82,7 @@ def of(states: States, key: str) -> Objective | None:
 
 def _check_set(data: KeyResultSet, known: Objective) -> Refused | None:
     if Decimal(data.start) == Decimal(data.target):
-        return Refused(codes.NO_DISTANCE, f"{data.key_result} starts at its target, {data.target}.")
+        return Refused(codes.NO_DISTANCE, f"{data.key_result} starts at its target, {data.target}: there is no way to measure.")
     unit = known.units.get(data.key_result, data.unit)
     if unit != data.unit:
         return Refused(codes.OTHER_UNIT, f"{data.key_result} is measured in {unit}, not in {data.unit}: give it another id.")

@@ -130,7 +130,9 @@ def decide(fact: Fact, data: PortfolioEvent, states: States) -> Decision:
             return ACCEPTED
         case PortfolioClosed():
             if own.members:
-                return Refused(codes.STILL_MEMBERS, f"{fact.subject} has {own.members} members.")
+                return Refused(
+                    codes.STILL_MEMBERS, f"{fact.subject} has {own.members} members: release each before it is closed."
+                )
             return ACCEPTED
         case ReviewHeld():
             return ACCEPTED
@@ -156,7 +158,9 @@ def _is_member(states: States, member: str) -> bool:
 
 def _check_admission(data: MemberAdmitted, states: States) -> Refused | None:
     if _is_member(states, data.member):
-        return Refused(codes.ALREADY_MEMBER, f"{data.member} is a member already.")
+        return Refused(
+            codes.ALREADY_MEMBER, f"{data.member} is a member already: rank or score it as it is, or release it before."
+        )
     member = member_of(states, data.member)
     if data.mode is not None and member is not None and member.delivery_mode != data.mode:
         return Refused(codes.MODE, f"{data.member} is {member.delivery_mode}, not {data.mode}.")
@@ -164,12 +168,15 @@ def _check_admission(data: MemberAdmitted, states: States) -> Refused | None:
 
 
 def _not_member(member: str) -> Refused:
-    return Refused(codes.NOT_MEMBER, f"{member} is not admitted to the portfolio.")
+    return Refused(codes.NOT_MEMBER, f"{member} is not admitted to the portfolio: state MemberAdmitted before.")
 
 
 def _check_rank(data: MemberRanked, states: States) -> Refused | None:
     if data.member == data.after:
-        return Refused(codes.AFTER_ITSELF, f"{data.member} cannot follow itself.")
+        return Refused(
+            codes.AFTER_ITSELF,
+            f"{data.member} cannot follow itself: name another member in `after`, or null for the first place.",
+        )
     return next((_not_member(one) for one in (data.member, data.after) if one and not _is_member(states, one)), None)
 
 

@@ -128,9 +128,11 @@ def decide(fact: Fact, data: ProductEvent, states: States) -> Decision:
             return ACCEPTED
         case ProductActivated():
             if product.state != "Conceived":
-                return Refused(codes.WRONG_STATE, f"{fact.subject} is {product.state} already.")
+                return Refused(
+                    codes.WRONG_STATE, f"{fact.subject} is {product.state} already; only what is conceived is activated, once."
+                )
             if product.owner is None:
-                return Refused(codes.NO_OWNER, f"{fact.subject} was conceived without an owner.")
+                return Refused(codes.NO_OWNER, f"{fact.subject} was conceived without an owner: state OwnerChanged before.")
             if accounts.of(states, fact.subject).received <= 0:
                 return Refused(codes.NO_FUNDING, f"{fact.subject} has no money: release a tranche to it before.")
             return ACCEPTED

@@ -24,9 +24,9 @@ def decide_merged(fact: Fact, data: ProductsMerged, states: States) -> Decision:
     """Judge a merger, and let everything go along."""
     target = member_of(states, data.into)
     if data.into == fact.subject:
-        return Refused(codes.SAME_ACCOUNT, f"{fact.subject} cannot become a part of itself.")
+        return Refused(codes.SAME_ACCOUNT, f"{fact.subject} cannot become a part of itself: name another product in `into`.")
     if target is not None and target.has_ended:
-        return Refused(codes.TARGET_ENDED, f"{data.into} has ended.")
+        return Refused(codes.TARGET_ENDED, f"{data.into} has ended: merge into a product that lives.")
     refused = (
         succession.check_left(fact.subject, states)
         or succession.check_items(fact.subject, data.items, states)
@@ -81,7 +81,7 @@ def _check_after(data: ProductsMerged, states: States) -> Refused | None:
 def _check_parts(fact: Fact, parts: Sequence[ProductPart], states: States) -> Refused | None:
     total = sum(Decimal(part.share) for part in parts)
     if total != 1:
-        return Refused(codes.ALLOCATION_SUM, f"The shares add up to {total}.")
+        return Refused(codes.ALLOCATION_SUM, f"The shares of the parts add up to {total}, not to 1.")
     names = [part.product for part in parts]
     if fact.subject in names or len(set(names)) < len(names):
         return Refused(codes.SAME_ACCOUNT, f"The parts of {fact.subject} are different products, and none is itself.")
@@ -92,7 +92,7 @@ def _check_parts(fact: Fact, parts: Sequence[ProductPart], states: States) -> Re
         if known is not None and part.opened is not None:
             return Refused(codes.ALREADY_EXISTS, f"{part.product} exists already: leave `opened` out.")
         if known is not None and known.has_ended:
-            return Refused(codes.TARGET_ENDED, f"{part.product} has ended.")
+            return Refused(codes.TARGET_ENDED, f"{part.product} has ended: a part goes to a product that lives, or to a new one.")
     return None
 
 
@@ -104,7 +104,10 @@ def _check_matters(fact: Fact, parts: Sequence[ProductPart], states: States) -> 
         return Refused(codes.UNACCOUNTED_SCOPE, f"{wrong} is named {named[wrong]} times, or is no open matter of {fact.subject}.")
     missing = sorted(there - named.keys())
     if missing:
-        return Refused(codes.UNACCOUNTED_SCOPE, f"{missing[0]} is open and goes to no part ({len(missing)} in all).")
+        return Refused(
+            codes.UNACCOUNTED_SCOPE,
+            f"{missing[0]} is open and goes to no part ({len(missing)} in all): name each in one of them.",
+        )
     return None
 
 

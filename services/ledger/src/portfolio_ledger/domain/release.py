@@ -74,21 +74,26 @@ def decide(fact: Fact, data: ReleaseEvent, states: States) -> Decision:
             return ACCEPTED if known is None or data.member == known.home else corrections.fixed("member", known.home)
         case ReleasePlanned():
             if Decimal(data.release_points) == 0:
-                return Refused(codes.NO_POINTS, f"{fact.subject} has no points to earn.")
+                return Refused(
+                    codes.NO_POINTS, f"{fact.subject} has no points to earn: plan it with more than 0 in `release_points`."
+                )
             return ACCEPTED
         case ReleaseBaselineApproved():
             if known is None or known.state != "Planned":
-                return Refused(codes.WRONG_STATE, f"The baseline of {fact.subject} is approved already.")
+                return Refused(
+                    codes.WRONG_STATE,
+                    f"The baseline of {fact.subject} is approved already; ScopeAdded and ScopeRemoved change it.",
+                )
             if fact.actor == known.planned_by:
                 return Refused(codes.SELF_APPROVAL, f"{fact.actor} planned {fact.subject}: somebody else approves it.")
             return ACCEPTED
         case ScopeAdded() | ScopeRemoved() | ReleaseShipped():
             if known is None or known.state == "Shipped":
-                return Refused(codes.WRONG_STATE, f"{fact.subject} is shipped already.")
+                return Refused(codes.WRONG_STATE, f"{fact.subject} is shipped already: plan another release.")
             return _decide_scope(fact, data, known, states)
         case ForecastPublished():
             if known is not None and known.state == "Shipped" and fact.corrects is None:
-                return Refused(codes.WRONG_STATE, f"{fact.subject} is shipped already.")
+                return Refused(codes.WRONG_STATE, f"{fact.subject} is shipped already: plan another release.")
             return _check_forecast(fact, data) or ACCEPTED
         case _:
             assert_never(data)
@@ -104,10 +109,21 @@ def _decide_scope(fact: Fact, data: ScopeAdded | ScopeRemoved | ReleaseShipped, 
     match data:
         case ScopeAdded():
             twice = next((key for key in data.items if key in known.items), None)
-            return Refused(codes.SCOPE_TWICE, f"{twice} is in the scope of {fact.subject}.") if twice else ACCEPTED
+            return (
+                Refused(codes.SCOPE_TWICE, f"{twice} is in the scope of {fact.subject} already: leave it out.")
+                if twice
+                else ACCEPTED
+            )
         case ScopeRemoved():
             missing = next((key for key in data.items if key not in known.items), None)
-            return Refused(codes.NOT_IN_SCOPE, f"{missing} is not in the scope of {fact.subject}.") if missing else ACCEPTED
+            return (
+                Refused(
+                    codes.NOT_IN_SCOPE,
+                    f"{missing} is not in the scope of {fact.subject}: only what was added by its name is removed by it.",
+                )
+                if missing
+                else ACCEPTED
+            )
         case ReleaseShipped():
             items = (item.of(states, key) for key in known.items)
             return accept(None if all(one is None or one.is_accepted for one in items) else codes.UNACCEPTED)

@@ -30,7 +30,9 @@ def check_left(member: str, states: States) -> Refused | None:
     """Refuse what cannot go along: money that is reserved for orders."""
     reserved = accounts.of(states, member).reserved
     if reserved:
-        return Refused(codes.OPEN_RESERVATIONS, f"{reserved} of {member} are reserved: cancel the reservations, or spend them.")
+        return Refused(
+            codes.OPEN_RESERVATIONS, f"{reserved} minor units of {member} are reserved: cancel the reservations, or spend them."
+        )
     return None
 
 
@@ -38,14 +40,17 @@ def check_items(member: str, named: Sequence[str], states: States) -> Refused | 
     """Refuse a list of items that is not exactly the open ones of a member, each once."""
     twice = next((key for key, count in Counter(named).items() if count > 1), None)
     if twice is not None:
-        return Refused(codes.UNACCOUNTED_SCOPE, f"{twice} is named twice.")
+        return Refused(codes.UNACCOUNTED_SCOPE, f"{twice} is named twice in `items`.")
     for key in named:
         known = item.of(states, key)
         if known is None or not known.is_open or known.backlog != member:
-            return Refused(codes.UNACCOUNTED_SCOPE, f"{key} is no open item of {member}.")
+            return Refused(codes.UNACCOUNTED_SCOPE, f"{key} is no open item of {member}: leave it out of `items`.")
     there = backlogs.open_items(states, member)
     if there != len(named):
-        return Refused(codes.UNACCOUNTED_SCOPE, f"{member} has {there} open items, {len(named)} are named.")
+        return Refused(
+            codes.UNACCOUNTED_SCOPE,
+            f"{member} has {there} open items, {len(named)} are named in `items`: name each, in its order.",
+        )
     return None
 
 

@@ -125,13 +125,15 @@ def decide(fact: Fact, data: TeamEvent, states: States) -> Decision:
             return _decide_joined(fact, data, team)
         case PersonLeft():
             if not team.people.get(data.person, False):
-                return Refused(codes.NOT_IN_TEAM, f"{data.person} is not in {fact.subject}.")
+                return Refused(codes.NOT_IN_TEAM, f"{data.person} is not in {fact.subject}: nobody can leave who has not joined.")
             return ACCEPTED
         case TeamAssigned():
             return _decide_assigned(fact, data, team, states)
         case TeamFreed():
             if data.member not in team.works_for:
-                return Refused(codes.NOT_ASSIGNED, f"{fact.subject} does not work for {data.member}.")
+                return Refused(
+                    codes.NOT_ASSIGNED, f"{fact.subject} does not work for {data.member}: name what it is assigned to."
+                )
             return ACCEPTED
         case OverAllocationAccepted():
             return ACCEPTED
@@ -170,7 +172,10 @@ def _decide_assigned(fact: Fact, data: TeamAssigned, team: Team, states: States)
     if excess is None:
         return ACCEPTED
     day, total = excess
-    return Refused(codes.OVER_ALLOCATED, f"With this, {total} of {fact.subject} would be assigned on {day}.")
+    return Refused(
+        codes.OVER_ALLOCATED,
+        f"With this, {total} of {fact.subject} would be assigned on {day}: assign less, or state OverAllocationAccepted before.",
+    )
 
 
 def _decide_time(fact: Fact, data: TimeLogged | TimeCorrected, team: Team) -> Decision:

@@ -88,7 +88,7 @@ def decide_approved(fact: Fact, own: Subject, states: States) -> Decision:
     """Judge an approval by what is open now, and let everything happen."""
     known = of(states, fact.subject)
     if known is None:
-        return Refused(codes.NO_TRANSITION, f"Nobody proposed a transition of {fact.subject}.")
+        return Refused(codes.NO_TRANSITION, f"Nobody proposed a transition of {fact.subject}: state TransitionProposed before.")
     if fact.actor == known.proposed_by:
         return Refused(codes.SELF_APPROVAL, f"{fact.actor} proposed the transition: somebody else approves it.")
     proposal = known.proposal
@@ -185,7 +185,7 @@ def _check_answered(fact: Fact, states: States) -> Refused | None:
     for key in matters.of(states, fact.subject).of_kind("change-request"):
         known = change_request.of(states, key)
         if known is not None and known.is_open:
-            return Refused(codes.OPEN_CHANGE_REQUEST, f"{key} waits for its answer.")
+            return Refused(codes.OPEN_CHANGE_REQUEST, f"{key} waits for its answer: approve, reject or withdraw it before.")
     return None
 
 
@@ -196,7 +196,9 @@ def _check_target(data: TransitionProposed, states: States) -> Refused | None:
             return Refused(codes.UNKNOWN_PRODUCT, f"There is no {data.product}: describe it in `opened`, where it is new.")
         return None
     if target.has_ended:
-        return Refused(codes.TARGET_ENDED, f"{data.product} has ended.")
+        return Refused(
+            codes.TARGET_ENDED, f"{data.product} has ended: name a product that lives, or describe a new one in `opened`."
+        )
     if data.opened is not None:
         return Refused(codes.ALREADY_EXISTS, f"{data.product} exists already: leave `opened` out.")
     return None

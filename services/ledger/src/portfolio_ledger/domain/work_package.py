@@ -87,7 +87,7 @@ def decide(fact: Fact, data: WorkPackageEvent, states: States) -> Decision:
     """Judge a fact about a work package."""
     own = of(states, fact.subject)
     if own is None or own.state in ("Removed", "Converted", "Dropped"):
-        return Refused(codes.UNKNOWN_WORK_PACKAGE, f"{fact.subject} is in no current baseline.")
+        return Refused(codes.UNKNOWN_WORK_PACKAGE, f"{fact.subject} is in no current baseline: approve one that plans it before.")
     if isinstance(data, WorkPackageStarted):
         return _decide_started(fact, data, own, states)
     if own.since is None:
@@ -128,7 +128,7 @@ def _started_at(fact: Fact, data: WorkPackageStarted) -> datetime:
 
 def _decide_started(fact: Fact, data: WorkPackageStarted, own: WorkPackage, states: States) -> Decision:
     if own.state != "Planned":
-        return Refused(codes.WRONG_STATE, f"{fact.subject} was started already.")
+        return Refused(codes.WRONG_STATE, f"{fact.subject} was started already; ProgressReported says how far it is.")
     others = [of(states, key) for key in own.waits_for]
     waiting = any(other is not None and other.state not in ("Completed", "Removed") for other in others)
     ahead = fact.time < _started_at(fact, data)
@@ -137,7 +137,7 @@ def _decide_started(fact: Fact, data: WorkPackageStarted, own: WorkPackage, stat
 
 def _decide_completed(subject: str, own: WorkPackage) -> Refused | None:
     if own.state == "Completed":
-        return Refused(codes.WRONG_STATE, f"{subject} is completed already.")
+        return Refused(codes.WRONG_STATE, f"{subject} is completed already; only WorkPackageReopened changes that.")
     if own.ev_method in ("0/100", "milestone_weights") and Decimal(own.fraction) < ALL_OF_IT:
         detail = f"{subject} earns its value by {own.ev_method} and is at {own.fraction}: report a fraction of 1 first."
         return Refused(codes.NOT_COMPLETE, detail)
