@@ -122,13 +122,26 @@ def recorded(project: Project, portfolio: str) -> Sequence[Any]:
 
 
 def test_every_service_is_healthy(project: Project):
-    """And the migrations have ended well."""
+    """And the migrations and the loading of the demo have ended well."""
     containers = project.containers()
-    migrate = containers.pop("migrate")
-    assert (migrate["State"], migrate["ExitCode"]) == ("exited", 0)
+    for name in ("migrate", "demo"):
+        ended = containers.pop(name)
+        assert (ended["State"], ended["ExitCode"]) == ("exited", 0), name
     assert {name: container["Health"] for name, container in containers.items()} == dict.fromkeys(
         (*PROGRAMS, "kafka", "postgres"), "healthy"
     )
+
+
+def test_an_empty_ledger_has_the_demo_once(project: Project):
+    """It can be read when everything is up; started again, the loading has nothing to do, and without it nothing is done."""
+    with project.read_api() as client:
+        last = client.get("/portfolios/demo/overview").json()["entry"]
+        assert last > 1000
+        assert "The demo portfolio is loaded" in project.compose("logs", "demo").stdout
+        for switch in ("yes", "no"):
+            said = project.compose("run", "--rm", "--no-deps", "--env", f"DEMO={switch}", "demo").stdout
+            assert "loaded" not in said
+        assert client.get("/portfolios/demo/overview").json()["entry"] == last
 
 
 def test_an_event_that_is_published_can_be_read(project: Project):

@@ -5,11 +5,12 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from portfolio_deploy.demo import days, story
+from portfolio_deploy.demo import days, loading, story
 from portfolio_deploy.demo.days import Days
 from portfolio_deploy.demo.strands import STRANDS
 from portfolio_deploy.demo.telling import DUPLICATE, RECORDED, Told
@@ -128,3 +129,13 @@ def test_the_end_of_the_story_is_the_monday_of_the_week():
     """The same story on every day of a week, and never one that reaches into the future."""
     assert story.default_end(date(2026, 11, 29)) == story.default_end(date(2026, 11, 23)) == date(2026, 11, 23)
     assert story.default_end(date(2026, 11, 30)) == date(2026, 11, 30)
+
+
+def test_how_far_a_loading_is_outlives_its_process(tmp_path: Path):
+    """Nothing was begun, it is loading, it is loaded: read back from the folder by whoever comes next."""
+    assert loading.Marker(tmp_path).read() is None
+    loading.Marker(tmp_path).write("loading")
+    assert loading.Marker(tmp_path).read() == "loading"
+    loading.Marker(tmp_path).write("loaded")
+    assert loading.Marker(tmp_path).read() == "loaded"
+    assert [path.name for path in tmp_path.iterdir()] == ["far"]
