@@ -31,13 +31,14 @@ def _facts(initiative: dict[str, Any]) -> list[tuple[str, str]]:
     if initiative["baseline"] is not None:
         promise += f", by baseline {initiative['baseline']} of {day(initiative['baseline_effective'])}"
         promise += f"; {approved} were approved so far" if approved > 1 else ""
+    promises = initiative["mode"] != "agile" or initiative["baseline"] is not None
     rows = [
         ("as of", f"{initiative['portfolio']}@{initiative['entry']}"),
         ("mode", initiative["mode"]),
         ("state", f"{initiative['state']} since {day(initiative['state_since'])}"),
         ("sponsor", initiative["sponsor"] or NOTHING),
-        ("promise", promise),
-        ("budget", figure(funds["budget_at_completion"]) + _reserve(funds["management_reserve"])),
+        *([("promise", promise)] if promises else []),
+        *([("budget", figure(funds["budget_at_completion"]) + _reserve(funds["management_reserve"]))] if promises else []),
         ("cost", figure(funds["cost"]) + _share(funds)),
         ("first idea", _first_idea(initiative)),
     ]

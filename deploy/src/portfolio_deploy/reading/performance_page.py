@@ -18,7 +18,7 @@ _ROLES = ("current", "previous", "original")
 
 def print_section(console: Console, performance: dict[str, Any]) -> None:
     """Print what was planned, earned and spent, where there is a baseline."""
-    today, periods = performance["today"], performance["periods"]
+    today, periods = performance["today"], _until_final(performance["periods"])
     if today["current"] is None:
         return
     console.print("\nPerformance", style="bold")
@@ -31,6 +31,12 @@ def print_section(console: Console, performance: dict[str, Any]) -> None:
         show(console, _periods(periods[-PERIODS_SHOWN:]))
         if len(periods) > PERIODS_SHOWN:
             console.print(f"and {len(periods) - PERIODS_SHOWN} before; --json shows them")
+
+
+def _until_final(periods: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the periods up to the first whose figures are frozen: those of all after it are the same."""
+    final = (place for place, one in enumerate(periods) if one["current"] is not None and one["current"]["is_final"])
+    return periods[: next(final, len(periods)) + 1]
 
 
 def _print_curve(console: Console, performance: dict[str, Any]) -> None:
@@ -62,7 +68,8 @@ def _facts(performance: dict[str, Any]) -> list[tuple[str, str]]:
         ("re-baselined", f"{_times(count)}, last {since} days ago" if count else "never"),
     ]
     for name, key in (("CPI by period", "cpi"), ("SPI by period", "spi")):
-        values = [_number(period["current"][key]) for period in performance["periods"] if period["current"] is not None]
+        periods = _until_final(performance["periods"])
+        values = [_number(period["current"][key]) for period in periods if period["current"] is not None]
         if len(values) > 1:
             rows.append((name, sparkline(values[-_WIDTH_MAX:])))
     return rows

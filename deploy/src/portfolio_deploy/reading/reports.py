@@ -8,9 +8,11 @@ from typing import Any
 from portfolio_deploy import terminals
 from portfolio_deploy.errors import CommandError, WrongUse
 from portfolio_deploy.reading import (
+    agile_page,
     delivery_page,
     flow_page,
     initiative_page,
+    lineage_page,
     performance_page,
     portfolio_page,
     product_page,
@@ -20,6 +22,10 @@ from portfolio_deploy.reading.read_api import NotThere, ReadApi, path
 KINDS = ("initiative", "product", "portfolio")
 
 _NAMED_MAX = 5
+_ANSWERS = {
+    "initiative": ("performance", "burn-up", "iterations"),
+    "product": ("flow", "forecast", "delivery", "funding"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +70,13 @@ async def show(address: str, wanted: Wanted) -> None:
         case "initiative":
             initiative_page.print_page(console, document["initiative"], document["baselines"])
             performance_page.print_section(console, document["performance"])
+            agile_page.print_section(console, document["burn-up"], document["iterations"]["iterations"])
+            lineage_page.print_section(console, f"initiative/{wanted.id}", document["transitions"])
         case "product":
             product_page.print_page(console, document["product"], document["backlog"], items_max=wanted.items_max)
             flow_page.print_section(console, document["flow"], document["forecast"])
             delivery_page.print_section(console, document["delivery"])
+            lineage_page.print_section(console, f"product/{wanted.id}", document["transitions"])
         case _:
             portfolio_page.print_page(console, document)
 
@@ -80,8 +89,10 @@ async def _read(api: ReadApi, wanted: Wanted) -> dict[str, Any]:
     base = path("portfolios", portfolio, f"{wanted.kind}s", wanted.id)
     name, key = ("baselines", "baselines") if wanted.kind == "initiative" else ("backlog", "items")
     document = {wanted.kind: one, name: [element async for element in api.pages(f"{base}/{name}", key, wanted.moment)]}
-    for answer in ("flow", "forecast", "delivery", "funding") if wanted.kind == "product" else ("performance",):
+    for answer in _ANSWERS[wanted.kind]:
         document[answer] = await api.get(f"{base}/{answer}", wanted.moment)
+    told = {**wanted.moment, "member": f"{wanted.kind}/{wanted.id}"}
+    document["transitions"] = await api.get(path("portfolios", portfolio, "transitions"), told)
     return document
 
 

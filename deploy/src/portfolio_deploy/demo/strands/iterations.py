@@ -149,7 +149,7 @@ class Iterations:
             if number == _CHANGED_ON and self._strand.happens(350):
                 self._change(day, no, scope)
             self._work(day, scope)
-        if workdays[-1] + timedelta(days=1) < self._strand.days.end:
+        if first + _LAST_DAY < self._strand.days.end:
             self._close(workdays[-1], no, scope)
 
     def _commit(self, day: date, first: date, no: int) -> list[Story]:
