@@ -6,12 +6,13 @@ from typing import Any, cast
 import pytest
 from msgspec.structs import replace
 
-from portfolio_ledger.domain import books
+from portfolio_ledger.domain import books, zones
 from portfolio_ledger.domain.decider import Fact, Member
 from portfolio_ledger.domain.initiative import Initiative
 from portfolio_ledger.domain.product import Product
 from portfolio_schemas import catalogue, codes
 from portfolio_schemas.events.event_data import EventType
+from portfolio_schemas.values import Calendar
 from tests import story
 from tests.rules import RECORDED, Rules, outcome, refused
 from tests.story import Moment
@@ -121,6 +122,18 @@ def test_amounts_are_in_the_currency_of_their_member(name: str):
     assert outcome(moment.rules().submit(_in_dollars(moment.fact))) == refused("CURRENCY")
 
 
+@pytest.mark.parametrize("name", bearing("has_calendar"))
+def test_the_zone_of_a_calendar_is_one_that_there_is(name: str):
+    """A name that nobody could tell a day by is refused, with the one that was probably meant; a link is as good as a zone."""
+    fact, rules = told(name)
+    ours = {"name": "Ours", "working_hours": ["09:00-17:00"], "working_days": ["mon"], "zone": "Europe/Amsterdm"}
+    typed = Calendar.model_validate(ours)
+    meant = typed.model_copy(update={"zone": "Europe/Amsterdam"})
+    assert outcome(rules.submit(changed(fact, calendar=typed))) == refused("UNKNOWN_ZONE")
+    assert outcome(rules.submit(changed(fact, calendar=meant))) != refused("UNKNOWN_ZONE")
+    assert zones.find_like("europe/amsterdm") == "Europe/Amsterdam"
+
+
 @pytest.mark.parametrize("name", bearing("modes"))
 def test_what_belongs_to_other_modes_is_refused(name: str):
     """The member is governed by a mode of delivery that knows such a thing."""
@@ -189,7 +202,8 @@ def test_what_a_type_corrects_is_a_type():
 def implied(stated: EventType) -> set[str]:
     """The codes of a type that follow from its marks, and that are shown here."""
     marks = {code.name for code in stated.codes} & {
-        "NO_REASON", "ALREADY_EXISTS", "MODE", "CURRENCY", "PERIOD_CLOSED", "UNKNOWN_AGGREGATE", stated.unknown.name,
+        "NO_REASON", "ALREADY_EXISTS", "MODE", "CURRENCY", "UNKNOWN_ZONE", "PERIOD_CLOSED", "UNKNOWN_AGGREGATE",
+        stated.unknown.name,
     }  # fmt: skip
     named = (
         {"SELF_APPROVAL"} if stated.second_person and "proposed_by" in catalogue.TYPES[stated.name].model_fields else set[str]()

@@ -93,6 +93,7 @@ ENDED = _refusal("ENDED", "The subject has ended; nothing happens to it any more
 WRONG_STATE = _refusal("WRONG_STATE", "The subject is in a state in which this cannot happen.")
 MODE = _refusal("MODE", "This belongs to another mode of delivery.")
 CURRENCY = _refusal("CURRENCY", "An amount is in another currency than that of its initiative, product or portfolio.")
+UNKNOWN_ZONE = _refusal("UNKNOWN_ZONE", "The calendar's time zone is none of the IANA database. Write it as that does.")
 PERIOD_CLOSED = _refusal("PERIOD_CLOSED", "The accounting period is closed. Post into an open one, as a correction.")
 SELF_APPROVAL = _refusal("SELF_APPROVAL", "Who approves must be somebody else than who proposed.")
 PLAN_ORDER = _refusal("PLAN_ORDER", "A planned finish lies before its start.")

@@ -29,7 +29,7 @@ class EventType:
     itself may state. `after_end`: it may be stated of what has ended. `member` is the field that names the initiative or product
     it belongs to, where its subject does not say so, `through` one that names a subject which does; `modes` are those of the
     member that know it. `refers` are the fields whose subjects must exist. `posts`: its `period` of the books must be open.
-    `has_money`: amounts are in the member's currency.
+    `has_money`: amounts are in the member's currency. `has_calendar`: the time zone of its `calendar` must be one that there is.
 
     `corrects` are the stems of what an event of this type may correct. `restated` says whether its own type is among them:
     `freely` where no rule depends on the body, `judged` where the aggregate's rules look at the new body. `always_corrects`: it
@@ -54,6 +54,7 @@ class EventType:
     refers: tuple[str, ...] = ()
     posts: bool = False
     has_money: bool = False
+    has_calendar: bool = False
     corrects: tuple[str, ...] = ()
     restated: Restated = "never"
     always_corrects: bool = False
@@ -106,6 +107,7 @@ def event_type(
 
     def declare(body: Body) -> Body:
         stem, has_money = stem_of(class_name or body.__name__), amounts.has_money(body)
+        has_calendar = "calendar" in body.model_fields
         unknown = _UNKNOWN.get(aggregate, "UNKNOWN_AGGREGATE")
         implied = {
             "NO_REASON": needs_reason,
@@ -115,6 +117,7 @@ def event_type(
             "UNKNOWN_AGGREGATE": bool(member or through or refers) and not ledger_only,
             "MODE": bool(modes),
             "CURRENCY": has_money and not ledger_only,
+            "UNKNOWN_ZONE": has_calendar,
             "PERIOD_CLOSED": posts,
         }
         missing = (unknown,) if occurs == "later" and not ledger_only else ()
@@ -136,6 +139,7 @@ def event_type(
             refers=tuple(refers.split()) if through is None else (through, *refers.split()),
             posts=posts,
             has_money=has_money,
+            has_calendar=has_calendar,
             corrects=(*(() if restated == "never" else (stem,)), *map(stem_of, corrects.split())),
             restated=restated,
             always_corrects=always_corrects,

@@ -6,13 +6,16 @@ one that the subject was born into.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from portfolio_ledger.domain import books, portfolio
+from portfolio_ledger.domain import books, portfolio, zones
 from portfolio_ledger.domain.decider import Fact, FieldError, Member, Refused, State, States, SubjectState, member_of, subject_of
 from portfolio_schemas import codes
 from portfolio_schemas.events import amounts
 from portfolio_schemas.events.event_data import EventType
+
+if TYPE_CHECKING:
+    from portfolio_schemas.values import Calendar
 
 FUTURE_LIMIT = timedelta(minutes=5)
 
@@ -60,6 +63,7 @@ def check(fact: Fact, states: States, now: datetime) -> Refused | None:
         _check_people(fact, stated)
         or _check_correction(fact, stated, states)
         or _check_existence(fact, stated, states)
+        or _check_calendar(fact, stated)
         or _check_end(fact, stated, states, member)
         or _check_member(fact, stated, states, member, home)
     )
@@ -123,6 +127,16 @@ def _check_correction(fact: Fact, stated: EventType, states: States) -> Refused 
 
 def _corrects_unknown(detail: str) -> Refused:
     return Refused(codes.CORRECTS_UNKNOWN, detail, (FieldError("/corrects", "names nothing that this can correct"),))
+
+
+def _check_calendar(fact: Fact, stated: EventType) -> Refused | None:
+    """Refuse a calendar by whose zone nobody could tell a day."""
+    calendar = cast("Calendar | None", getattr(fact.data, "calendar", None)) if stated.has_calendar else None
+    if calendar is None or calendar.zone in zones.NAMES:
+        return None
+    meant = zones.find_like(calendar.zone)
+    detail = f"There is no time zone {calendar.zone}: write it as the IANA database does, such as {meant}."
+    return Refused(codes.UNKNOWN_ZONE, detail, (FieldError("/data/calendar/zone", "is no time zone that there is"),))
 
 
 def _check_end(fact: Fact, stated: EventType, states: States, member: str | None) -> Refused | None:
