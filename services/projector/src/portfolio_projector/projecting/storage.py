@@ -97,7 +97,7 @@ def _check_version(name: str, stored: int, installed: int) -> None:
     if stored != installed:
         raise WrongVersion(
             f"The rows of the read model {name} are of version {stored}, this program folds version {installed}: "
-            f"run `projector rebuild {name}`, which builds them anew beside the old ones and switches."
+            f"run `portfolio migrate` of this program; where that is not enough, `projector rebuild {name}` builds them anew."
         )
 
 
