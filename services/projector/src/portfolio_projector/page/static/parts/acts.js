@@ -12,6 +12,12 @@ export function act(one) {
   }${one.reason ? html` <q class="reason-given">${one.reason}</q>` : nothing}</span>`;
 }
 
+// What a team calls done, and since when.
+export function calledDone(one) {
+  if (!one) return dash;
+  return html`${one.criteria.join("; ")} ${act(one.changed)}`;
+}
+
 export function acts(list, tell) {
   if (!list.length) return dash;
   return html`<ul class="acts">${list.map((one) => html`<li>${tell(one)}</li>`)}</ul>`;

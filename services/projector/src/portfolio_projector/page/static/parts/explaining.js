@@ -29,7 +29,7 @@ export function explanation() {
     <form method="dialog">
       <h2 id="explanation-title">${definition ?? reason}</h2>
       ${reason && html`<p class="why">No value: ${meaningOf(told, reason) ?? reason}</p>`}
-      ${found && html`<p>${found.sentence}</p><p class="source">In ${found.unit}. ${found.source}</p>`}
+      ${found && html`<p>${found.sentence}</p><p class="source">Unit: ${found.unit}. Source: ${found.source}</p>`}
       ${!reason && !found ? html`<p>The read API does not say how this is worked out.</p>` : nothing}
       <button autofocus>Close</button>
     </form>

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { asked, here } from "../app/address.js";
-import { act, acts } from "../parts/acts.js";
+import { act, acts, calledDone } from "../parts/acts.js";
 import { dash, day, number } from "../parts/figures.js";
 import { subject } from "../parts/links.js";
 import { badge, table } from "../parts/tables.js";
@@ -62,6 +62,7 @@ function teams({ teams: all }) {
       { head: "Kept free", number: true, cell: (one) => number(one.reserve, "percent") },
       { head: "Assigned to", wide: true, cell: (one) => acts(one.assignments, assigned) },
       { head: "Intended for", wide: true, cell: (one) => acts(one.intended, intended) },
+      { head: "Calls done", wide: true, cell: (one) => calledDone(one.definition_of_done) },
       { head: "Formed", cell: (one) => act(one.formed) },
       { head: "Dissolved", cell: (one) => (one.dissolved ? act(one.dissolved) : dash) },
     ],

@@ -1,7 +1,7 @@
 // Iterations of an agile initiative, releases with their velocity, and what was frozen when it changed its mode.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { act, acts } from "../parts/acts.js";
+import { act, acts, calledDone } from "../parts/acts.js";
 import { dash, day, number } from "../parts/figures.js";
 import { items } from "../parts/links.js";
 import { badge, facts, table } from "../parts/tables.js";
@@ -33,6 +33,7 @@ function releases({ releases: all }) {
       { head: "Velocity", of: (one) => one.velocity.mean },
       { head: "Lately", of: (one) => one.velocity.recent },
       { head: "By iteration", cell: (one) => (one.velocity.points.length ? one.velocity.points.join(", ") : dash) },
+      { head: "Others expect it by", wide: true, cell: (one) => acts(one.published_forecasts, expected) },
       { head: "Approved, shipped", wide: true, cell: (one) => html`${act(one.approved)} ${one.shipped ? act(one.shipped) : nothing}` },
     ],
     rows: all,
@@ -57,11 +58,14 @@ function show({ iterations: all }) {
       { head: "Done items", cell: (one) => items(one.completed) },
       { head: "Carried over items", cell: (one) => items(one.carried_over) },
       { head: "Scope changes", wide: true, cell: (one) => acts(one.scope_changes, scopeChange) },
+      { head: "Called done", wide: true, cell: (one) => calledDone(one.definition_of_done) },
       { head: "Closed", cell: (one) => act(one.closed ?? one.cancelled) },
     ],
     rows: [...all].reverse(),
   });
 }
+
+const expected = (one) => html`${day(one.p50)} (50 %), ${day(one.p85)} (85 %) ${act(one.published)}`;
 
 const scopeChange = (one) => html`${one.added.length ? html`in: ${items(one.added)} ` : nothing}${one.removed.length ? html`out: ${items(one.removed)} ` : nothing}${act(one.changed)}`;
 
