@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Error, Page, Response, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, async_playwright
 
 from tests.acceptance import terminals
 from tests.acceptance.conftest import demo, ledger, reader, system
@@ -25,6 +25,8 @@ __all__ = ["demo", "ledger", "reader", "system"]  # the running system of the ac
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 STORY = Path(__file__).parents[2] / "schemas" / "examples" / "story.json"
 _LIMIT_MS = 20_000
+_MACHINE = "ERR_NETWORK_CHANGED"
+"""A network interface came or went, and the browser dropped its connections, even those to its own machine."""
 
 
 @dataclass(kw_only=True)
@@ -82,9 +84,13 @@ async def watch(context: BrowserContext, address: str) -> Looker:
             with contextlib.suppress(Error):  # the page that asked is left already
                 looker.answers[response.url.removeprefix(address)] = await response.json()
 
+    def hear(said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"} and _MACHINE not in said.text:
+            looker.wrong.append(said.text)
+
     looker.page.on("response", keep)
     looker.page.on("pageerror", lambda error: looker.wrong.append(f"error: {error}"))
-    looker.page.on("console", lambda said: looker.wrong.append(said.text) if said.type in {"error", "warning"} else None)
+    looker.page.on("console", hear)
     looker.page.on("request", lambda sent: None if sent.url.startswith(address) else looker.wrong.append(f"asks {sent.url}"))
     return looker
 
