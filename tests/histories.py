@@ -28,8 +28,8 @@ class History:
         type_: str,
         subject: str,
         data: dict[str, Any] | None = None,
-        *,
         flags: Sequence[str] = (),
+        /,
         **attributes: Any,  # noqa: ANN401  JSON
     ) -> Entry:
         """Record an event; `type_` is what differs in the type's name, such as `item.item-added` or `item.item-added.v2`."""

@@ -135,7 +135,7 @@ class Story:
             )
             subject = f"item/{self._asides.choice(self._open)}"
             flags = ["STAGE_BACKWARD", "UNKNOWN_STATE"][: self._count % 3]
-            entry = self.history.add(f"item.{kind}", subject, data, flags=flags, reason="so it is").entry
+            entry = self.history.add(f"item.{kind}", subject, data, flags, reason="so it is").entry
             self._said.append((entry, kind, subject, data))
 
     def _correct(self) -> None:

@@ -153,7 +153,7 @@ async def test_a_cursor_goes_on_while_entries_are_recorded(place: Place):
     history.add("product.product-conceived", "product/pay", {"name": "Pay", "owner": "ann"})
     for number in range(9):
         data = {"product": "product/pay", "title": "I", "kind": "feature", "after": None}
-        history.add("item.item-added", f"item/I-{number}", data, flags=["UNUSUAL_SCORE"])
+        history.add("item.item-added", f"item/I-{number}", data, ["UNUSUAL_SCORE"])
         history.refuse(f"item/I-{number}", "DONE")
     story = Story("acme", 1)
     story.history = history
@@ -162,7 +162,7 @@ async def test_a_cursor_goes_on_while_entries_are_recorded(place: Place):
         for path, list_ in (("/anomalies", "anomalies"), ("/refusals", "refusals")):
             first = await got(client, path, limit=4)
             whole = [one["subject"] for one in (await got(client, path))[list_]]
-            history.add("item.item-moved", "item/I-3", {"after": "item/I-1"}, flags=["UNUSUAL_SCORE"])
+            history.add("item.item-moved", "item/I-3", {"after": "item/I-1"}, ["UNUSUAL_SCORE"])
             history.refuse("item/I-3", "DONE")
             await published(place, story, 0)
             rest, cursor = list[dict[str, Any]](), first["next_cursor"]

@@ -238,6 +238,6 @@ def test_flags_are_seen_in_the_bytes_of_an_entry():
     history = History("acme")
     title = '"flags":["X"],"portfolio":"'
     assert not is_flagged(history.add("item.item-linked", "item/I", {"to": title}).value)
-    assert is_flagged(history.add("item.item-linked", "item/I", {"to": '"flags":[]'}, flags=["OVER_WIP"]).value)
+    assert is_flagged(history.add("item.item-linked", "item/I", {"to": '"flags":[]'}, ["OVER_WIP"]).value)
     assert not is_flagged(history.add("item.item-linked", "item/I", {"flags": ["X"]}).value)
-    assert is_flagged(history.add("item.item-linked", "item/I", {"flags": []}, flags=["A", "B"]).value)
+    assert is_flagged(history.add("item.item-linked", "item/I", {"flags": []}, ["A", "B"]).value)
