@@ -1,6 +1,7 @@
 """How soon and how cheaply the services answer: from an event to its receipt, to a reader; reads against bare bytes."""
 
 import http.client
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,12 +55,16 @@ async def latencies(place: Place, *, seed: int, count: int) -> dict[str, dict[st
         }
 
 
-async def reads(place: Place, portfolio: str, *, count: int) -> tuple[Reads, Reads]:
-    """Read one row of a table again and again, and the same bytes from a server that does nothing else."""
+async def reads(place: Place, portfolio: str, *, count: int) -> tuple[Reads, Reads, Reads]:
+    """Read one row of a table again and again, and the same bytes from a server that does nothing else.
+
+    The second figure is of questions that nobody asked before: each names another entry that it wants reflected.
+    """
     path = f"/portfolios/{portfolio}/products/alpha/backlog?limit=1"
     async with place.service("portfolio_projector", "serve") as (server, port):
         body = _body(port, path)
         served = await _read(place, server.pid, port, path, count)
+        new = await _read(place, server.pid, port, f"{path}&min_entry=NUMBER", min(json.loads(body)["entry"], count))
     answer = place.folder / "answer.json"
     answer.write_bytes(body)
     reservations = Reservations()
@@ -69,7 +74,7 @@ async def reads(place: Place, portfolio: str, *, count: int) -> tuple[Reads, Rea
         await waiting.until(lambda: _answers(port), "the bare server answers")
         reference = await _read(place, bare.pid, port, path, count)
     reservations.release()
-    return served, reference
+    return served, new, reference
 
 
 async def _read(place: Place, server: int, port: int, path: str, count: int) -> Reads:

@@ -11,6 +11,7 @@ It says `ready`, waits for a line on standard input, and says `end` with what it
 
 import asyncio
 import gc
+import itertools
 import json
 import sys
 import time
@@ -141,13 +142,15 @@ async def singles(port: int, read_port: int, pause_ms: float, files: list[Path])
 
 
 async def reads(port: int, path: str, connections: int, count: int) -> None:
-    """Read one path so many times."""
+    """Read one path so many times; `NUMBER` in it is another number each time."""
     opened = [await connect(port) for _ in range(connections)]
-    request = get(path)
+    requests = [get(path.replace("NUMBER", str(number))) for number in range(count if "NUMBER" in path else 1)]
     times = list[float]()
+    numbers = itertools.count()
 
     async def read(connection: Connection) -> None:
         for _ in range(count // connections):
+            request = requests[next(numbers) % len(requests)]
             began = time.perf_counter()
             status, body = await connection.ask(request)
             if status != 200:

@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 from portfolio_projector import read_models, sessions
 from portfolio_projector.http import documentation, health, metric_definitions, problems
 from portfolio_projector.http.compressed import Compressed
+from portfolio_projector.http.kept import Kept, Stamps
 from portfolio_projector.http.known_parameters import refuse_unknown
 from portfolio_projector.http.metrics import Measured
 from portfolio_projector.http.reading import Reads
@@ -19,12 +20,16 @@ from portfolio_projector.http.wakes import Wakes
 from portfolio_projector.page import routes as page
 from portfolio_projector.settings import ServeSettings
 from portfolio_projector.telling import aside
+from portfolio_projector.telling.pasts import Pasts
 from portfolio_projector.telling.present import Present
 
 _CONNECTIONS_MAX = 10
 
 _FACTS_REMEMBERED_MAX = 200_000
 """How many facts the states that are remembered may rest on together: some hundred bytes each."""
+
+_FACTS_OF_PASTS_MAX = 100_000
+"""How many facts the pasts that are remembered may rest on together."""
 
 _FACTS_FOLDED_MAX = 200_000
 """How many facts are folded for one answer: more lie after the nearest snapshot only while snapshots are being made."""
@@ -61,6 +66,7 @@ def create(settings: ServeSettings) -> FastAPI:
         routes = import_module(f"{read_models.__name__}.{name}.routes")
         application.include_router(routes.router, responses=problems.RESPONSES)
     application.add_middleware(Compressed)
+    application.add_middleware(Kept)
     application.add_middleware(Measured)
     return application
 
@@ -71,12 +77,14 @@ async def _lifespan(application: FastAPI) -> AsyncGenerator[None]:
     aside.slice_finely()
     async with sessions.reading_pool(settings.postgres, connections_max=_CONNECTIONS_MAX) as pool:
         wakes = Wakes(settings.postgres, application.state.closing)
+        application.state.stamps = Stamps(pool, [model.name for model in read_models.READ_MODELS])
         present = Present(facts_remembered_max=_FACTS_REMEMBERED_MAX, facts_folded_max=_FACTS_FOLDED_MAX)
         application.state.reads = Reads(
             pool=pool,
             wakes=wakes,
             turns=Turns(wait_seconds_max=settings.wait_seconds_max),
             present=present,
+            pasts=Pasts(facts_remembered_max=_FACTS_OF_PASTS_MAX, facts_folded_max=_FACTS_FOLDED_MAX),
             wait_seconds_max=settings.wait_seconds_max,
             versions={model.name: model.folding.version for model in read_models.READ_MODELS},
         )

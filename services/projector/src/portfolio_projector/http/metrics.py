@@ -13,6 +13,9 @@ REGISTRY = CollectorRegistry()
 REQUESTS = Counter(
     "portfolio_read_requests", "Reads answered, by path template and status", ["path", "status"], registry=REGISTRY
 )
+GIVEN_AGAIN = Counter(
+    "portfolio_reads_given_again", "Answers that were given again, since nothing they rest on had changed", registry=REGISTRY
+)
 SECONDS = Histogram(
     "portfolio_read_seconds",
     "Time from a read's arrival to the start of its answer, waiting for min_entry included",
@@ -75,6 +78,7 @@ class Measured:
 
     def __init__(self, application: ASGIApp) -> None:
         self._application = application
+        self._measures = dict[tuple[str, int], tuple[Counter, Histogram]]()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and measure its answer."""
@@ -87,8 +91,15 @@ class Measured:
             if message["type"] == "http.response.start":
                 route = scope.get("route")
                 path = route.path if isinstance(route, APIRoute) else "other"
-                REQUESTS.labels(path, message["status"]).inc()
-                SECONDS.labels(path).observe(time.perf_counter() - began)
+                requests, seconds = self._of(path, message["status"])
+                requests.inc()
+                seconds.observe(time.perf_counter() - began)
             await send(message)
 
         await self._application(scope, receive, measure)
+
+    def _of(self, path: str, status: int) -> tuple[Counter, Histogram]:
+        found = self._measures.get((path, status))
+        if found is None:
+            found = self._measures[path, status] = (REQUESTS.labels(path, status), SECONDS.labels(path))
+        return found

@@ -34,7 +34,7 @@ class Moment:
 
     `today` is the day that ages are counted to; `settled` whether answers can never change any more. `hash` is that of the
     entry, where it is the head. `zone` is the one in which the portfolio's days begin and end. `skips` are the entries of the
-    portfolio up to then that read models skip.
+    portfolio up to then that read models skip. `stamp` stands for all rows about the portfolio, where the present is asked about.
     """
 
     entry: int
@@ -44,6 +44,7 @@ class Moment:
     effective: date | None = None
     zone: ZoneInfo = UTC_ZONE
     hash: str | None = None
+    stamp: str | None = None
 
     @property
     def until(self) -> datetime:
@@ -93,9 +94,9 @@ def read_effective(text: str | None) -> date | None:
     return day
 
 
-def present(head: int, hash_: str) -> Moment:
+def present(head: int, hash_: str, stamp: str | None) -> Moment:
     """Return the moment of the last entry that is applied; more may come."""
-    return Moment(head, datetime.now(UTC).date(), settled=False, hash=hash_)
+    return Moment(head, datetime.now(UTC).date(), settled=False, hash=hash_, stamp=stamp)
 
 
 async def zone_of(connection: "Connection", portfolio: str, entry: int) -> ZoneInfo:

@@ -15,6 +15,7 @@ from portfolio_projector.folding.chronicles import WHOLE, Chronicle
 from portfolio_projector.folding.folding import Folding
 from portfolio_projector.http import answers, metrics, moments
 from portfolio_projector.http.answers import Basis
+from portfolio_projector.http.kept import RestsOn
 from portfolio_projector.http.moments import AsOf, Moment
 from portfolio_projector.http.problems import Problem
 from portfolio_projector.http.telling import Part, Telling
@@ -22,6 +23,7 @@ from portfolio_projector.http.turns import Turns, while_heard
 from portfolio_projector.http.wakes import Wakes
 from portfolio_projector.statements import Statements
 from portfolio_projector.telling import aside
+from portfolio_projector.telling.pasts import Pasts
 from portfolio_projector.telling.present import Present
 from portfolio_schemas import codec
 from portfolio_schemas.codec import INTEGER_MAX
@@ -62,6 +64,7 @@ class Reads:
     wakes: Wakes
     turns: Turns
     present: Present
+    pasts: Pasts
     wait_seconds_max: float
     versions: Mapping[str, int]
 
@@ -129,6 +132,7 @@ class Question:
                 zone = await moments.zone_of(connection, self.portfolio, head.entry) if zoned else moments.UTC_ZONE
                 moment = moments.in_zone(head, zone)
                 content = await build(views.live(connection, self.portfolio), moment)
+            self._let_keep(moment)
             return answers.respond(self.request, self._basis((chronicle,), moment), content, table=table)
         return await while_heard(self.request, self._answer_past(views, build, scope, table))
 
@@ -140,7 +144,7 @@ class Question:
         table: str | None,
     ) -> Response:
         await self._until_applied()
-        async with self.reads.turns.take():
+        async with self.reads.turns.take(self.reads.present.held(self.portfolio, [views.chronicle.name])):
             async with self._telling() as telling:
                 told = await telling.state(views.chronicle, scope)
                 if views.by_day is not None and self.effective is not None:
@@ -208,11 +212,17 @@ class Question:
                 async with self.reads.snapshot() as connection:
                     content = await finish(replace(telling, connection=connection), built)
                 return await aside.work(partial(answers.respond, self.request, basis, content, table=table))
+            self._let_keep(telling.moment)
 
             def work_out() -> Response:
                 return answers.respond(self.request, basis, build(states, telling.moment), table=table)
 
             return await aside.work(work_out)
+
+    def _let_keep(self, moment: Moment) -> None:
+        """Say that an answer about the present may be given again as long as nothing changes."""
+        if self.is_of_now and moment.stamp is not None:
+            RestsOn(self.portfolio, moment.stamp, moment.today, moment.zone).mark(self.request.scope)
 
     async def _until_applied(self) -> None:
         """Wait for the entry that is asked for, where one is: nobody waits for it while it is their turn."""
@@ -224,7 +234,7 @@ class Question:
     async def _telling(self) -> AsyncGenerator[Telling]:
         async with self.moment(CONCERNS) as (connection, moment):
             zone = await moments.zone_of(connection, self.portfolio, moment.entry)
-            yield Telling(self.reads.present, connection, self.portfolio, moments.in_zone(moment, zone))
+            yield Telling(self.reads.present, self.reads.pasts, connection, self.portfolio, moments.in_zone(moment, zone))
 
     def basis(self, folding: Folding[Any], moment: Moment) -> Basis:
         """Return what an answer at a moment rests on."""
@@ -245,9 +255,9 @@ class Question:
             while True:
                 news.clear()
                 async with self.reads.snapshot() as connection:
-                    head, hash_, skips = await self._applied(connection, read_model, wanted)
+                    head, hash_, skips, stamp = await self._applied(connection, read_model, wanted)
                     if head >= wanted:
-                        moment = moments.present(head, hash_)
+                        moment = moments.present(head, hash_, stamp)
                         if self.as_of is not None:
                             moment = await moments.resolve(connection, self.portfolio, self.as_of, head)
                         if self.effective is not None:
@@ -260,12 +270,14 @@ class Question:
                 if self.reads.wakes.closing.is_set():
                     raise Problem(503, "CLOSING", "The service is being stopped; ask again, or ask another one.")
 
-    async def _applied(self, connection: "Connection", read_model: str, wanted: int) -> tuple[int, str, Sequence[moments.Skip]]:
-        """Return the last entry that the read model has applied, with its hash, and what is skipped in the portfolio."""
-        row = await connection.fetchrow(_SQL["standing"], read_model, self.portfolio)
+    async def _applied(
+        self, connection: "Connection", read_model: str, wanted: int
+    ) -> tuple[int, str, Sequence[moments.Skip], str | None]:
+        """Return the last entry that the read model has applied, its hash, what is skipped in the portfolio, and its stamp."""
+        row = await connection.fetchrow(_SQL["standing"], read_model, self.portfolio, list(self.reads.versions))
         if row is None:
             if wanted >= 0:
-                return _NOTHING, "", ()
+                return _NOTHING, "", (), None
             raise Problem(404, "UNKNOWN_PORTFOLIO", f"There is no portfolio {self.portfolio}.")
         applied: int = row["entry"]
         installed = self.reads.versions[read_model]
@@ -281,7 +293,7 @@ class Question:
         if applied < wanted and row["lost"]:
             detail = f"The log of this portfolio has lost records and waits for an operator; entry {applied} is the last here."
             raise Problem(503, "LOG_LOST", detail, entry=applied)
-        return applied, row["hash"], row["skips"] or ()
+        return applied, row["hash"], row["skips"] or (), row["stamp"]
 
     async def _wait(self, news: asyncio.Event, deadline: float, read_model: str, head: int, wanted: int) -> None:
         remaining = deadline - asyncio.get_running_loop().time()

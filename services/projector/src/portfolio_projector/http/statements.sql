@@ -1,11 +1,30 @@
--- standing: where a read model stands in a portfolio, and which entries of that portfolio read models skip
-SELECT COALESCE(h.failed_entry - 1, h.entry) AS entry, COALESCE(h.failed_previous, h.hash) AS hash, p.version, h.failed_entry, h.stop_offset IS NOT NULL AS stopped, p.lost IS NOT NULL AS lost,
+-- standing: where a read model stands in a portfolio, which entries of that portfolio read models skip, and the portfolio's stamp
+SELECT COALESCE(h.failed_entry - 1, h.entry) AS entry, COALESCE(h.failed_previous, h.hash) AS hash, p.version, h.failed_entry,
+       h.stop_offset IS NOT NULL AS stopped, p.lost IS NOT NULL AS lost,
        (SELECT jsonb_agg(to_jsonb(s) - 'portfolio' ORDER BY s.entry, s.read_model)
         FROM projector.skips AS s
-        WHERE s.portfolio = h.portfolio) AS skips
+        WHERE s.portfolio = h.portfolio) AS skips,
+       (SELECT string_agg(concat_ws(' ', m.read_model, q.version, q.generation, m.entry, m.hash, m.failed_entry), ',' ORDER BY m.read_model)
+        FROM projector.heads AS m
+        JOIN projector.positions AS q ON q.read_model = m.read_model AND q.partition = m.partition
+        WHERE m.read_model = ANY ($3::text[]) AND m.portfolio = $2)
+       || COALESCE((SELECT string_agg(concat_ws(' ', s.entry, s.read_model, s.skipped_at), ',' ORDER BY s.entry, s.read_model)
+                    FROM projector.skips AS s
+                    WHERE s.portfolio = $2), '') AS stamp
 FROM projector.heads AS h
 JOIN projector.positions AS p ON p.read_model = h.read_model AND p.partition = h.partition
 WHERE h.read_model = $1 AND h.portfolio = $2;
+
+-- stamps: the same of several portfolios: a stamp is another one whenever rows about the portfolio are
+SELECT asked.portfolio,
+       (SELECT string_agg(concat_ws(' ', m.read_model, q.version, q.generation, m.entry, m.hash, m.failed_entry), ',' ORDER BY m.read_model)
+        FROM projector.heads AS m
+        JOIN projector.positions AS q ON q.read_model = m.read_model AND q.partition = m.partition
+        WHERE m.read_model = ANY ($1::text[]) AND m.portfolio = asked.portfolio)
+       || COALESCE((SELECT string_agg(concat_ws(' ', s.entry, s.read_model, s.skipped_at), ',' ORDER BY s.entry, s.read_model)
+                    FROM projector.skips AS s
+                    WHERE s.portfolio = asked.portfolio), '') AS stamp
+FROM unnest($2::text[]) AS asked (portfolio);
 
 -- recorded_after: whether an entry was recorded later than an instant
 SELECT EXISTS (

@@ -9,8 +9,8 @@ from portfolio_projector.folding.chronicles import Chronicle
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.problems import Problem
 from portfolio_projector.statements import Statements
-from portfolio_projector.telling import past
 from portfolio_projector.telling.past import EVER, Told, TooFar, Unfoldable, Wanted
+from portfolio_projector.telling.pasts import Pasts
 from portfolio_projector.telling.present import Present
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Telling:
     """What is told of a portfolio at one moment, within one transaction."""
 
     present: Present
+    pasts: Pasts
     connection: "Connection"
     portfolio: str
     moment: Moment
@@ -83,7 +84,7 @@ class Telling:
             found = dict[str, Told[State]]()
             for scope in scopes:
                 wanted = Wanted(self.portfolio, scope, moment.entry, moment.until, skipped)
-                found[scope] = await past.tell(self.connection, chronicle, wanted, facts_max=self.present.facts_folded_max)
+                found[scope] = await self.pasts.tell(self.connection, chronicle, wanted)
         except Unfoldable as error:
             detail = f"{chronicle.name} cannot be told from entry {error.entry} on; moments before it can be asked for."
             raise Problem(503, "READ_MODEL_STOPPED", detail, entry=error.entry - 1) from error

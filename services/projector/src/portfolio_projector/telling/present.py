@@ -30,7 +30,7 @@ class Present:
 
     def __init__(self, *, facts_remembered_max: int, facts_folded_max: int) -> None:
         self._remembered_max = facts_remembered_max
-        self.facts_folded_max = facts_folded_max
+        self._folded_max = facts_folded_max
         self._told = OrderedDict[Key, Told[Any]]()
         self._locks = dict[tuple[str, str], asyncio.Lock]()
         self._weight = 0
@@ -59,7 +59,7 @@ class Present:
         for scope in scopes:
             if scope not in found:
                 wanted = Wanted(portfolio, scope, head[0])
-                told = await tell(connection, chronicle, wanted, facts_max=self.facts_folded_max)
+                told = await tell(connection, chronicle, wanted, facts_max=self._folded_max)
                 told.hash = head[1]
                 found[scope] = told
                 self._remember((chronicle.name, portfolio, scope), told)

@@ -24,8 +24,8 @@ _FACTS_MAX = 10_000_000
 ENTRIES_BETWEEN = 1000
 """How many entries of a scope there are between two snapshots, at least."""
 
-_BYTES_OF_ENTRY = 250
-"""A snapshot is made once there are entries enough to be about twice its size."""
+_BYTES_OF_ENTRY = 500
+"""A snapshot is made once there are entries enough to be about as large."""
 
 _FOLDED_OF_ENTRY = 4
 """And once there are a quarter of the entries that were folded for the last one: what reaches far back costs that much."""

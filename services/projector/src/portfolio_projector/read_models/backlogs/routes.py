@@ -25,18 +25,18 @@ async def show_backlog(asked: Asked, product: Id, limit: Limit = 100, cursor: Cu
     after = cursors.decode(cursor, list_, int, str, str)
 
     async def build(view: View, moment: Moment) -> dict[str, object]:
-        row, here = await _known(view, product, moment), await view.here(moment)
+        row = await _known(view, product, moment)
         rank = "" if after is None else await _rank(view, row, *after)
         before, rows = await view.page(product, rank, limit + 1)
         last = rows[limit - 1] if len(rows) > limit else None
         return {
             "product": product,
             "open_items": row.open_items,
-            "items": [answers.item(one, before + n, here.today, here.zone) for n, one in enumerate(rows[:limit], start=1)],
+            "items": [answers.item(one, before + n, moment.today, moment.zone) for n, one in enumerate(rows[:limit], start=1)],
             "next_cursor": None if last is None else cursors.encode(list_, row.rankings, last.rank or "", last.item),
         }
 
-    return await asked.answer(VIEWS, build, scope=f"product/{product}", table="items")
+    return await asked.answer(VIEWS, build, scope=f"product/{product}", table="items", zoned=True)
 
 
 @router.get("/{product}/backlog/priorities", response_model=answers.PrioritiesAnswer, responses=http_answers.TABULAR)

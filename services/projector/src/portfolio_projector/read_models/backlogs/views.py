@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from portfolio_projector.http import moments
-from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.reading import Views
 from portfolio_projector.read_models.backlogs.chronicle import CHRONICLE
 from portfolio_projector.read_models.backlogs.rows import ItemRow, ProductRow
@@ -19,10 +17,6 @@ _SQL = Statements("portfolio_projector.read_models.backlogs")
 
 class View(Protocol):
     """The products of one portfolio and their backlogs at one moment."""
-
-    async def here(self, moment: Moment) -> Moment:
-        """Return the moment with the days of the portfolio's zone."""
-        ...
 
     async def product(self, product: str) -> ProductRow | None:
         """Return a product."""
@@ -47,10 +41,6 @@ class Live:
     def __init__(self, connection: "Connection", portfolio: str) -> None:
         self._connection = connection
         self._portfolio = portfolio
-
-    async def here(self, moment: Moment) -> Moment:
-        """See View."""
-        return moments.in_zone(moment, await moments.zone_of(self._connection, self._portfolio, moment.entry))
 
     async def product(self, product: str) -> ProductRow | None:
         """See View."""
@@ -80,10 +70,6 @@ class Past:
     def __init__(self, state: Backlogs, portfolio: str) -> None:
         self._state = state
         self._portfolio = portfolio
-
-    async def here(self, moment: Moment) -> Moment:
-        """See View. The past is told in days of that zone already."""
-        return moment
 
     async def product(self, product: str) -> ProductRow | None:
         """See View."""

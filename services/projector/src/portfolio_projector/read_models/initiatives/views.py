@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
+from portfolio_projector.folding.chronicles import WHOLE
 from portfolio_projector.http.reading import Views
 from portfolio_projector.http.telling import Telling
 from portfolio_projector.read_models.initiatives.fold import CHRONICLE
 from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow, PackageRow
 from portfolio_projector.read_models.initiatives.state import Initiatives
 from portfolio_projector.read_models.money import sums
-from portfolio_projector.read_models.money.fold import MONEY
+from portfolio_projector.read_models.money.fold import MONEY, MONEY_OF_ALL
 from portfolio_projector.statements import Statements
 
 if TYPE_CHECKING:
@@ -110,9 +111,12 @@ class Past:
 async def count_costs(telling: Telling, state: Initiatives) -> None:
     """Let initiatives have cost what they had by the moment that is told: corrections and reversals have times of their own."""
     rows = {f"initiative/{row.initiative}": row for row in state.initiatives.all().values()}
-    told = await telling.states(MONEY, sorted(rows), remembered=False)
+    if not rows:
+        return
+    whole = len(rows) > 1  # then the money of all is told at once
+    money = (await telling.state(MONEY_OF_ALL, WHOLE) if whole else await telling.state(MONEY, next(iter(rows)))).state
     for member, row in rows.items():
-        account = told[member].state.of(member)
+        account = money.of(member)
         state.initiatives.put(row._replace(cost=sums.spent(account), costs=len(account.postings)))
 
 
