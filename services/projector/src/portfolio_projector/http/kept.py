@@ -22,13 +22,17 @@ if TYPE_CHECKING:
     from portfolio_projector.sessions import Pool
 
 SIZE_MAX = 8 * 1024 * 1024
-"""Bytes of all bodies that are kept."""
+"""Bytes of all that is kept."""
+
+_SIZE_BESIDE = 3 * 1024
+"""Bytes of an answer beside its body and its question, about."""
 
 ANSWER_SIZE_MAX = 32 * 1024
 """Bytes of one body: what is larger costs more to send than is saved."""
 
 _SQL = Statements("portfolio_projector.http")
 _MARK = "rests_on"
+_QUESTION_SIZE_MAX = 2 * 1024
 _NEGOTIATED = (b"accept", b"accept-encoding")
 _OF_BODY = (b"content-length", b"content-type", b"content-encoding")
 
@@ -53,6 +57,7 @@ class _Answer:
     route: object
     headers: list[tuple[bytes, bytes]]
     body: bytes
+    size: int
 
 
 class Stamps:
@@ -88,13 +93,16 @@ class Stamps:
         self._asking = None
 
 
+_Key = tuple[str | bytes, ...]
+
+
 class Kept:
     """Gives answers of an application again. `application.state.stamps` of the scope's application tells what holds."""
 
     def __init__(self, application: ASGIApp) -> None:
         self._application = application
-        self._answers = OrderedDict[object, _Answer]()
-        self._size = 0
+        self._answers = OrderedDict[_Key, _Answer]()
+        self.size = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -111,20 +119,20 @@ class Kept:
         scope["route"] = answer.route
         await _give(answer, scope, send)
 
-    def keep(self, key: object, answer: _Answer) -> None:
+    def keep(self, key: _Key, answer: _Answer) -> None:
         """Keep an answer; those that were asked for longest ago go first."""
         before = self._answers.pop(key, None)
-        self._size += len(answer.body) - (0 if before is None else len(before.body))
+        self.size += answer.size - (0 if before is None else before.size)
         self._answers[key] = answer
-        while self._size > SIZE_MAX:
+        while self.size > SIZE_MAX:
             _, oldest = self._answers.popitem(last=False)
-            self._size -= len(oldest.body)
+            self.size -= oldest.size
 
 
 class _Keeping:
     """Sends an answer, and keeps it when it has one part and is marked."""
 
-    def __init__(self, kept: Kept, key: object, scope: Scope, send: Send) -> None:
+    def __init__(self, kept: Kept, key: _Key, scope: Scope, send: Send) -> None:
         self._kept = kept
         self._key = key
         self._scope = scope
@@ -133,13 +141,19 @@ class _Keeping:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self._headers = list(message["headers"]) if message["status"] == 200 and _MARK in self._scope else None  # noqa: PLR2004  the number is the status's name
-        elif self._headers is not None and not message.get("more_body", False) and len(message["body"]) <= ANSWER_SIZE_MAX:
-            answer = _Answer(self._scope[_MARK], self._scope.get("route"), self._headers, message["body"])
-            self._kept.keep(self._key, answer)
+            kept = message["status"] == 200 and _MARK in self._scope  # noqa: PLR2004  the number is the status's name
+            self._headers = list(message["headers"]) if kept else None
+        elif self._headers is not None and not message.get("more_body", False):
+            self._keep(self._headers, message.get("body", b""))
         else:
             self._headers = None
         await self._send(message)
+
+    def _keep(self, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        asked = sum(map(len, self._key))
+        if len(body) <= ANSWER_SIZE_MAX and asked <= _QUESTION_SIZE_MAX:
+            size = len(body) + asked + _SIZE_BESIDE
+            self._kept.keep(self._key, _Answer(self._scope[_MARK], self._scope.get("route"), headers, body, size))
 
 
 async def _holds(rests_on: RestsOn, stamps: Stamps) -> bool:

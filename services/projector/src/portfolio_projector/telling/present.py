@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakValueDictionary
 
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle, in_force
 from portfolio_projector.statements import Statements
@@ -32,7 +33,7 @@ class Present:
         self._remembered_max = facts_remembered_max
         self._folded_max = facts_folded_max
         self._told = OrderedDict[Key, Told[Any]]()
-        self._locks = dict[tuple[str, str], asyncio.Lock]()
+        self._locks = WeakValueDictionary[tuple[str, str], asyncio.Lock]()  # gone with the last who holds one or waits for it
         self._weight = 0
 
     @asynccontextmanager
@@ -40,7 +41,8 @@ class Present:
         """Keep the states of chronicles of a portfolio to oneself, from before they are told until they have been looked at."""
         async with AsyncExitStack() as stack:
             for name in sorted(set(chronicles)):  # always in one order: nobody waits for each other
-                await stack.enter_async_context(self._locks.setdefault((name, portfolio), asyncio.Lock()))
+                lock = self._locks.setdefault((name, portfolio), asyncio.Lock())
+                await stack.enter_async_context(lock)
             yield
 
     async def tell(
