@@ -207,12 +207,12 @@ class Question:
             async with self._telling() as telling:
                 states = await telling.parts(parts)
             basis = self._basis(tuple(chronicles.values()), telling.moment)
+            self._let_keep(telling.moment)
             if finish is not None:
                 built = await aside.work(build, states, telling.moment)
                 async with self.reads.snapshot() as connection:
                     content = await finish(replace(telling, connection=connection), built)
                 return await aside.work(partial(answers.respond, self.request, basis, content, table=table))
-            self._let_keep(telling.moment)
 
             def work_out() -> Response:
                 return answers.respond(self.request, basis, build(states, telling.moment), table=table)
