@@ -17,7 +17,7 @@ async def test_what_was_true_by_a_day_as_it_was_known_at_an_entry(place: Place):
     data = {"name": "Apollo", "mode": "waterfall", "currency": "EUR"}
     history.add("initiative.initiative-proposed", "initiative/apollo", data, time="2026-01-01T00:00:00Z")
 
-    def cost(minor: int, time: str, **attributes: int) -> int:
+    def cost(minor: int, time: str, **attributes: Any) -> int:  # noqa: ANN401  JSON
         amount = {"minor": minor, "currency": "EUR"}
         body = {"member": "initiative/apollo", "amount": amount, "period": "2026-02", "category": "labour", "treatment": "opex"}
         return history.add("funding.cost-posted", "funding/apollo", body, time=time, **attributes).entry

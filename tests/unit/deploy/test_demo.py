@@ -50,9 +50,7 @@ def test_every_event_has_the_verdict_that_the_story_expects(end: date, seed: int
     differing = [(one.event["id"], one.expected, outcome(two)) for one, two in zip(told, judged, strict=True)]
     assert [one for one in differing if one[1] != one[2]] == []
     assert [one.entries for one in told if one.expected == RECORDED] == [
-        cast("int", two.answer.last_entry) - two.answer.entry + 1
-        for one, two in zip(told, judged, strict=True)
-        if one.expected == RECORDED
+        two.answer.last_entry - two.answer.entry + 1 for one, two in zip(told, judged, strict=True) if one.expected == RECORDED
     ]
 
 

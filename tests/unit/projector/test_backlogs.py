@@ -33,7 +33,7 @@ def added(to: History, item: str, *, after: str | None = None) -> None:
     to.add("item.item-added", f"item/{item}", data)
 
 
-def happened(to: History, what: str, item: str, data: dict[str, Any] | None = None, **attributes: str | int) -> None:
+def happened(to: History, what: str, item: str, data: dict[str, Any] | None = None, **attributes: Any) -> None:  # noqa: ANN401  JSON
     """Record an event of an item."""
     to.add(f"item.item-{what}", f"item/{item}", {} if data is None else data, **attributes)
 
@@ -344,7 +344,7 @@ def test_rows_are_what_a_fold_of_the_facts_as_corrected_makes_of_them(sayings: l
     assert shown(folded(told.facts())) == shown(folded(plain.facts()))
 
 
-def say(to: History, which: int, word: str, **attributes: int) -> int:
+def say(to: History, which: int, word: str, **attributes: Any) -> int:  # noqa: ANN401  JSON
     """Say something, and return the entry."""
     kind, subject, body = SAID[which]
     return to.add(kind, subject, body(word), reason="so it is", **attributes).entry

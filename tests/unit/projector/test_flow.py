@@ -181,7 +181,7 @@ def test_an_item_counts_in_the_backlog_in_which_it_is():
     made.add("item.item-added", "item/B", other, time="2018-01-02T09:00:00Z")
     made.add("item.item-started", "item/B", {}, time="2018-01-03T09:00:00Z")
     assert [one.item for one in read(made).found] == ["A"]
-    moved = {"causationid": 1, "time": "2018-01-05T09:00:00Z"}
+    moved: dict[str, Any] = {"causationid": 1, "time": "2018-01-05T09:00:00Z"}
     made.add("item.item-transferred", "item/A", {"to": "product/web", "after": None}, **moved)
     made.add("item.item-transferred", "item/B", {"to": "product/pay", "after": None}, **moved)
     left, came = of(made, "A"), of(made, "B")

@@ -56,7 +56,7 @@ def approve(made: History, version: int, change_class: str, **attributes: str) -
     made.add("initiative.baseline-approved", "initiative/apollo", data, actor="bob", **attributes)
 
 
-def cost(made: History, minor: int, **attributes: int) -> int:
+def cost(made: History, minor: int, **attributes: Any) -> int:  # noqa: ANN401  JSON
     """Post a cost and return its entry."""
     data = {"member": "initiative/apollo", "amount": eur(minor), "period": "2026-02", "category": "labour"}
     return made.add("funding.cost-posted", "funding/apollo", data, **attributes).entry
