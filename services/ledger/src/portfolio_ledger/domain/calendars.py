@@ -1,6 +1,6 @@
 """The working days of calendars: of portfolios and initiatives, and of baselines, which keep them with their plans."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -48,6 +48,11 @@ def of(calendar: Calendar | None) -> WorkingDays | None:
 def stated(fact: Fact, calendar: Calendar | None) -> Mapping[str, State]:
     """Return the calendar of a fact's subject, where the fact states one or corrects what did."""
     return {} if calendar is None and fact.corrects is None else {key_of(fact.subject): Stated(of(calendar))}
+
+
+def reads(fact: Fact, calendar: Calendar | None) -> Iterable[str]:
+    """Name what `stated` changes."""
+    return stated(fact, calendar).keys()
 
 
 def in_force(states: States, *subjects: str) -> WorkingDays:

@@ -96,6 +96,8 @@ def reads(fact: Fact, data: InitiativeEvent, states: States) -> Iterable[str]:
         return baseline.reads(fact, data, states)
     if isinstance(data, control.ControlEvent):
         return control.reads(fact)
+    if isinstance(data, InitiativeProposed):
+        return calendars.reads(fact, data.calendar)
     if isinstance(data, InitiativeCompleted):
         return baseline.current_key(fact.subject), *baseline.plan_of(states, baseline.current_key(fact.subject)).parts
     if isinstance(data, InitiativeClosed):

@@ -58,7 +58,7 @@ class Membership(State, frozen=True):
 KINDS: Mapping[str, type[State]] = {"portfolio": Portfolio, "membership": Membership}
 
 
-def reads(_fact: Fact, data: PortfolioEvent, _states: States) -> Iterable[str]:
+def reads(fact: Fact, data: PortfolioEvent, _states: States) -> Iterable[str]:
     """Name the indexes that the rules look at."""
     match data:
         case MemberRanked():
@@ -67,7 +67,9 @@ def reads(_fact: Fact, data: PortfolioEvent, _states: States) -> Iterable[str]:
             return (membership_key(data.member),)
         case FundingLimitSet():
             return (limits.KEY,)
-        case PortfolioOpened() | GuardrailSet() | MemberScored() | ReviewHeld() | CapacityAllocated() | PortfolioClosed():
+        case PortfolioOpened():
+            return calendars.reads(fact, data.calendar)
+        case GuardrailSet() | MemberScored() | ReviewHeld() | CapacityAllocated() | PortfolioClosed():
             return ()
         case _:
             assert_never(data)
