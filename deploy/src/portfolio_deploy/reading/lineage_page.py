@@ -30,7 +30,8 @@ def _title(member: str, one: dict[str, Any]) -> str:
 
 def _facts(one: dict[str, Any], decided: dict[str, Any]) -> list[tuple[str, str]]:
     rows = [("decided", f"{day(decided['at'])} by {decided['by']}, entry {decided['entry']}; proposed by {one['proposed_by']}")]
-    why = decided["reason"] or (one["proposed"] or {}).get("reason")
+    proposed = one["proposed"]
+    why = decided["reason"] or (None if proposed is None else proposed["reason"])
     if why:
         rows.append(("why", why))
     frozen, funds = one["frozen"], one["funds"]
