@@ -99,12 +99,21 @@ function today({ today: now }) {
   });
 }
 
+// `cpi_spi_t`, `08cpi_02spi`: CPI · SPI(t), 0.8 CPI + 0.2 SPI.
+function performanceOf(method) {
+  return words(method)
+    .replace(/08cpi 02(spi(?: t)?)/, "0.8 cpi + 0.2 $1")
+    .replace("cpi spi", "cpi · spi")
+    .replace("spi t", "spi(t)")
+    .replaceAll(/cpi|spi/g, (index) => index.toUpperCase());
+}
+
 function estimates({ today: now }) {
   return table({
     caption: "Ways to say what it will cost; the two at the budgeted rate and at CPI are to be read first",
     empty: "No baseline is approved.",
     columns: [
-      { head: "The rest is done at", cell: (one) => term(words(one.method), one.eac.definition) },
+      { head: "The rest is done at", cell: (one) => term(performanceOf(one.method), one.eac.definition) },
       { head: "Performance", of: (one) => one.performance, as: "ratio" },
       { head: "Estimate to complete", of: (one) => one.etc },
       { head: "Estimate at completion", number: true, cell: (one) => figure(one.eac) },
