@@ -28,14 +28,15 @@ _logger = structlog.get_logger()
 class Partitions:
     """Serves the partitions that this process owns.
 
-    `troubles` says of each that it cannot serve why; those in `lost` wait for an operator.
+    `troubles` says of each that it cannot serve why; those in `lost` wait for an operator. `collect` frees memory in the process.
     """
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: Shared, *, collect: Callable[[], object] = gc.collect) -> None:
         self.serving = set[int]()
         self.troubles = dict[int, str]()
         self.lost = dict[int, Trouble]()
         self._shared = shared
+        self._collect = collect
         self._collecting: asyncio.TimerHandle | None = None
 
     async def serve(self, partition: int, alive: Callable[[], bool]) -> None:
@@ -126,11 +127,11 @@ class Partitions:
         The collector looks at what is old too seldom for that: a session that is lost again and again would fill the memory.
         """
         if self._collecting is None:
-            self._collecting = asyncio.get_running_loop().call_later(_COLLECT_SECONDS, self._collect)
+            self._collecting = asyncio.get_running_loop().call_later(_COLLECT_SECONDS, self._collect_now)
 
-    def _collect(self) -> None:
+    def _collect_now(self) -> None:
         self._collecting = None
-        gc.collect()
+        self._collect()
 
     def _set_serving(self, partition: int, *, serving: bool) -> None:
         (self.serving.add if serving else self.serving.discard)(partition)
