@@ -22,12 +22,13 @@ TITLES: Mapping[int, str] = {
     426: "Upgrade Required",
     429: "Too Many Requests",
     431: "Request Header Fields Too Large",
+    499: "Client Closed Request",
     500: "Internal Server Error",
     501: "Not Implemented",
     503: "Service Unavailable",
     505: "HTTP Version Not Supported",
 }
-"""By status. 429 and 431 are of RFC 6585."""
+"""By status. 429 and 431 are of RFC 6585; 499 is what nginx counts an answer as that nobody waited for."""
 
 
 def title(status: int) -> str:
