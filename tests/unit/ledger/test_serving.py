@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import pytest
 
+from portfolio_ledger.intake.reader import IntakeLost
 from portfolio_ledger.judging import serving
 from portfolio_ledger.judging.serving import Partitions
 from portfolio_ledger.state.partition_state import PartitionState
@@ -30,8 +31,10 @@ class EmptyIntake:
         """Close."""
 
     async def begin(self, position: int | None) -> int:
-        """Begin anywhere."""
-        return position or 0
+        """Begin at the only position that there is."""
+        if position:
+            raise IntakeLost("it is gone")
+        return 0
 
     async def read(self, **_: object) -> object:
         """Wait, as every read does, and fail."""
@@ -61,6 +64,40 @@ def uncollected() -> Generator[None]:
         gc.enable()
 
 
+def shared(store: MemoryLedgerStore) -> Any:  # noqa: ANN401  what serving asks for, and no more
+    """What programs share, with nothing in the log and in intake."""
+    return SimpleNamespace(
+        store=store,
+        log=EmptyLog(),
+        partitions=1,
+        open_intake=_open_intake,
+        send=None,
+        now=lambda: datetime.now(UTC),
+        chance=random.Random(1),  # noqa: S311  spreads retries
+    )
+
+
+async def test_a_partition_is_not_served_while_what_a_portfolio_left_in_intake_is_lost(monkeypatch: pytest.MonkeyPatch):
+    """However often it is tried: the door stays shut until the loss is accepted, and does not open for a moment at each try."""
+    monkeypatch.setattr(serving, "_RETRY_SECONDS_MIN", 0.001)
+    monkeypatch.setattr(serving, "_RETRY_SECONDS_MAX", 0.001)
+    store, said = MemoryLedgerStore(), list[bool]()
+    state = await PartitionState.load(store, 0, partitions=1)
+    state.set_own_intake("acme", 99)
+    await state.store(lambda: True)
+    partitions = Partitions(shared(store))
+
+    def say(_: int, *, serving: bool) -> None:
+        said.append(serving)
+
+    monkeypatch.setattr(partitions, "_set_serving", say)
+    running = asyncio.ensure_future(partitions.serve(0, lambda: True))
+    await waiting.until(lambda: len(said) > 5, "serving was tried again and again")
+    running.cancel()
+    await asyncio.wait({running})
+    assert not any(said)
+
+
 async def test_nothing_is_left_of_what_served_before(monkeypatch: pytest.MonkeyPatch):
     """However often serving is interrupted there is one state, in memory that stays as large as it is."""
     monkeypatch.setattr(serving, "_RETRY_SECONDS_MIN", 0.001)
@@ -73,17 +110,8 @@ async def test_nothing_is_left_of_what_served_before(monkeypatch: pytest.MonkeyP
         return state
 
     monkeypatch.setattr(PartitionState, "load", remembered)
-    shared: Any = SimpleNamespace(
-        store=MemoryLedgerStore(),
-        log=EmptyLog(),
-        partitions=1,
-        open_intake=_open_intake,
-        send=None,
-        now=lambda: datetime.now(UTC),
-        chance=random.Random(1),  # noqa: S311  spreads retries
-    )
     with uncollected():
-        running = asyncio.ensure_future(Partitions(shared).serve(0, lambda: True))
+        running = asyncio.ensure_future(Partitions(shared(MemoryLedgerStore())).serve(0, lambda: True))
         await waiting.until(lambda: len(made) > 20, "serving was interrupted again and again")
         assert sum(state() is not None for state in made) <= 2  # the one that serves, and one that is being let go
         running.cancel()

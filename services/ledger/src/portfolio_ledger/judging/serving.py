@@ -88,6 +88,9 @@ class Partitions:
         await heads.compare(state, [head for head in applied if state.standing(head[1]).place.stop is None])
         seal = Seal(await shared.store.forwarding_key(shared.chance.randbytes(KEY_SIZE)))
         async with shared.open_intake(partition) as intake:
+            resumed = state.resumed()
+            if resumed is not None:
+                await intake.begin(state.standing(resumed).intake_offset)  # where that is lost, no door opens
             state.move_intake(await intake.begin(state.position.intake_offset))
             _logger.info(
                 "serving", partition=partition, next_offset=follower.next_offset, intake_offset=state.position.intake_offset
