@@ -9,6 +9,7 @@ What isolates tests that share one Kafka and one PostgreSQL for the whole run:
   `topic_prefix`.
 """
 
+import gc
 import secrets
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -54,6 +55,8 @@ def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Ite
 @pytest_asyncio.fixture(scope="session")
 async def stack(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[stacks.Stack]:
     """The run's Kafka and PostgreSQL."""
+    gc.collect()
+    gc.freeze()  # programs that run in this process collect often: not what hundreds of tests before have left
     async with stacks.running(pytestconfig.stash[_kind], tmp_path_factory.mktemp("stack")) as started:
         yield started
 
