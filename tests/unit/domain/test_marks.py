@@ -21,7 +21,7 @@ BORN = datetime(2000, 1, 1, tzinfo=UTC)
 OF_MODE: dict[str, Member] = {
     "waterfall": Initiative(state="Active", mode="waterfall", since=BORN, proposed_by="ben", currency="EUR", born_at=BORN),
     "agile": Initiative(state="Active", mode="agile", since=BORN, proposed_by="ben", currency="EUR", born_at=BORN),
-    "product": Product("Active", "eva", currency=None, born_at=BORN),
+    "product": Product(state="Active", owner="eva", currency=None, born_at=BORN),
 }
 ENDED = Initiative(state="Cancelled", mode="waterfall", since=BORN, proposed_by="ben", currency="EUR", born_at=BORN)
 MOMENTS = {name: moment for name, moment in story.first_moments().items() if not catalogue.TYPES[name].event_type.ledger_only}

@@ -101,15 +101,11 @@ class SubjectState(State, frozen=True, kw_only=True):
 class Member(SubjectState, frozen=True, kw_only=True):
     """A state of what a portfolio governs, an initiative or a product, as the rules of other aggregates see it.
 
-    `currency` is None where it is kept in the portfolio's own.
+    `mode` is by which mode of delivery it is governed; `currency` is None where it is kept in the portfolio's own.
     """
 
+    mode: Mode
     currency: str | None
-
-    @property
-    def delivery_mode(self) -> Mode:
-        """By which mode of delivery it is governed."""
-        raise NotImplementedError
 
     @property
     def takes_costs(self) -> bool:

@@ -265,7 +265,7 @@ def _decide_released(data: TrancheReleased, states: States, fact: Fact) -> Refus
         return Refused(
             codes.TRANCHE_TWICE, f"Tranche {data.tranche_no} of {data.member} is released already: give this one the next number."
         )
-    if account.tranches and member is not None and member.delivery_mode != "product":
+    if account.tranches and member is not None and member.mode != "product":
         change = change_request.of(states, data.change_request) if data.change_request else None
         if change is None or change.state != "Approved" or change.initiative != data.member:
             detail = f"{data.member} has a fixed budget: another tranche names an approved change request of it."

@@ -11,7 +11,6 @@ from portfolio_ledger.domain import accounts, baseline, calendars, control, corr
 from portfolio_ledger.domain.baseline import Baseline, BaselineEvent
 from portfolio_ledger.domain.decider import ACCEPTED, Accepted, Decision, Fact, Member, Refused, State, States, accept
 from portfolio_schemas import codes
-from portfolio_schemas.events.event_data import Mode
 from portfolio_schemas.events.initiative import (
     DeliveryModeChanged,
     InitiativeActivated,
@@ -74,11 +73,6 @@ class Initiative(Member, frozen=True, kw_only=True):
     def takes_costs(self) -> bool:
         """Tell whether costs can be posted to it: once it became a product they are the product's."""
         return self.state != "Transitioned"
-
-    @property
-    def delivery_mode(self) -> Mode:
-        """By which mode of delivery it is governed."""
-        return self.mode
 
 
 KINDS: Mapping[str, type[State]] = {

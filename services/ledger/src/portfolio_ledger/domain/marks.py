@@ -155,8 +155,8 @@ def _check_member(
     if not (stated.modes or stated.has_money or stated.posts):
         return None
     member = member_of(states, key) if key else None
-    if stated.modes and (member is None or member.delivery_mode not in stated.modes):
-        mode = "no initiative or product" if member is None else member.delivery_mode
+    if stated.modes and (member is None or member.mode not in stated.modes):
+        mode = "no initiative or product" if member is None else member.mode
         return Refused(codes.MODE, f"{key or fact.subject} is {mode}; this belongs to {' and '.join(stated.modes)}.")
     if stated.has_money:
         refused = _check_currency(fact, key, member, home)

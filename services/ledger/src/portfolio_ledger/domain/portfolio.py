@@ -164,8 +164,8 @@ def _check_admission(data: MemberAdmitted, states: States) -> Refused | None:
             codes.ALREADY_MEMBER, f"{data.member} is a member already: rank or score it as it is, or release it before."
         )
     member = member_of(states, data.member)
-    if data.mode is not None and member is not None and member.delivery_mode != data.mode:
-        return Refused(codes.MODE, f"{data.member} is {member.delivery_mode}, not {data.mode}.")
+    if data.mode is not None and member is not None and member.mode != data.mode:
+        return Refused(codes.MODE, f"{data.member} is {member.mode}, not {data.mode}.")
     return None
 
 

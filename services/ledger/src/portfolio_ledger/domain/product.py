@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from portfolio_ledger.domain import accounts, flow, incident, matters, product_succession
 from portfolio_ledger.domain.decider import ACCEPTED, Decision, Fact, Member, Refused, State, States
 from portfolio_schemas import codes
-from portfolio_schemas.events.event_data import Mode
 from portfolio_schemas.events.product import (
     Origin,
     OwnerChanged,
@@ -32,10 +31,11 @@ from portfolio_schemas.events.product import (
 StateName = Literal["Conceived", "Active", "Paused", "Sunsetting", "Retired", "Merged", "Split"]
 
 
-class Product(Member, frozen=True):
+class Product(Member, frozen=True, kw_only=True):
     """A product in its life, the words that its source uses for its items, and what it came from."""
 
     state: StateName
+    mode: Literal["product"] = "product"
     owner: str | None
     statuses: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
@@ -50,11 +50,6 @@ class Product(Member, frozen=True):
     def takes_costs(self) -> bool:
         """Tell whether costs can be posted to it: once it became another they are that one's."""
         return self.state not in ("Merged", "Split")
-
-    @property
-    def delivery_mode(self) -> Mode:
-        """A product is delivered continuously."""
-        return "product"
 
 
 KINDS: Mapping[str, type[State]] = {"product": Product}
@@ -92,15 +87,15 @@ def evolve(fact: Fact, data: ProductEvent, states: States) -> Mapping[str, State
     product = of(states, fact.subject)
     match data:
         case ProductConceived():
-            words = (tuple(data.reported_statuses), tuple(data.reported_stages))
-            if product is not None:
-                return {fact.subject: replace(product, owner=data.owner, statuses=words[0], stages=words[1])}
-            return {fact.subject: Product("Conceived", data.owner, *words, currency=None, born_at=fact.time)}
+            if product is None:
+                product = Product(state="Conceived", owner=data.owner, currency=None, born_at=fact.time)
+            statuses, stages = tuple(data.reported_statuses), tuple(data.reported_stages)
+            return {fact.subject: replace(product, owner=data.owner, statuses=statuses, stages=stages)}
         case ProductOpenedFrom():
             origins = tuple(map(_origin, data.origins))
             if product is None:
                 owner = data.opened.owner if data.opened else None
-                return {fact.subject: Product("Active", owner, origins=origins, currency=None, born_at=fact.time)}
+                return {fact.subject: Product(state="Active", owner=owner, origins=origins, currency=None, born_at=fact.time)}
             return {fact.subject: replace(product, origins=(*product.origins, *origins))}
         case ProductActivated():
             return {fact.subject: replace(product, state="Active")} if product else {}
