@@ -1,9 +1,10 @@
 """How much is kept of answers."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -79,3 +80,35 @@ async def test_what_is_large_is_not_kept(body: bytes, headers: dict[str, str]):
     for _ in range(2):
         assert await server.ask("q", headers) == body
     assert (server.worked_out, server.kept.size) == (2, 0)
+
+
+class Failing:
+    """A pool of sessions with a database that answers once what nobody expects."""
+
+    def __init__(self) -> None:
+        self.answers: list[list[dict[str, str]]] = [[{"portfolio": "acme"}], [{"portfolio": "acme", "stamp": "new"}]]
+
+    def acquire(self, *, timeout: float) -> "Failing":
+        """Give a session, which is this one."""
+        assert timeout > 0
+        return self
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Give it back."""
+
+    async def fetch(self, *_: object) -> list[dict[str, str]]:
+        """Answer."""
+        return self.answers.pop(0)
+
+
+async def test_whoever_asks_for_a_stamp_hears_of_it_whatever_goes_wrong():
+    """All who wait hear the error, and the next one is answered: else every read after it would wait for ever."""
+    pool: Any = Failing()
+    stamps = kept.Stamps(pool, ["entries"])
+    async with asyncio.timeout(5):
+        heard = await asyncio.gather(stamps.of("acme"), stamps.of("acme"), return_exceptions=True)
+        assert [type(one) for one in heard] == [KeyError, KeyError]
+        assert await stamps.of("acme") == "new"

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Pool = asyncpg.Pool[Any]
 
 CONNECT_SECONDS_MAX = 5.0
+ACQUIRE_SECONDS_MAX = 5.0
+"""How long a read waits for a session of its pool."""
 
 _LIMITS = {
     "application_name": "portfolio-projector",

@@ -6,7 +6,7 @@ than its question. All the rest that a read costs is saved.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -79,18 +79,24 @@ class Stamps:
         return await asyncio.shield(asked)
 
     async def _ask(self) -> None:
-        while self._asked:
-            asked, self._asked = self._asked, {}
-            try:
-                records = await self._pool.fetch(_SQL["stamps"], self._models, list(asked))
-            except sessions.UNAVAILABLE as error:
-                for future in asked.values():
-                    future.set_exception(error)
-            else:
-                found: dict[str, str] = {record["portfolio"]: record["stamp"] for record in records}
-                for portfolio, future in asked.items():
-                    future.set_result(found.get(portfolio))
-        self._asking = None
+        try:
+            while self._asked:
+                asked, self._asked = self._asked, {}
+                await self._answer(asked)
+        finally:
+            self._asking = None
+
+    async def _answer(self, asked: "Mapping[str, asyncio.Future[str | None]]") -> None:
+        try:
+            async with self._pool.acquire(timeout=sessions.ACQUIRE_SECONDS_MAX) as connection:
+                records = await connection.fetch(_SQL["stamps"], self._models, list(asked))
+            found: dict[str, str] = {record["portfolio"]: record["stamp"] for record in records}
+        except Exception as error:  # noqa: BLE001  whatever it is, those who wait hear it
+            for future in asked.values():
+                future.set_exception(error)
+            return
+        for portfolio, future in asked.items():
+            future.set_result(found.get(portfolio))
 
 
 _Key = tuple[str | bytes, ...]

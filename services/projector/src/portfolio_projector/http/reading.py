@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BeforeValidator, WithJsonSchema
 
+from portfolio_projector import sessions
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle
 from portfolio_projector.folding.folding import Folding
 from portfolio_projector.http import answers, metrics, moments
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection, Pool
 
 _SQL = Statements("portfolio_projector.http")
-_ACQUIRE_SECONDS_MAX = 5.0
 
 CONCERNS = "concerns"
 """The read model whose head is that of everything that is told from entries."""
@@ -71,7 +71,7 @@ class Reads:
     @asynccontextmanager
     async def snapshot(self) -> "AsyncGenerator[Connection]":
         """Give a connection whose statements all see the same moment."""
-        async with self.pool.acquire(timeout=_ACQUIRE_SECONDS_MAX) as connection, connection.transaction():
+        async with self.pool.acquire(timeout=sessions.ACQUIRE_SECONDS_MAX) as connection, connection.transaction():
             yield connection
 
 
