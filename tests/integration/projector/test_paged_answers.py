@@ -8,7 +8,12 @@ import pytest
 from tests.histories import History
 from tests.integration.projector.conftest import Place
 
-LISTS = {"/risks": ("risks", "issues"), "/outcomes": ("benefits", "objectives"), "/capacity": ("capacity", "teams")}
+LISTS = {
+    "/risks": ("risks", "issues"),
+    "/outcomes": ("benefits", "objectives"),
+    "/capacity": ("capacity", "teams"),
+    "/overview": ("members",),
+}
 
 
 def told() -> History:
@@ -18,6 +23,8 @@ def told() -> History:
     history.add("product.product-conceived", "product/pay", {"name": "Pay", "owner": "ann"})
     member = {"member": "product/pay"}
     for number in range(7):
+        proposed = {"name": "A", "mode": "agile", "currency": "EUR", "sponsor": "ann"}
+        history.add("initiative.initiative-proposed", f"initiative/A-{number}", proposed)
         history.add("risk.risk-identified", f"risk/R-{number}", {**member, "title": "R", "category": "technical"})
         if number % 3:
             impact = {"minor": 100 * number, "currency": "EUR"}
@@ -62,7 +69,7 @@ async def test_pages_together_are_the_whole_answer(place: Place, path: str):
                 assert await whole(client, path, limit, **asked) == at_once
         before = await whole(client, path, 1000)
         first = (await client.get(f"/portfolios/acme{path}", params={"limit": 3})).json()
-        history.add("risk.risk-identified", "risk/A", {"member": "product/pay", "title": "A", "category": "technical"})
+        history.add("risk.risk-identified", "risk/A", {"member": "initiative/A-0", "title": "A", "category": "technical"})
         history.add("team.team-formed", "team/A", {"name": "A", "kind": "persistent"})
         head = history.head.entry
         await writer.write(history)

@@ -132,6 +132,7 @@ async def _read_portfolio(api: ReadApi, wanted: Wanted) -> dict[str, Any]:
         raise NotThere(f"There is no portfolio {wanted.id}.")
     base = path("portfolios", wanted.id)
     overview = await api.get(f"{base}/overview", wanted.moment)
+    members = [element async for element in api.pages(f"{base}/overview", "members", wanted.moment)]
     lists = {
         name: [element async for element in api.pages(f"{base}/{name}", name, wanted.moment)]
         for name in ("initiatives", "products")
@@ -139,7 +140,7 @@ async def _read_portfolio(api: ReadApi, wanted: Wanted) -> dict[str, Any]:
     recorded = {name: value for name, value in wanted.moment.items() if name == "as_of"}
     return {
         "portfolio": {**one[0], "entry": overview["entry"]},
-        "overview": overview,
+        "overview": {**overview, "members": members, "next_cursor": None},
         "anomalies": await api.get(f"{base}/anomalies", wanted.moment),
         "refusals": await api.get(f"{base}/refusals", recorded),
         **lists,

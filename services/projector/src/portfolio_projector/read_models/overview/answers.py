@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.moments import Moment
+from portfolio_projector.http.paging import Paging
 from portfolio_projector.metrics import definitions, earned_value, metric
 from portfolio_projector.metrics.dora import Window
 from portfolio_projector.metrics.metric import CountMetric, Figure, MoneyMetric, NumberMetric, TextMetric
@@ -136,6 +137,7 @@ class OverviewAnswer(Answer):
 
     totals: Totals
     members: list[MemberColumns]
+    next_cursor: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,8 +158,8 @@ class Known:
     dependencies: Dependencies
 
 
-def answer(known: Known, moment: Moment) -> Shown:
-    """Return the view: initiatives, then products, each by id."""
+def answer(known: Known, moment: Moment, paging: Paging) -> Shown:
+    """Return a page of the view, initiatives, then products, each by id; and the totals of all."""
     register = risks.exposures(known.risks)
     teller = _Teller(known, moment, {one["member"]: one for one in register["members"]})
     initiatives, performances = list[Shown](), list[Shown]()
@@ -180,7 +182,8 @@ def answer(known: Known, moment: Moment) -> Shown:
             **_indices(performances, known.rules.currency),
             "risk_exposure": register["exposure"],
         },
-        "members": [*initiatives, *products],
+        "members": paging.take("members", [*initiatives, *products], lambda columns: (columns["member"],)),
+        "next_cursor": paging.next_cursor,
     }
 
 

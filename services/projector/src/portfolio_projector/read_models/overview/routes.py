@@ -7,8 +7,10 @@ from fastapi import APIRouter, Response
 
 from portfolio_projector.folding.chronicles import WHOLE
 from portfolio_projector.http import answers as http_answers
+from portfolio_projector.http import paging
 from portfolio_projector.http.moments import Moment
-from portfolio_projector.http.reading import Asked
+from portfolio_projector.http.paging import Paging
+from portfolio_projector.http.reading import Asked, CursorText, Limit
 from portfolio_projector.http.telling import Each, Part, Telling
 from portfolio_projector.read_models.backlogs.chronicle import CHRONICLE as BACKLOG
 from portfolio_projector.read_models.delivery.fold import DELIVERY
@@ -47,14 +49,15 @@ _PARTS: Mapping[str, Part] = {
 
 
 @router.get("/overview", response_model=answers.OverviewAnswer, responses=http_answers.TABULAR)
-async def show_overview(asked: Asked) -> Response:
+async def show_overview(asked: Asked, limit: Limit = paging.WHOLE_MAX, cursor: CursorText = None) -> Response:
     """Show the one view: every initiative and product by columns that do not depend on how it is delivered."""
+    page = Paging(f"overview/{asked.portfolio}", cursor, limit)
 
     def build(states: Mapping[str, Any], moment: Moment) -> Mapping[str, Any]:
         products = Products(states["products"], moment.today)
         others = {name: state for name, state in states.items() if name != "products"}
         known = answers.Known(products=products, **others)
-        told = answers.answer(known, moment)
+        told = answers.answer(known, moment, page)
         return {"told": told, "promised": answers.simulated_promises(known, told["members"])}
 
     async def finish(telling: Telling, built: Mapping[str, Any]) -> Mapping[str, object]:

@@ -6,7 +6,8 @@ import { entry, subject } from "../parts/links.js";
 import { table } from "../parts/tables.js";
 
 export function freshness() {
-  return { title: "Freshness", panels: [{ heading: "Last heard, by member and source", ask: { path: "overview" }, show }] };
+  const ask = { path: "overview", lists: ["members"] };
+  return { title: "Freshness", panels: [{ heading: "Last heard, by member and source", ask, show }] };
 }
 
 function show({ members: all }) {

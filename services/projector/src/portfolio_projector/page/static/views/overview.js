@@ -8,7 +8,7 @@ import { subject } from "../parts/links.js";
 import { badge, facts, table } from "../parts/tables.js";
 import { plural } from "../parts/words.js";
 
-const ask = { path: "overview" };
+const ask = { path: "overview", lists: ["members"] };
 const ENDED = new Set(["Rejected", "Completed", "Closed", "Cancelled", "Transitioned", "Retired", "Merged", "Split"]);
 const MODES = ["waterfall", "agile", "product"];
 
