@@ -93,3 +93,9 @@ def test_a_narrow_terminal_keeps_what_matters():
 def test_without_a_release_nothing_is_said():
     """A waterfall initiative, or one that has not planned yet."""
     assert printed({"release": None, "burn_up": None, "performance": None}, []) == []
+
+
+def test_many_points_are_written_out():
+    """However many there are, each digit is there but those beyond hundredths."""
+    lines = printed(burn_up(scope_points=figure("1234567.254"), points_done=figure("1000000")), [])
+    assert "points 1000000 done of 1234567.25, 170 when it was planned" in lines

@@ -1,6 +1,7 @@
 """How an Agile initiative looks in the terminal: what its release takes in, how far it is, when it may be done, iterations."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from portfolio_deploy.reading.tables import Column, facts, show
 ITERATIONS_SHOWN = 6
 
 _HEIGHT = 8
+_HUNDREDTH = Decimal("0.01")
 _WIDTH_MAX = 72
 
 
@@ -79,7 +81,11 @@ def _money(figures: dict[str, Any], release: dict[str, Any]) -> list[tuple[str, 
 
 
 def _points(one: dict[str, Any]) -> str:
-    return f"{NOTHING} ({why(one)})" if one["value"] is None else f"{round(float(one['value']), 2):g}"
+    return f"{NOTHING} ({why(one)})" if one["value"] is None else _number(one["value"])
+
+
+def _number(decimal: str) -> str:
+    return f"{Decimal(decimal).quantize(_HUNDREDTH).normalize():f}"
 
 
 def _iterations(iterations: Sequence[dict[str, Any]]) -> list[Column]:
@@ -96,7 +102,7 @@ def _iterations(iterations: Sequence[dict[str, Any]]) -> list[Column]:
 
 
 def _cell(one: dict[str, Any]) -> str:
-    return "" if one["value"] is None else f"{float(one['value']):g}"
+    return "" if one["value"] is None else _number(one["value"])
 
 
 def _kept(one: dict[str, Any]) -> str:
