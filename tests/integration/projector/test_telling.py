@@ -59,7 +59,7 @@ class Known:
 
 @dataclass(kw_only=True)
 class Tale:
-    """A random history of two products and an initiative, with corrections and items that change sides, and what it must give."""
+    """A random history of two products and an initiative, with corrections, refusals, and items that change sides."""
 
     chance: random.Random
     history: History = field(default_factory=lambda: History("acme"))
@@ -80,7 +80,17 @@ class Tale:
         """Go on."""
         for _ in range(steps):
             self.chance.choice(
-                (self._item, self._item, self._start, self._transfer, self._cost, self._cost, self._correct, self._close)
+                (
+                    self._item,
+                    self._item,
+                    self._start,
+                    self._transfer,
+                    self._cost,
+                    self._cost,
+                    self._correct,
+                    self._close,
+                    self._refuse,
+                )
             )()
 
     def wanted(self, scope: str, entry: int, until: datetime, corrections: Corrections) -> list[Seen]:
@@ -138,6 +148,10 @@ class Tale:
         if self.costs:
             corrected = self.costs.pop(self.chance.randrange(len(self.costs)))
             self._cost(corrects=corrected)
+
+    def _refuse(self) -> None:
+        """Refuse a move of an item: an entry of which nothing is heard."""
+        self.history.refuse("item/I-1", "CLOSED_ITEM")
 
     def _close(self) -> None:
         if self.chance.random() < 0.2:
@@ -220,9 +234,11 @@ async def test_another_past_under_the_same_number_is_not_taken_for_the_same(plac
                     "DELETE FROM projector.concerns; DELETE FROM projector.homes; DELETE FROM projector.scopes"
                 )
                 await connection.execute(
-                    "DELETE FROM projector.entries; DELETE FROM projector.portfolios; DELETE FROM projector.heads"
+                    "DELETE FROM projector.entries; DELETE FROM projector.refusals; DELETE FROM projector.portfolios"
                 )
-                await connection.execute("DELETE FROM projector.positions; DELETE FROM projector.backlog_items")
+                await connection.execute(
+                    "DELETE FROM projector.heads; DELETE FROM projector.positions; DELETE FROM projector.backlog_items"
+                )
                 await connection.execute("DELETE FROM projector.backlog_products; DELETE FROM projector.backlog_moves")
                 await connection.execute("DELETE FROM projector.initiatives; DELETE FROM projector.initiative_costs")
             await project(opened, tale.history.entries, random.Random(1))  # noqa: S311  the same

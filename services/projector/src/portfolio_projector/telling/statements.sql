@@ -65,10 +65,10 @@ CROSS JOIN LATERAL (
 JOIN projector.entries AS e ON e.portfolio = $1 AND e.entry = c.entry
 ORDER BY w.scope, c.entry;
 
--- since_of_all: the entries of a portfolio after one, as far as a chronicle folds them
+-- since_of_all: the events of a portfolio after an entry, as far as a chronicle folds them; what was refused never happened
 SELECT '' AS scope, e.entry, COALESCE(e.corrects, e.entry) AS reaches, e.entry AS since, e.log_offset, e.value
 FROM projector.entries AS e
-WHERE e.portfolio = $1 AND e.entry > $2 AND e.entry <= $3 AND e.type = ANY ($4::text[])
+WHERE e.portfolio = $1 AND e.entry > $2 AND e.entry <= $3 AND e.type = ANY ($4::text[]) AND e.happened_at IS NOT NULL
 ORDER BY e.entry;
 
 -- hashes: the hashes of entries
