@@ -219,3 +219,32 @@ def test_a_team_shows_what_it_calls_done():
     for day, criteria in (("2026-03-01", ["tested", "documented"]), ("2026-02-01", ["tested"])):
         teams.add("team.definition-of-done-changed", CORE, {"criteria": criteria}, time=f"{day}T09:00:00Z")
     assert teams.told()["teams"][0]["definition_of_done"]["criteria"] == ["tested", "documented"]
+
+
+def test_a_team_is_freed_by_the_day_of_the_portfolios_zone():
+    """Half past midnight in Auckland is the day before in UTC: the team works on the day on which it is freed, there."""
+    teams = Teams()
+    calendar = {"name": "Office", "working_hours": ["09:00-17:00"], "working_days": ["mon"], "zone": "Pacific/Auckland"}
+    data: dict[str, Any] = {"name": "Acme", "currency": "NZD", "calendar": calendar}
+    teams.add("portfolio.portfolio-opened", "portfolio/acme", data)
+    teams.assign(PAY, "0.5", "2026-04-01")
+    teams.add("team.team-freed", CORE, {"member": PAY}, time="2026-04-09T00:30:00+12:00")
+    (team,) = teams.told(today=date(2026, 4, 2))["teams"]
+    assert [date(2026, 4, 9)] == [one["until"] for one in team["assignments"]]
+
+
+def test_what_was_told_late_does_not_take_the_place_of_what_was_said_after_it():
+    """Hours, a reserve and an acceptance of January that somebody enters after those of March: those of March hold."""
+    teams = Teams()
+    for month, hours, share, until in (("03", "320", "0.2", "2026-12-31"), ("01", "100", "0.5", "2026-01-31")):
+        when: dict[str, Any] = {"time": f"2026-{month}-10T12:00:00Z"}
+        teams.add("team.capacity-declared", CORE, {"period": "2026-04", "hours": hours}, **when)
+        teams.add("team.unplanned-reserve-set", CORE, {"share": share}, **when)
+        accepted = {"up_to": None, "until": until, "proposed_by": "bo"}
+        teams.add("team.over-allocation-accepted", CORE, accepted, reason="Launch", **when)
+    teams.assign(PAY, "0.9", "2026-01-01")
+    teams.assign(APOLLO, "0.3", "2026-01-01")
+    load = teams.load("2026-04")
+    assert (load["declared_hours"], load["reserved_hours"]["value"], load["over_allocation_accepted"]) == ("320", "64", True)
+    (team,) = teams.told()["teams"]
+    assert (team["reserve"], [str(one["until"]) for one in team["accepted"]]) == ("0.2", ["2026-01-31", "2026-12-31"])

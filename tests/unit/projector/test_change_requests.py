@@ -155,3 +155,15 @@ def test_an_answer_to_what_is_not_known_is_passed_over() -> None:
     answer(history, "CR-9", "approved")
     approve(history, 1, "administrative", "CR-9")
     assert changes(history) == []
+
+
+def test_an_assessment_that_is_told_late_does_not_take_the_place_of_a_newer_one():
+    """What was found in January is entered after what was found in March: that of March holds."""
+    history = register()
+    ask(history, "C", on="2026-01-02")
+    for month, cost in (("03", 30), ("01", 10)):
+        data = {"cost_delta": eur(cost), "days_delta": cost, "findings": "So much."}
+        history.add("change-request.change-request-assessed", "change-request/C", data, time=f"2026-{month}-10T12:00:00Z")
+    state = state_of(CHANGE_REQUESTS, history.facts(), APOLLO)
+    (total,) = answers.totals(state)
+    assert (total["cost_delta"]["minor"], total["days_delta"]) == (30, 30)

@@ -221,3 +221,34 @@ def test_objectives_of_the_portfolio_are_no_members():
         one["member"] for one in answers.answer(state, date(2026, 1, 1), None, Paging("outcomes", None, 1000))["objectives"]
     ] == [None]
     assert answers.answer(state, date(2026, 1, 1), LETTERS, Paging("outcomes", None, 1000))["objectives"] == []
+
+
+def test_a_target_that_is_told_late_does_not_take_the_place_of_a_newer_one():
+    """A baseline, a target and an owner of January, entered after those of March: those of March hold, lists are in order."""
+    expected = Expected()
+    for month, before, target, owner in (("03", "100", "300", "cy"), ("01", "50", "150", "bo")):
+        when: dict[str, Any] = {"time": f"2026-{month}-10T12:00:00Z"}
+        expected.state("baseline-set", before, "2025-12-31", **when)
+        expected.state("target-set", target, "2026-12-31", **when)
+        expected.add("benefit.benefit-owner-changed", "benefit/b", {"owner": owner}, **when)
+    expected.state("measured", "150", "2026-04-01")
+    told = expected.told()
+    assert (told["baseline"]["value"], told["target"]["value"], told["owner"]) == ("100", "300", "cy")
+    assert (
+        [one["value"] for one in told["targets"]],
+        told["realised"]["value"],
+        told["gained"]["value"],
+    ) == (["150", "300"], "0.5", "0.25")
+
+
+def test_a_way_that_is_told_late_does_not_take_the_place_of_a_newer_one():
+    """A key result that was set anew in March, and of which January's setting is entered afterwards: March's holds."""
+    history = History("acme")
+    history.add("objective.objective-set", "objective/o", {"title": "Faster", "cycle": "2026-Q2"})
+    for month, target in (("03", "20"), ("01", "10")):
+        data = {"key_result": "k", "title": "Days", "start": "0", "target": target, "unit": "d"}
+        history.add("objective.key-result-set", "objective/o", data, time=f"2026-{month}-10T12:00:00Z")
+    history.add("objective.key-result-measured", "objective/o", {"key_result": "k", "value": "5", "date": "2026-04-01"})
+    told = answers.answer(state_of(OUTCOMES, history.facts()), date(2026, 6, 1), None, Paging("outcomes", None, 1000))
+    (result,) = told["objectives"][0]["key_results"]
+    assert (result["target"], result["score"]["value"], [one["target"] for one in result["set"]]) == ("20", "0.25", ["10", "20"])

@@ -32,9 +32,10 @@ Skip = Mapping[str, Any]
 class Moment:
     """What a question is asked of: what was known at an entry, and, with `effective`, of that what was true by the end of a day.
 
-    `today` is the day that ages are counted to; `settled` whether answers can never change any more. `hash` is that of the
-    entry, where it is the head. `zone` is the one in which the portfolio's days begin and end. `skips` are the entries of the
-    portfolio up to then that read models skip. `stamp` stands for all rows about the portfolio, where the present is asked about.
+    `today` is the day that ages are counted to: `effective`, else that of `instant`, which is the one that was asked for, that of
+    the entry, or now. `zone` is the one in which the portfolio's days begin and end. `settled` tells whether answers can never
+    change any more. `hash` is that of the entry, where it is the head. `skips` are the entries of the portfolio up to then that
+    read models skip. `stamp` stands for all rows about the portfolio, where the present is asked about.
     """
 
     entry: int
@@ -45,6 +46,7 @@ class Moment:
     zone: ZoneInfo = UTC_ZONE
     hash: str | None = None
     stamp: str | None = None
+    instant: datetime | None = None
 
     @property
     def until(self) -> datetime:
@@ -96,7 +98,8 @@ def read_effective(text: str | None) -> date | None:
 
 def present(head: int, hash_: str, stamp: str | None) -> Moment:
     """Return the moment of the last entry that is applied; more may come."""
-    return Moment(head, datetime.now(UTC).date(), settled=False, hash=hash_, stamp=stamp)
+    now = datetime.now(UTC)
+    return Moment(head, now.date(), settled=False, hash=hash_, stamp=stamp, instant=now)
 
 
 async def zone_of(connection: "Connection", portfolio: str, entry: int) -> ZoneInfo:
@@ -112,16 +115,25 @@ def in_zone(moment: Moment, zone: ZoneInfo) -> Moment:
     """Return the moment with the days of a zone."""
     if zone is UTC_ZONE:
         return moment
-    today = datetime.now(zone).date() if moment.hash is not None and moment.effective is None else moment.today
-    return replace(moment, zone=zone, today=today)
+    if moment.instant is None or moment.effective is not None:
+        return replace(moment, zone=zone)
+    return replace(moment, zone=zone, today=_day(moment.instant, zone))
+
+
+def _day(instant: datetime, zone: ZoneInfo) -> date:
+    try:
+        return instant.astimezone(zone).date()
+    except OverflowError:  # beyond the last year that there is
+        return instant.date()
 
 
 async def resolve(connection: "Connection", portfolio: str, as_of: int | datetime, head: int) -> Moment:
     """Find the moment that `as_of` names. An entry number must not lie beyond the head."""
     if isinstance(as_of, int):
         recorded: str = await connection.fetchval(_SQL["recordedtime"], portfolio, as_of)
-        return Moment(as_of, date.fromisoformat(recorded[:10]), settled=True)
+        at = read_time(recorded)
+        return Moment(as_of, at.date(), settled=True, instant=at)
     instant = format_time(as_of)
     entry: int = await connection.fetchval(_SQL["last_at"], portfolio, head, instant)
     settled: bool = await connection.fetchval(_SQL["recorded_after"], portfolio, head, instant)
-    return Moment(entry, as_of.date(), settled)
+    return Moment(entry, as_of.date(), settled, instant=as_of)

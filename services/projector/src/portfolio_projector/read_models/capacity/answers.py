@@ -2,19 +2,21 @@
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.folding.acts import in_time, newest
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.paging import Paging
 from portfolio_projector.metrics import definitions, funding, metric
 from portfolio_projector.metrics.metric import Known, NumberMetric
 from portfolio_projector.metrics.reasons import NO_CAPACITY, NO_HOURS, Unknown
+from portfolio_projector.metrics.working_time import zone_of
 from portfolio_projector.read_models.capacity import assignments
 from portfolio_projector.read_models.capacity.assignments import Assignment
 from portfolio_projector.read_models.capacity.state import Acceptance, Capacity, Definition, Intended, Team
@@ -104,6 +106,7 @@ class CapacityAnswer(Answer):
 
 def answer(state: Capacity, today: date, period: str | None, paging: Paging) -> dict[str, Any]:
     """Return capacity against demand in a period, or in all that teams declared something for, else in the current month."""
+    zone = UTC if state.zone is None else zone_of(state.zone)
     places = [
         (name, one)
         for name, team in state.teams.items()
@@ -111,7 +114,7 @@ def answer(state: Capacity, today: date, period: str | None, paging: Paging) -> 
     ]
     return {
         "capacity": [
-            _load(name, state.teams[name], one, state.intended.get(name, []))
+            _load(name, state.teams[name], one, state.intended.get(name, []), zone)
             for name, one in paging.take("capacity", places, lambda place: place)
         ],
         "teams": [
@@ -143,11 +146,11 @@ def _days(period: str) -> tuple[date, date]:
     return date(int(months[0][:4]), int(months[0][5:]), 1), date(year, month, monthrange(year, month)[1])
 
 
-def _load(name: str, team: Team, period: str, intended: Sequence[Intended]) -> dict[str, Any]:
+def _load(name: str, team: Team, period: str, intended: Sequence[Intended], zone: tzinfo) -> dict[str, Any]:
     first, last = _days(period)
     hours, works_for = declared_hours(team, period), [one for known in team.works_for.values() for one in known]
     share, found = assignments.share_of(works_for, first, last), assignments.excess(works_for, first, last)
-    reserve = _reserve(team, last)
+    reserve = _reserve(team, last, zone)
     return {
         "team": name,
         "period": period,
@@ -184,13 +187,14 @@ def _of(hours: Decimal | None, share: Fraction) -> Fraction | Unknown:
     return NO_CAPACITY if hours is None else Fraction(hours) * share
 
 
-def _reserve(team: Team, last: date) -> Decimal | None:
+def _reserve(team: Team, last: date, zone: tzinfo) -> Decimal | None:
     """Return the share that is kept free at the end of a period."""
-    return next((one.share for one in reversed(team.reserves) if one.act.at.date() <= last), None)
+    held = newest(one for one in team.reserves if one.act.at.astimezone(zone).date() <= last)
+    return None if held is None else held.share
 
 
 def _is_accepted(accepted: Sequence[Acceptance], found: assignments.Excess) -> bool:
-    last = accepted[-1] if accepted else None
+    last = newest(accepted)
     if last is None or found.day is None or (last.until is not None and last.until < found.day):
         return False
     return last.up_to is None or found.peak <= Fraction(last.up_to)
@@ -206,14 +210,14 @@ def definition(known: Definition | None) -> dict[str, Any] | None:
 
 
 def _team(name: str, team: Team, intended: Sequence[Intended], today: date) -> dict[str, Any]:
-    reserve = team.reserves[-1].share if team.reserves else None
+    reserve = newest(team.reserves)
     return {
         "team": name,
         "name": team.name,
         "kind": team.kind,
         "people": len(team.people),
         "fte": _text(sum(team.people.values(), Decimal(0))),
-        "reserve": None if reserve is None else _text(reserve),
+        "reserve": None if reserve is None else _text(reserve.share),
         "assignments": list(_assignments(team.works_for, today)),
         "intended": [
             {"member": one.member, "share": _text(one.share), "start": one.start, "finish": one.finish, "allocated": act(one.act)}
@@ -227,7 +231,7 @@ def _team(name: str, team: Team, intended: Sequence[Intended], today: date) -> d
                 "proposed_by": one.proposed_by,
                 "accepted": act(one.act),
             }
-            for one in team.accepted
+            for one in in_time(team.accepted)
         ],
         "definition_of_done": definition(team.calls_done()),
         "formed": act(team.formed),

@@ -1,7 +1,7 @@
 """Assignments of a team over time: which share of it works for whom from which day to which. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from portfolio_projector.folding.acts import Act
+from portfolio_projector.metrics.working_time import zone_of
 
 DAY = timedelta(days=1)
 
@@ -35,6 +36,11 @@ class Excess(NamedTuple):
     peak: Fraction
     day: date | None
     days: int
+
+
+def day_of(instant: datetime, zone: str | None) -> date:
+    """Return the day of an instant as a portfolio tells its days apart: in its zone, or else in UTC."""
+    return instant.astimezone(UTC if zone is None else zone_of(zone)).date()
 
 
 def assigned(known: Sequence[Assignment], new: Assignment) -> list[Assignment]:

@@ -1,21 +1,22 @@
 """The fold of `capacity`. Pure: the order is the log's; what has no premise is passed over."""
 
+from datetime import date
 from decimal import Decimal
 from typing import assert_never, cast, get_args
 
-from portfolio_projector.folding.acts import act_of
+from portfolio_projector.folding.acts import act_of, by_time
 from portfolio_projector.folding.chronicles import chronicle
 from portfolio_projector.folding.facts import Fact, types_of
 from portfolio_projector.read_models.capacity import assignments
 from portfolio_projector.read_models.capacity.assignments import DAY, Assignment
 from portfolio_projector.read_models.capacity.state import Acceptance, Capacity, Declared, Definition, Intended, Reserve, Team
 from portfolio_schemas.events import team as teams
-from portfolio_schemas.events.portfolio import CapacityAllocated
+from portfolio_schemas.events.portfolio import CapacityAllocated, PortfolioOpened
 
 _Assigned = teams.TeamAssigned | teams.TeamFreed | teams.TeamRetained | teams.TeamDissolved | teams.OverAllocationAccepted
 _Hours = teams.CapacityDeclared | teams.UnplannedReserveSet | teams.TimeLogged | teams.TimeCorrected
 _People = teams.PersonJoined | teams.PersonLeft
-Known = CapacityAllocated | teams.TeamFormed | _Assigned | _Hours | _People | teams.DefinitionOfDoneChanged
+Known = PortfolioOpened | CapacityAllocated | teams.TeamFormed | _Assigned | _Hours | _People | teams.DefinitionOfDoneChanged
 
 UNPLANNED = ("incident", "issue")
 
@@ -23,6 +24,9 @@ UNPLANNED = ("incident", "issue")
 def fold(state: Capacity, fact: Fact) -> None:
     """Change the state by one fact."""
     data = cast("Known", fact.data)
+    if isinstance(data, PortfolioOpened):
+        state.zone = None if data.calendar is None else data.calendar.zone
+        return
     if isinstance(data, CapacityAllocated):
         intended = Intended(data.member, Decimal(data.share), data.start, data.finish, act_of(fact))
         state.intended.setdefault(data.team.partition("/")[2], []).append(intended)
@@ -34,7 +38,7 @@ def fold(state: Capacity, fact: Fact) -> None:
     if team is None:
         return
     if isinstance(data, _Assigned):
-        _assign(team, fact, data)
+        _assign(team, fact, data, assignments.day_of(fact.time, state.zone))
     elif isinstance(data, _Hours):
         _count(team, fact, data)
     elif isinstance(data, teams.DefinitionOfDoneChanged):
@@ -56,7 +60,9 @@ def _staff(team: Team, data: _People) -> None:
 def _count(team: Team, fact: Fact, data: _Hours) -> None:
     match data:
         case teams.CapacityDeclared(period=period, hours=hours):
-            team.declared[period] = Declared(Decimal(hours), act_of(fact))
+            known = team.declared.get(period)
+            new = Declared(Decimal(hours), act_of(fact))
+            team.declared[period] = new if known is None or by_time(known) <= by_time(new) else known
         case teams.UnplannedReserveSet(share=share):
             team.reserves.append(Reserve(Decimal(share), act_of(fact)))
         case teams.TimeLogged(hours=hours, on=day, target=target) | teams.TimeCorrected(hours=hours, on=day, target=target):
@@ -68,8 +74,8 @@ def _count(team: Team, fact: Fact, data: _Hours) -> None:
             assert_never(data)
 
 
-def _assign(team: Team, fact: Fact, data: _Assigned) -> None:
-    act, day = act_of(fact), fact.time.date()
+def _assign(team: Team, fact: Fact, data: _Assigned, day: date) -> None:
+    act = act_of(fact)
     match data:
         case teams.TeamAssigned(to=member, share=share, start=start, until=until):
             new = Assignment(Decimal(share), start, until, act)
@@ -90,4 +96,4 @@ def _assign(team: Team, fact: Fact, data: _Assigned) -> None:
             assert_never(data)
 
 
-CAPACITY = chronicle("capacity", 2, types=types_of(*get_args(Known)), state=Capacity, fold=fold, of_portfolio=True)
+CAPACITY = chronicle("capacity", 3, types=types_of(*get_args(Known)), state=Capacity, fold=fold, of_portfolio=True)

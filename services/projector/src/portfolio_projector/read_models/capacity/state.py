@@ -72,7 +72,8 @@ class Team(msgspec.Struct):
 
 
 class Capacity(msgspec.Struct):
-    """All teams, and what the portfolio intends them for."""
+    """All teams, and what the portfolio intends them for; `zone` is where its days begin and end, UTC where it names none."""
 
+    zone: str | None = None
     teams: dict[str, Team] = {}
     intended: dict[str, list[Intended]] = {}

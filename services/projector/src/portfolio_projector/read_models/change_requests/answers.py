@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.folding.acts import in_time
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.metrics import definitions, metric, reasons
@@ -108,7 +109,7 @@ def change(name: str, known: ChangeRequest, currency: str | None, today: date, z
         "raised": act(known.raised),
         "raised_cost_delta": _sum(known.cost, currency),
         "raised_days_delta": known.days,
-        "assessments": [_assessment(one, currency) for one in known.assessments],
+        "assessments": [_assessment(one, currency) for one in in_time(known.assessments)],
         "decision": None if known.decided is None else "rejected" if known.state == "Rejected" else "approved",
         "decided": act_or_none(known.decided),
         "implemented": act_or_none(known.implemented),
@@ -142,11 +143,11 @@ def selected(state: ChangeRequests, only: StateName | None, after: int) -> list[
 
 
 def _cost(known: ChangeRequest) -> int | None:
-    return next((one.cost for one in reversed(known.assessments) if one.cost is not None), known.cost)
+    return next((one.cost for one in reversed(in_time(known.assessments)) if one.cost is not None), known.cost)
 
 
 def _days(known: ChangeRequest) -> int | None:
-    return next((one.days for one in reversed(known.assessments) if one.days is not None), known.days)
+    return next((one.days for one in reversed(in_time(known.assessments)) if one.days is not None), known.days)
 
 
 def _total(found: Sequence[int | None]) -> int | None:

@@ -1,11 +1,11 @@
 """How well promised service levels are kept, and what is left of what may go wrong. Pure."""
 
-from datetime import datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.folding.acts import in_time, newest
 from portfolio_projector.http.acts import Act, act
 from portfolio_projector.metrics import definitions, metric
 from portfolio_projector.metrics.metric import Known, NumberMetric
@@ -65,8 +65,8 @@ def budget(target: str | None, value: str | None) -> Budget:
 
 def service_level(name: str, level: ServiceLevel, seen: Delivered) -> dict[str, Any]:
     """Return a service level as the end of the window has it."""
-    measures = [one for one in sorted(level.measures, key=_when) if not seen.is_later(one.act.at)]
-    promise = level.promises[-1] if level.promises else None
+    measures = [one for one in in_time(level.measures) if not seen.is_later(one.act.at)]
+    promise = newest(level.promises)
     last = measures[-1] if measures else None
     target, value = promise and promise.target, last and last.value
     found = budget(target, value)
@@ -96,7 +96,3 @@ def _measure(measure: Measure, target: str | None) -> dict[str, Any]:
         "budget_left": metric.number(definitions.ERROR_BUDGET_LEFT, left),
         "measured": act(measure.act),
     }
-
-
-def _when(measure: Measure) -> tuple[datetime, int]:
-    return measure.act.at, measure.act.entry

@@ -1,12 +1,13 @@
 """Benefits as answers show them: what was promised, what was measured, and how much of the one that is of the other. Pure."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.folding.acts import by_time, in_time, newest
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.metrics import definitions, metric, outcomes
 from portfolio_projector.metrics.metric import NumberMetric
@@ -84,16 +85,16 @@ class BenefitAnswer(BaseModel):
 
 def benefit(name: str, known: Benefit, today: date) -> dict[str, Any]:
     """Return a benefit with its figures on a day."""
-    measurements = sorted(known.measurements, key=_by_day)
-    baseline, target = _last(known.baselines), _last(known.targets)
-    value = _last(measurements)
+    measurements, owners = sorted(known.measurements, key=_by_day), in_time(known.owners)
+    baseline, target = newest(known.baselines), newest(known.targets)
+    value = measurements[-1] if measurements else None
     return {
         "benefit": name,
         "member": known.member,
         "title": known.title,
         "kind": known.kind,
         "unit": known.unit,
-        "owner": known.owners[-1].owner,
+        "owner": owners[-1].owner,
         "state": known.state,
         "lower_is_better": outcomes.lower_is_better(_decimal(baseline), _decimal(target)),
         "baseline": None if baseline is None else {"value": baseline.value, "date": baseline.day, "set": act(baseline.act)},
@@ -102,7 +103,7 @@ def benefit(name: str, known: Benefit, today: date) -> dict[str, Any]:
         "value": None if value is None else value.value,
         "measured_on": None if value is None else value.day,
         **_figures(baseline, target, value),
-        "targets": [_target(one) for one in known.targets],
+        "targets": [_target(one) for one in in_time(known.targets)],
         "measurements": [
             {
                 "value": one.value,
@@ -113,7 +114,7 @@ def benefit(name: str, known: Benefit, today: date) -> dict[str, Any]:
             }
             for one in measurements
         ],
-        "owners": _owners(known.owners),
+        "owners": _owners(owners),
         "identified": act(known.identified),
         "concluded": act_or_none(known.concluded),
         "carried": _carried(known.carried),
@@ -128,16 +129,12 @@ def _figures(baseline: Point | None, target: Point | None, value: Point | None) 
     }
 
 
-def _last(points: list[Point]) -> Point | None:
-    return points[-1] if points else None
-
-
 def _decimal(point: Point | None) -> Decimal | None:
     return None if point is None else Decimal(point.value)
 
 
-def _by_day(point: Point) -> tuple[date, int]:
-    return point.day, point.act.entry
+def _by_day(point: Point) -> tuple[date, datetime, int]:
+    return point.day, *by_time(point)
 
 
 def _target(point: Point) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.folding.acts import by_time, in_time
 from portfolio_projector.http.acts import Act, act
 from portfolio_projector.metrics import definitions, funding, metric, outcomes
 from portfolio_projector.metrics.metric import Known, NumberMetric
@@ -68,7 +69,7 @@ class ObjectiveAnswer(BaseModel):
 
 def objective(name: str, known: Objective, today: date) -> dict[str, Any]:
     """Return an objective with its scores."""
-    scores = [_score(result.ways[-1], _last(result)) for result in known.key_results.values()]
+    scores = [_score(in_time(result.ways)[-1], _last(result)) for result in known.key_results.values()]
     measured = [one for one in scores if isinstance(one, Fraction)]
     return {
         "objective": name,
@@ -93,7 +94,8 @@ def _key_results(known: Mapping[str, KeyResult]) -> Sequence[dict[str, Any]]:
 
 
 def _key_result(name: str, known: KeyResult) -> dict[str, Any]:
-    way, last = known.ways[-1], _last(known)
+    ways, last = in_time(known.ways), _last(known)
+    way = ways[-1]
     return {
         "key_result": name,
         "title": way.title,
@@ -104,7 +106,7 @@ def _key_result(name: str, known: KeyResult) -> dict[str, Any]:
         "value": None if last is None else last.value,
         "measured_on": None if last is None else last.day,
         "score": metric.number(definitions.KEY_RESULT_SCORE, _score(way, last)),
-        "set": [{"title": one.title, "start": one.start, "target": one.target, "set": act(one.act)} for one in known.ways],
+        "set": [{"title": one.title, "start": one.start, "target": one.target, "set": act(one.act)} for one in ways],
         "measurements": [
             {
                 "value": one.value,
@@ -118,7 +120,7 @@ def _key_result(name: str, known: KeyResult) -> dict[str, Any]:
 
 
 def _in_order(known: KeyResult) -> list[Point]:
-    return sorted(known.measurements, key=lambda one: (one.day, one.act.entry))
+    return sorted(known.measurements, key=lambda one: (one.day, by_time(one)))
 
 
 def _last(known: KeyResult) -> Point | None:

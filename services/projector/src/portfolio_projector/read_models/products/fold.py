@@ -28,6 +28,7 @@ from portfolio_schemas.events import item as items
 from portfolio_schemas.events import product as products
 from portfolio_schemas.events import release as releases
 from portfolio_schemas.events import team as teams
+from portfolio_schemas.events.portfolio import PortfolioOpened
 
 _Birth = products.ProductConceived | products.ProductOpenedFrom
 _Life = (
@@ -60,7 +61,7 @@ _Incident = (
     | incidents.IncidentCancelled
     | incidents.IncidentCarriedOver
 )
-Known = _Birth | _Life | _Direction | _Team | _Placing | _Target | _Incident | releases.ReleasePublished
+Known = PortfolioOpened | _Birth | _Life | _Direction | _Team | _Placing | _Target | _Incident | releases.ReleasePublished
 
 
 def fold(state: Products, fact: Fact) -> None:
@@ -78,6 +79,8 @@ def fold(state: Products, fact: Fact) -> None:
         _begin(state, fact, data)
     elif isinstance(data, releases.ReleasePublished):
         _publish(state, fact, data)
+    elif isinstance(data, PortfolioOpened):
+        state.zone = None if data.calendar is None else data.calendar.zone
     elif (product := state.products.get(fact.id)) is not None:
         product.last_entry = fact.number
         _live(product, fact, data)
@@ -143,7 +146,7 @@ def _publish(state: Products, fact: Fact, data: releases.ReleasePublished) -> No
 
 
 def _fold_team(state: Products, fact: Fact, data: _Team) -> None:
-    act, day = act_of(fact), fact.time.date()
+    act, day = act_of(fact), assignments.day_of(fact.time, state.zone)
     match data:
         case teams.TeamAssigned(to=member, share=share, start=start, until=until):
             product = _of(state, member)
@@ -253,7 +256,7 @@ _LEADS_TO: dict[type[object], Life] = {
     products.ProductResumed: "Active",
 }
 
-PRODUCTS = chronicle("products", 2, types=types_of(*get_args(Known)), state=Products, fold=fold)
+PRODUCTS = chronicle("products", 3, types=types_of(*get_args(Known)), state=Products, fold=fold)
 
 PRODUCTS_OF_ALL = dataclasses.replace(PRODUCTS, name="products_of_all", of_portfolio=True)
 """The same of all products at once: a list asks for one state, however many there are."""

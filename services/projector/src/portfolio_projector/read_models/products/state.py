@@ -87,8 +87,12 @@ class Incident(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Products(msgspec.Struct):
-    """The products that a scope knows by their ids, the items of backlogs and the incidents by theirs."""
+    """The products that a scope knows by their ids, the items of backlogs and the incidents by theirs.
 
+    `zone` is where the portfolio's days begin and end, UTC where it names none.
+    """
+
+    zone: str | None = None
     products: dict[str, Product] = {}
     items: dict[str, Item] = {}
     incidents: dict[str, Incident] = {}

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.folding.acts import in_time, newest
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.paging import Key, Paging
@@ -142,7 +143,7 @@ def answer(state: Risks, today: date, member: str | None, paging: Paging) -> dic
     for name, risk in state.risks.items():
         if risk.issue is not None:
             became.setdefault(risk.issue, []).append(name)
-    currencies = {one.currency for risk in risks.values() for one in _in_order(risk)[-1:] if one.currency is not None}
+    currencies = {one.currency for risk in risks.values() for one in in_time(risk.assessments)[-1:] if one.currency is not None}
     currency = state.currency or ""
     return {
         **_exposure(risks.values(), currency),
@@ -161,22 +162,13 @@ def answer(state: Risks, today: date, member: str | None, paging: Paging) -> dic
     }
 
 
-def _in_order(risk: Risk) -> list[Assessment]:
-    return sorted(risk.assessments, key=lambda one: (one.act.at, one.act.entry))
-
-
-def _last(risk: Risk) -> Assessment | None:
-    known = _in_order(risk)
-    return known[-1] if known else None
-
-
 def _in_money(risk: Risk, currency: str | None) -> Assessed | None:
-    last = _last(risk)
+    last = newest(risk.assessments)
     return last and Assessed(last.probability, last.minor if currency in (None, last.currency) else None)
 
 
 def _in_days(risk: Risk) -> Assessed | None:
-    last = _last(risk)
+    last = newest(risk.assessments)
     return last and Assessed(last.probability, last.days)
 
 
@@ -208,7 +200,10 @@ def _worst_first(named: tuple[str, Risk]) -> Key:
 
 def _currency(risks: Iterable[Risk], otherwise: str) -> str:
     """Return the currency of a member's risks: all its amounts are in one."""
-    return next((last.currency for risk in risks if (last := _last(risk)) is not None and last.currency is not None), otherwise)
+    return next(
+        (last.currency for risk in risks if (last := newest(risk.assessments)) is not None and last.currency is not None),
+        otherwise,
+    )
 
 
 def _sum(risks: Iterable[Risk], currency: str) -> dict[str, Any]:
@@ -252,9 +247,10 @@ def _risk(name: str, risk: Risk, currency: str, today: date) -> dict[str, Any]:
         },
         "identified": act(risk.identified),
         "ended": act_or_none(risk.ended),
-        "assessments": [_assessment(one, own) for one in _in_order(risk)],
+        "assessments": [_assessment(one, own) for one in in_time(risk.assessments)],
         "responses": [
-            {"response": one.response, "owner": one.owner, "plan": one.plan, "planned": act(one.act)} for one in risk.responses
+            {"response": one.response, "owner": one.owner, "plan": one.plan, "planned": act(one.act)}
+            for one in in_time(risk.responses)
         ],
         "carried": [_carried(one) for one in risk.carried],
     }
