@@ -199,3 +199,19 @@ def test_dependencies_are_told_by_member_by_state_and_page_by_page() -> None:
     assert answers.selected(state, None, None, "D1") == ["D2"]
     assert answers.selected(state, APOLLO, None, "") == ["D2"]
     assert answers.selected(state, None, "fulfilled", "") == ["D1"]
+
+
+def test_a_promise_that_is_told_late_does_not_take_the_place_of_a_newer_one() -> None:
+    """Moved in February and in March, and February's move is entered afterwards: the day is March's, and it moved twice."""
+    history = portfolio()
+    wait(history, "D", APOLLO, PAY)
+    for name, month, old, new in (
+        ("committed", "01", None, "2026-05-01"),
+        ("redated", "03", "2026-05-11", "2026-05-21"),
+        ("redated", "02", "2026-05-01", "2026-05-11"),
+    ):
+        data = {"promise": {"date": new}} if old is None else {"old": {"date": old}, "new": {"date": new}}
+        say(history, "D", name, data, time=f"2026-{month}-10T12:00:00Z", reason="Later.")
+    known = told(history)["D"]
+    assert known.committed == date(2026, 5, 21)
+    assert [move.moved_days for move in known.moves] == [None, 10, 10]

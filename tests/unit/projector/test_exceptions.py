@@ -225,3 +225,22 @@ def test_what_is_measured_comes_from_what_other_pages_show() -> None:
     unknown = {**figures, "eac_range": {"by_cpi": {"value": None, "reason": "NO_COST"}}}
     found = measure(unknown, [unmeasured], {"exposure": {"value": None, "reason": "NOT_ASSESSED"}})
     assert [one.reason for one in found if isinstance(one, Unknown)] == ["NO_COST", "NOT_MEASURED", "NOT_ASSESSED"]
+
+
+def test_what_is_told_late_does_not_take_the_place_of_what_was_said_after_it() -> None:
+    """Limits, an estimate and a forecast of January that are entered after those of March: those of March hold."""
+    history = initiative()
+    for month, minor in (("03", 30_00), ("01", 10_00)):
+        when: dict[str, Any] = {"time": f"2026-{month}-10T12:00:00Z"}
+        limits = {"dimension": "cost", "limits": {"cost": eur(minor)}, "proposed_by": "pm"}
+        say(history, "tolerance-set", limits, actor="board", **when)
+        say(history, "estimate-to-complete-reported", {"etc": eur(90_00 + minor)}, **when)
+        late: dict[str, Any] = {"time": f"2026-{month}-11T12:00:00Z"}
+        forecast = {"dimension": "cost", "forecast": {"cost": eur(minor - 5_00)}, "basis": "So it looks."}
+        say(history, "tolerance-breach-forecast", forecast, **late)
+    answer = told(history)
+    (cost,) = answer.tolerances
+    assert cost.limits.cost is not None
+    assert (cost.limits.cost.minor, cost.current.cost.value and cost.current.cost.value.minor) == (30_00, 20_00)
+    assert [one.limits.cost and one.limits.cost.minor for one in cost.history] == [10_00, 30_00]
+    assert [one.limits and one.limits.cost and one.limits.cost.minor for one in answer.forecasts] == [10_00, 30_00]

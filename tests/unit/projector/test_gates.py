@@ -38,8 +38,9 @@ def enter(history: History, stage: str, day: str) -> None:
 
 def review(history: History, gate: str, decision: str, **data: Any) -> int:  # noqa: ANN401  what a body holds
     """Hold a gate."""
+    time = {"time": data.pop("time")} if "time" in data else {}
     body = {"gate": gate, "decision": decision, "proposed_by": "pm", **data}
-    return history.add("initiative.gate-review-held", APOLLO, body, actor="board").entry
+    return history.add("initiative.gate-review-held", APOLLO, body, actor="board", **time).entry
 
 
 def shown(history: History, *, today: str = "2026-12-31", effective: str | None = None) -> answers.GatesAnswer:
@@ -257,3 +258,19 @@ def test_items_are_told_page_by_page() -> None:
     assert ([one["item"] for one in first], more) == (["A", "B"], True)
     assert ([one["item"] for one in last], end) == (["C"], False)
     assert [name for name, _ in answers.items_of(state_of(GATES, history.facts()), "product/pay", "B")] == ["B"]
+
+
+def test_a_plan_that_is_told_late_does_not_take_the_place_of_a_newer_one() -> None:
+    """A stage is planned anew in March, and January's plan is entered afterwards: it is the original, and March's is current."""
+    history = initiative()
+    for month, start in (("03", "2026-10-05"), ("01", "2026-09-01")):
+        plan = {"stage": "roll-out", "start": start, "finish": "2026-12-18"}
+        history.add("initiative.stage-planned", APOLLO, plan, time=f"2026-{month}-10T12:00:00Z")
+        decision = "go" if month == "03" else "hold"
+        review(history, "built", decision, time=f"2026-{month}-10T12:00:00Z")
+    enter(history, "roll-out", "2026-10-06")
+    (stage,) = (one for one in shown(history).stages if one.stage == "roll-out")
+    assert [str(plan.start) for plan in stage.plans] == ["2026-09-01", "2026-10-05"]
+    assert (stage.against_original.start.value, stage.against_current.start.value) == (35, 1)
+    (gate,) = shown(history).gates
+    assert (gate.decision, gate.passed) == ("go", True)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 from pydantic import BaseModel, Field
 
+from portfolio_projector.folding.acts import by_time, in_time, newest
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.metrics import definitions, metric, reasons
@@ -131,9 +132,11 @@ def exceptions(
         "mode": state.mode,
         "has_mandate": all(one.ended is not None for one in state.raised),
         "tolerances": [
-            _tolerance(state, name, limits, found, measured) for name, limits in sorted(state.tolerances.items()) if limits
+            _tolerance(state, name, in_time(limits), found, measured)
+            for name, limits in sorted(state.tolerances.items())
+            if limits
         ],
-        "forecasts": [_breach(state, breach) for breach in state.breaches],
+        "forecasts": [_breach(state, breach) for breach in in_time(state.breaches)],
         "exceptions": [_exception(one, today, zone) for one in state.raised],
         "reserve": _reserve(state),
     }
@@ -144,7 +147,7 @@ def _tolerance(
 ) -> dict[str, Any]:
     held = limits[-1].limits
     by_cpi = Amounts(cost=_known(measured.cost_by_cpi))
-    breaches = [breach for breach in state.breaches if breach.dimension == dimension]
+    last = newest(breach for breach in state.breaches if breach.dimension == dimension)
     return {
         "dimension": dimension,
         **_limit(state, limits[-1]),
@@ -157,7 +160,7 @@ def _tolerance(
         },
         "exceeded_by_current": _exceeds(held, _amounts_of(dimension, found, measured)),
         "exceeded_by_cpi": None if dimension == "risk" else _exceeds(held, by_cpi),
-        "exceeded_by_forecast": _exceeds(held, breaches[-1].forecast) if breaches else None,
+        "exceeded_by_forecast": None if last is None else _exceeds(held, last.forecast),
         "history": [_limit(state, one) for one in limits],
     }
 
@@ -184,12 +187,12 @@ def _limit(state: Exceptions, known: Tolerance) -> dict[str, Any]:
 
 
 def _breach(state: Exceptions, breach: Breach) -> dict[str, Any]:
-    held = [one.limits for one in state.tolerances.get(breach.dimension, ()) if one.act.entry < breach.act.entry]
+    held = newest(one for one in state.tolerances.get(breach.dimension, ()) if by_time(one) < by_time(breach))
     return {
         "dimension": breach.dimension,
         "forecast": _amounts(state, breach.forecast),
-        "limits": _amounts(state, held[-1]) if held else None,
-        "exceeds": _exceeds(held[-1], breach.forecast) if held else None,
+        "limits": None if held is None else _amounts(state, held.limits),
+        "exceeds": None if held is None else _exceeds(held.limits, breach.forecast),
         "basis": breach.basis,
         "stated": act(breach.act),
     }

@@ -3,7 +3,7 @@
 from typing import assert_never, cast, get_args
 
 from portfolio_projector.folding import plans
-from portfolio_projector.folding.acts import act_of
+from portfolio_projector.folding.acts import act_of, by_time
 from portfolio_projector.folding.chronicles import chronicle
 from portfolio_projector.folding.facts import Fact, types_of
 from portfolio_projector.read_models.exceptions.state import (
@@ -68,13 +68,18 @@ def _fold_plan(state: Exceptions, fact: Fact, data: _Plan) -> None:
         case initiatives.EstimateToCompleteReported():
             estimate = Estimate(act_of(fact), data.etc.minor, data.finish_forecast)
             if data.work_package is None:
-                state.estimate = estimate
+                state.estimate = _newer(state.estimate, estimate)
             else:
-                state.estimates[data.work_package] = estimate
+                state.estimates[data.work_package] = _newer(state.estimates.get(data.work_package), estimate)
         case packages.WorkPackageCompleted() | packages.WorkPackageConverted() | packages.WorkPackageDropped():
             state.estimates.pop(fact.subject, None)
         case _:
             assert_never(data)
+
+
+def _newer(known: Estimate | None, told: Estimate) -> Estimate:
+    """Return the estimate that holds: one that is told late does not take the place of a newer one."""
+    return told if known is None or by_time(known) <= by_time(told) else known
 
 
 def _with_release(before: Promise | None, data: ReleasePlanned) -> Promise:
@@ -120,4 +125,4 @@ def _amounts(said: initiatives.Tolerances) -> Amounts:
     return Amounts(said.cost.minor if said.cost else None, said.days, said.scope, said.benefit)
 
 
-EXCEPTIONS = chronicle("exceptions", 1, types=types_of(*get_args(Known)), state=Exceptions, fold=fold)
+EXCEPTIONS = chronicle("exceptions", 2, types=types_of(*get_args(Known)), state=Exceptions, fold=fold)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.folding.acts import in_time
 from portfolio_projector.http.acts import Act, act
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.read_models.gates import stages, targets
@@ -112,12 +113,13 @@ def _gates(reviews: Sequence[Review]) -> list[dict[str, Any]]:
     return [
         {
             "gate": gate,
-            "passed": held[-1].decision in {"go", "conditional_go"},
-            "decision": held[-1].decision,
-            "conditions": held[-1].conditions,
+            "passed": last.decision in {"go", "conditional_go"},
+            "decision": last.decision,
+            "conditions": last.conditions,
             "reviews": len(held),
         }
         for gate, held in by_gate.items()
+        for last in in_time(held)[-1:]
     ]
 
 

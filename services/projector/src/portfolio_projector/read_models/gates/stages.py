@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.folding.acts import in_time
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.metrics import definitions, metric, reasons
 from portfolio_projector.metrics.metric import CountMetric, Figure
@@ -99,7 +100,8 @@ def _stage(name: str, stage: Stage, today: date, zone: ZoneInfo, currency: str |
     started = _day(stage.visits[0].entered.at, zone) if stage.visits else None
     last = stage.visits[-1].ended if stage.visits else None
     ended = None if last is None else _day(last.at, zone)
-    current = stage.plans[-1] if stage.plans else None
+    plans = in_time(stage.plans)
+    original, current = (plans[0], plans[-1]) if plans else (None, None)
     overdue = _overdue(current, ended, today)
     return {
         "stage": name,
@@ -108,10 +110,10 @@ def _stage(name: str, stage: Stage, today: date, zone: ZoneInfo, currency: str |
         "started_on": started,
         "ended_on": ended,
         "against_current": _variances(current, started, ended),
-        "against_original": _variances(stage.plans[0] if stage.plans else None, started, ended),
+        "against_original": _variances(original, started, ended),
         "overdue": metric.count(definitions.STAGE_OVERDUE, overdue),
         "within_tolerance": _within(current, ended, overdue),
-        "plans": [_plan(plan, currency) for plan in stage.plans],
+        "plans": [_plan(plan, currency) for plan in plans],
         "visits": [_visit(visit) for visit in stage.visits],
     }
 

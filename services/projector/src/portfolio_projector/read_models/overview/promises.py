@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from portfolio_projector.folding.acts import in_time
 from portfolio_projector.metrics.reasons import NO_RELEASE, NOT_PROMISED, NOT_SIMULATED, Unknown
 from portfolio_projector.read_models.dependencies import promises as dependencies
 from portfolio_projector.read_models.dependencies.state import Dependencies, Dependency
@@ -48,7 +49,7 @@ class Given:
             (day, name)
             for name, one in self._of(member)
             if one.state in _OPEN
-            for commitment in one.commitments[-1:]
+            for commitment in in_time(one.commitments)[-1:]
             if isinstance(day := dependencies.committed(self.known, commitment, self.zone), date)
         ]
         return min(found, default=None)
@@ -57,7 +58,7 @@ class Given:
         """Return when days that it has promised became others."""
         for _, one in self._of(member):
             before: date | None = None
-            for commitment in one.commitments:
+            for commitment in in_time(one.commitments):
                 day = dependencies.committed(self.known, commitment, self.zone)
                 if isinstance(day, Unknown):
                     continue
