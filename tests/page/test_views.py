@@ -26,11 +26,14 @@ INITIATIVE = (
 PRODUCT = ("", "/backlog", "/flow", "/forecast", "/burn-up", "/funding", "/gates", "/matters")
 ACROSS = (
     "overview",
+    "members",
     "transitions",
     "dependencies",
     "risks",
     "outcomes",
     "capacity",
+    "experiments",
+    "decisions",
     "freshness",
     "anomalies",
     "refusals",

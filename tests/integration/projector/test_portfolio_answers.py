@@ -16,8 +16,14 @@ from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.paging import Paging
 from portfolio_projector.read_models.capacity import answers as capacity
 from portfolio_projector.read_models.capacity.fold import CAPACITY
+from portfolio_projector.read_models.decisions import answers as decisions
+from portfolio_projector.read_models.decisions.fold import DECISIONS
 from portfolio_projector.read_models.delivery import answers as delivery
 from portfolio_projector.read_models.delivery.fold import DELIVERY
+from portfolio_projector.read_models.experiments import answers as experiments
+from portfolio_projector.read_models.experiments.fold import EXPERIMENTS
+from portfolio_projector.read_models.membership import answers as membership
+from portfolio_projector.read_models.membership.fold import MEMBERSHIP
 from portfolio_projector.read_models.outcomes import answers as outcomes
 from portfolio_projector.read_models.outcomes.fold import OUTCOMES
 from portfolio_projector.read_models.risks import answers as risks
@@ -78,6 +84,11 @@ EXPECTED: dict[str, Expected] = {
     ),
     "/capacity": lambda facts, today, day: capacity.answer(
         state_of(CAPACITY, facts, effective=day), today, None, Paging("", None, 1000)
+    ),
+    "/members": lambda facts, _, day: membership.answer(state_of(MEMBERSHIP, facts, effective=day), Paging("", None, 1000)),
+    "/decisions": lambda facts, _, day: decisions.answer(state_of(DECISIONS, facts, effective=day), None, Paging("", None, 1000)),
+    "/experiments": lambda facts, _, day: experiments.answer(
+        state_of(EXPERIMENTS, facts, effective=day), None, Paging("", None, 1000)
     ),
     "/products/payments/delivery": lambda facts, today, day: delivery.answer(
         state_of(DELIVERY, concerning(facts, PAYMENTS), PAYMENTS, effective=day),
@@ -149,6 +160,9 @@ async def test_lists_can_be_had_as_tables(reading: httpx.AsyncClient):
         ("/risks", "risks", "risk"),
         ("/outcomes", "benefits", "benefit"),
         ("/capacity", "capacity", "team"),
+        ("/members", "members", "member"),
+        ("/decisions", "decisions", "decision"),
+        ("/experiments", "experiments", "experiment"),
     ):
         rows = (await got(reading, path))[table]
         text = (await reading.get(f"/portfolios/acme{path}", headers={"accept": "text/csv"})).text
@@ -156,9 +170,9 @@ async def test_lists_can_be_had_as_tables(reading: httpx.AsyncClient):
         assert [one[column] for one in read] == [one[column] for one in rows], path
 
 
-async def test_one_members_risks_and_outcomes(reading: httpx.AsyncClient):
+async def test_one_members_risks_outcomes_and_features(reading: httpx.AsyncClient):
     """Only those that are its own now."""
-    for path, table in (("/risks", "risks"), ("/outcomes", "benefits")):
+    for path, table in (("/risks", "risks"), ("/outcomes", "benefits"), ("/experiments", "features")):
         everything = (await got(reading, path))[table]
         for member in {one["member"] for one in everything}:
             own = (await got(reading, path, member=member))[table]
@@ -179,6 +193,8 @@ async def test_one_members_risks_and_outcomes(reading: httpx.AsyncClient):
         ("/products/payments/delivery?causes=guessed", 422, "PARAMETER"),
         ("/capacity?period=2026-Q5", 422, "PARAMETER"),
         ("/risks?member=team/core", 422, "PARAMETER"),
+        ("/experiments?member=team/core", 422, "PARAMETER"),
+        ("/decisions?about=apollo", 422, "PARAMETER"),
     ],
 )
 async def test_what_cannot_be_answered_says_why(reading: httpx.AsyncClient, path: str, status: int, code: str):

@@ -1,7 +1,20 @@
-"""Initiatives and products in questions: what is answered when there is none of that name."""
+"""Initiatives and products in questions: how one is named, and what is answered when there is none of that name."""
+
+from typing import Annotated
+
+from fastapi import Query
 
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.problems import Problem
+
+Member = Annotated[
+    str | None,
+    Query(
+        pattern=r"^(initiative|product)/[A-Za-z0-9._-]{1,64}$",
+        description="only those of one initiative or product",
+        examples=["product/pay"],
+    ),
+]
 
 
 def unknown_initiative(initiative: str, moment: Moment) -> Problem:

@@ -7,13 +7,16 @@ from portfolio_projector.folding.chronicles import Chronicle
 from portfolio_projector.read_models import backlogs, concerns, entries, initiatives
 from portfolio_projector.read_models.capacity.fold import CAPACITY
 from portfolio_projector.read_models.change_requests.fold import CHANGE_REQUESTS
+from portfolio_projector.read_models.decisions.fold import DECISIONS
 from portfolio_projector.read_models.delivery.fold import DELIVERY
 from portfolio_projector.read_models.dependencies.fold import DEPENDENCIES
 from portfolio_projector.read_models.exceptions.fold import EXCEPTIONS
+from portfolio_projector.read_models.experiments.fold import EXPERIMENTS
 from portfolio_projector.read_models.flow.fold import FLOW
 from portfolio_projector.read_models.funding.fold import FUNDING, FUNDING_OF_ALL
 from portfolio_projector.read_models.gates.fold import GATES
 from portfolio_projector.read_models.iterations.fold import ITERATIONS
+from portfolio_projector.read_models.membership.fold import MEMBERSHIP
 from portfolio_projector.read_models.milestones.fold import MILESTONES
 from portfolio_projector.read_models.money.fold import MONEY, MONEY_OF_ALL
 from portfolio_projector.read_models.outcomes.fold import OUTCOMES
@@ -48,6 +51,9 @@ CHRONICLES: tuple[Chronicle[Any], ...] = (
     TRANSITIONS,
     DEPENDENCIES,
     PERFORMANCE,
+    MEMBERSHIP,
+    DECISIONS,
+    EXPERIMENTS,
     HEARD,
 )
 """Those that are told from entries."""
@@ -63,6 +69,9 @@ ASKED: tuple[str, ...] = (
     "risks",
     "outcomes",
     "capacity",
+    "membership",
+    "decisions",
+    "experiments",
     "gates",
     "change_requests",
     "milestones",

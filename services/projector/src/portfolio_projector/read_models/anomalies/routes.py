@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from portfolio_projector.folding.chronicles import WHOLE
 from portfolio_projector.http import answers as http_answers
 from portfolio_projector.http import cursors
+from portfolio_projector.http.members import Member
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.reading import Asked, CursorText, Limit
 from portfolio_projector.http.remarks import Code, Source, Subject
@@ -22,7 +23,6 @@ from portfolio_projector.read_models.money.fold import MONEY_OF_ALL
 from portfolio_projector.read_models.outcomes.fold import OUTCOMES
 from portfolio_projector.read_models.overview.fold import HEARD
 from portfolio_projector.read_models.performance.fold import PERFORMANCE
-from portfolio_projector.read_models.risks.routes import Member
 
 router = APIRouter(prefix="/portfolios/{portfolio}", tags=["portfolio"], responses=http_answers.CARRIED)
 

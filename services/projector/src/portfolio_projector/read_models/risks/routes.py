@@ -1,12 +1,12 @@
 """The routes of `risks`."""
 
 from collections.abc import Mapping
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from portfolio_projector.http import answers as http_answers
 from portfolio_projector.http import paging
+from portfolio_projector.http.members import Member
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.paging import Paging
 from portfolio_projector.http.reading import Asked, CursorText, Limit
@@ -15,15 +15,6 @@ from portfolio_projector.read_models.risks.fold import RISKS
 from portfolio_projector.read_models.risks.state import Risks
 
 router = APIRouter(prefix="/portfolios/{portfolio}", tags=["portfolio"], responses=http_answers.CARRIED)
-
-Member = Annotated[
-    str | None,
-    Query(
-        pattern=r"^(initiative|product)/[A-Za-z0-9._-]{1,64}$",
-        description="only those of one initiative or product",
-        examples=["product/pay"],
-    ),
-]
 
 
 @router.get("/risks", response_model=answers.RisksAnswer, responses=http_answers.TABULAR)

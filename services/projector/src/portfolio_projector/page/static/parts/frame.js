@@ -10,11 +10,14 @@ import { timeBar } from "./time_bar.js";
 
 const PLACES = [
   ["overview", "Overview"],
+  ["members", "Members"],
   ["transitions", "Transitions"],
   ["dependencies", "Dependencies"],
   ["risks", "Risks"],
   ["outcomes", "Outcomes"],
   ["capacity", "Capacity"],
+  ["experiments", "Experiments"],
+  ["decisions", "Decisions"],
   ["freshness", "Freshness"],
   ["anomalies", "Anomalies"],
   ["refusals", "Refusals"],

@@ -4,10 +4,13 @@ import { state } from "../app/state.js";
 import { anomalies, refusals } from "./anomalies.js";
 import { capacity } from "./capacity.js";
 import { changes } from "./changes.js";
+import { decisions } from "./decisions.js";
 import { dependencies } from "./dependencies.js";
 import { entries, entry, history } from "./entries.js";
+import { experiments } from "./experiments.js";
 import { freshness } from "./freshness.js";
 import { initiative } from "./initiative.js";
+import { members } from "./members.js";
 import { outcomes } from "./outcomes.js";
 import { overview } from "./overview.js";
 import { nowhere, portfolios } from "./portfolios.js";
@@ -17,6 +20,7 @@ import { transitions } from "./transitions.js";
 
 const PLACES = {
   overview,
+  members,
   initiative,
   product,
   transitions,
@@ -24,6 +28,8 @@ const PLACES = {
   risks,
   outcomes,
   capacity,
+  experiments,
+  decisions,
   freshness,
   anomalies,
   refusals,

@@ -1,0 +1,1 @@
+"""Membership: which initiatives and products a portfolio governs, in which rank, and by which scores."""
