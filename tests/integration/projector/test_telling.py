@@ -272,6 +272,26 @@ async def test_a_chronicle_that_fails_keeps_nobody_from_snapshots(place: Place):
             await compare(connection, tale, tale.chance, pasts)
 
 
+async def test_what_begins_late_is_told_from_a_snapshot_in_which_there_was_nothing(place: Place):
+    """The first risk of a portfolio may be its thousandth entry."""
+    told = replace(heard("applied", of_portfolio=True), types=frozenset({"portfolio.risk.risk-identified.v1"}))
+    tale = Tale(chance=random.Random(7))  # noqa: S311  a seed is what makes a test repeatable
+    tale.begin()
+    tale.play(40)
+    tale.history.add("risk.risk-identified", "risk/R-1", {"member": PRODUCTS[0], "title": "R", "category": "cost"})
+    head = tale.history.head
+    async with pool(place) as opened:
+        await project(opened, tale.history.entries, tale.chance)
+        snapshots = Snapshots(opened, [told], entries_between=7)
+        while await snapshots.make():
+            pass
+        present = Present(facts_remembered_max=100, facts_folded_max=100)
+        async with opened.acquire() as connection, connection.transaction(isolation="repeatable_read"):
+            assert await connection.fetchval("SELECT count(*) FROM projector.snapshots") > 3
+            found = await present.tell(connection, told, "acme", [WHOLE], (head.entry, head.hash))
+            assert [seen[0] for seen in found[WHOLE].state.facts] == [head.entry]
+
+
 async def test_a_past_is_not_told_again_while_it_is_remembered(place: Place):
     """The next page of one is of the same state; one too many goes, and is told anew."""
     told, tale = heard("applied"), Tale(chance=random.Random(5))  # noqa: S311  a seed is what makes a test repeatable

@@ -36,6 +36,19 @@ def test_a_whole_event_is_read():
     assert event.document["traceparent"] == "00-1"
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000001+00:00"),
+        ("9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999998+00:00"),
+        ("0001-01-01T00:00:00.000002Z", "0001-01-01T00:00:00.000002+00:00"),
+    ],
+)
+def test_the_instants_that_stand_for_infinity_are_read_as_those_beside_them(said: str, read: str):
+    """PostgreSQL would give them back without a zone, and then they compare with no other."""
+    assert read_event(EVENT | {"time": said}).time.isoformat() == read
+
+
 def test_null_attributes_count_as_absent():
     """CloudEvents says that a null attribute is not set: it is neither kept nor hashed."""
     assert read_event(EVENT | {"reason": None}).document == EVENT

@@ -49,6 +49,8 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 _SUBJECT = re.compile(r"(?=[^/]{1,32}/)[a-z]+(-[a-z]+)*/[A-Za-z0-9._-]{1,64}\Z")
 _CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
 _TIME = re.compile(rf"\d{{4}}-\d\d-\d\d[Tt]{_CLOCK}:[0-5]\d(\.\d{{1,9}})?([Zz]|[+-]{_CLOCK})\Z", re.ASCII)
+FIRST_INSTANT = datetime.min.replace(microsecond=1, tzinfo=UTC)
+LAST_INSTANT = datetime.max.replace(microsecond=999_998, tzinfo=UTC)
 _EXTENSION = re.compile(r"[a-z0-9]{1,64}\Z")
 _JSON_MEDIA = re.compile(r'application/([a-z0-9.-]+\+)?json\s*(;\s*charset=("utf-8"|utf-8)\s*)?\Z', re.IGNORECASE)
 _EXTENSION_INTEGER_MAX = 2**31 - 1
@@ -146,6 +148,9 @@ def read_attributes(headers: Mapping[str, str], content: str | None, data: Json)
 def read_time(text: str) -> datetime:
     """Read an RFC 3339 time with an offset as an aware UTC instant; digits beyond microseconds are cut.
 
+    The very first and the very last instant that there is stand for infinity where they are stored: who says one of them is
+    taken to mean the microsecond beside it.
+
     Raises:
         ValueError: when it is none, or names no instant of the years 1 to 9999.
 
@@ -153,9 +158,10 @@ def read_time(text: str) -> datetime:
     if _TIME.match(text) is None:
         raise ValueError(f"{text[:40]!r} is no RFC 3339 time with an offset, such as 2026-03-31T14:00:00Z.")
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        instant = datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f"{text[:40]!r} names no instant of the calendar.") from None
+    return min(max(instant, FIRST_INSTANT), LAST_INSTANT)
 
 
 def is_id(text: str) -> bool:

@@ -17,6 +17,7 @@ from portfolio_projector.folding.facts import Fact, Impossible
 from portfolio_projector.statements import Statements
 from portfolio_projector.telling import aside
 from portfolio_schemas.entries import Entry
+from portfolio_schemas.envelope import FIRST_INSTANT
 
 if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 EVER = datetime(9999, 12, 31, tzinfo=UTC)
 """Later than any fact is true."""
 
-NEVER = datetime(1, 1, 1, tzinfo=UTC)
-"""Earlier than any fact is true."""
+NEVER = FIRST_INSTANT
+"""No fact is true earlier."""
 
 _SQL = Statements("portfolio_projector.telling")
 CHUNK = 500

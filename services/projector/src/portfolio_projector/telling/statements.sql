@@ -2,7 +2,7 @@
 SELECT s.entry, s.until, s.state
 FROM projector.snapshots AS s
 JOIN projector.entries AS at ON at.portfolio = s.portfolio AND at.entry = s.entry AND at.hash = s.hash
-WHERE s.portfolio = $1 AND s.chronicle = $2 AND s.version = $3 AND s.scope = $4 AND s.entry <= $5 AND s.until <= $6
+WHERE s.portfolio = $1 AND s.chronicle = $2 AND s.version = $3 AND s.scope = $4 AND s.entry <= $5 AND s.until <= $6 AND s.until > '-infinity'
   AND NOT EXISTS (
       SELECT FROM projector.concerns AS c
       WHERE $4 <> '' AND c.portfolio = $1 AND c.member IN ($4, '')
