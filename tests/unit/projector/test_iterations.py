@@ -380,3 +380,25 @@ def test_what_is_not_known_is_passed_over() -> None:
     state = state_of(ITERATIONS, team.history.facts())
     assert (state.iterations, state.releases, answers.frozen(state)) == ({}, {}, None)
     answers.IterationsAnswer.model_validate({**HEAD, **answers.head(state), "frozen": None, "releases": [], "iterations": []})
+
+
+def test_an_iteration_that_is_closed_late_stands_for_the_day_of_its_closing() -> None:
+    """Another team closes its first iteration after the second of the first team: what is done adds up day after day."""
+    team = two_iterations()
+    other = team.plan(1, "2026-01-05", "2026-01-18", team="edge")
+    team.begin(other, "2026-01-05")
+    team.close(other, "2026-02-20", "7")
+    told = team.performance()
+    assert (told.iteration, str(told.status_date), told.at_close.points_done.value) == ("edge-1", "2026-02-20", "37")
+    assert [step.at_close.points_done.value for step in told.history] == ["12", "30", "37"]
+
+
+def test_forecasts_are_told_in_the_order_in_which_they_were_published() -> None:
+    """One of January that is entered after that of March stands before it."""
+    team = Team()
+    team.release()
+    for month in ("03", "01"):
+        data = {"method": "judgement", "p50": f"2026-{month}-20", "p85": f"2026-{month}-25"}
+        team.history.add("release.forecast-published", "release/r1", data, time=f"2026-{month}-10T12:00:00Z")
+    (release,) = team.releases()
+    assert [str(one.p50) for one in release.published_forecasts] == ["2026-01-20", "2026-03-20"]

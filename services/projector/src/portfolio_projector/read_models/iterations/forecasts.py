@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.folding.acts import in_time
 from portfolio_projector.http.acts import Act, act
 from portfolio_projector.metrics import agile, definitions, forecasting, metric, reasons
 from portfolio_projector.metrics.forecasting import Distribution
@@ -85,7 +86,7 @@ def forecasts(outlook: Outlook, draws: Draws) -> dict[str, Any]:
 
 
 def published(release: Release) -> list[dict[str, Any]]:
-    """Return the forecasts of a release that somebody published, in the order of the log."""
+    """Return the forecasts of a release that somebody published, in the order in which they were."""
     return [
         {
             "method": one.method,
@@ -97,7 +98,7 @@ def published(release: Release) -> list[dict[str, Any]]:
             "runs": one.runs,
             "published": act(one.act),
         }
-        for one in release.forecasts
+        for one in in_time(release.forecasts)
     ]
 
 

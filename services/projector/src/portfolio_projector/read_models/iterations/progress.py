@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from portfolio_projector.folding import plans
 from portfolio_projector.metrics.agile import Done, Plan
-from portfolio_projector.read_models.iterations.state import Iteration, Iterations, Release
+from portfolio_projector.read_models.iterations.state import Closed, Iteration, Iterations, Release
 from portfolio_projector.read_models.money import sums
 from portfolio_projector.read_models.money.state import Account
 
@@ -58,11 +58,14 @@ def release_on(state: Iterations, day: date) -> str | None:
     return begun[-1] if begun else releases[0][0] if releases else None
 
 
-def closed(state: Iterations, release: str | None = None) -> list[tuple[str, Iteration]]:
-    """Return the iterations that are closed, of one release or of all, in the order of their days."""
-    found = [(name, one) for name, one in state.iterations.items() if one.closed is not None]
-    of_release = [(name, one) for name, one in found if release is None or release_on(state, one.start) == release]
-    return sorted(of_release, key=lambda one: (one[1].finish, one[1].no, one[0]))
+def closed(state: Iterations, release: str, zone: ZoneInfo) -> list[tuple[date, str, Iteration, Closed]]:
+    """Return the closed iterations of a release by the days that they stand for: their last ones, or those of their closing."""
+    found = [
+        (max(one.finish, one.closed.act.at.astimezone(zone).date()), name, one, one.closed)
+        for name, one in state.iterations.items()
+        if one.closed is not None and release_on(state, one.start) == release
+    ]
+    return sorted(found, key=lambda step: (step[0], step[2].finish, step[2].no, step[1]))
 
 
 def steps(state: Iterations, release: str, spent_by: SpentBy, zone: ZoneInfo) -> list[Step]:
@@ -70,16 +73,12 @@ def steps(state: Iterations, release: str, spent_by: SpentBy, zone: ZoneInfo) ->
     known = state.releases[release]
     before = _spent_before(state, release, spent_by)
     teams, points, found = Counter[str](), Decimal(0), list[Step]()
-    for name, one in closed(state, release):
-        if one.closed is None:
-            continue
+    for day, name, one, end in closed(state, release, zone):
         teams[one.team] += 1
-        points += Decimal(one.closed.points_done)
-        day = max(one.finish, one.closed.act.at.astimezone(zone).date())
+        points += Decimal(end.points_done)
         done = Done(max(teams.values()), points, spent_by(day) - before)
-        scope = scope_points(known, one.closed.act.at)
-        plan = Plan(known.bac, known.planned_iterations, scope)
-        found.append(Step(name, day, Decimal(one.closed.points_done), done, plan))
+        plan = Plan(known.bac, known.planned_iterations, scope_points(known, end.act.at))
+        found.append(Step(name, day, Decimal(end.points_done), done, plan))
     return found
 
 
