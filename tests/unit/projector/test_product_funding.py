@@ -230,3 +230,25 @@ def test_requests_wait_until_somebody_grants_them():
     granted = books.told(date(2024, 2, 2))
     assert (waiting[0]["approved"], granted["requests"][0]["approved"]) == (None, eur(800))
     assert granted["approved"] == 800
+
+
+def test_what_is_told_late_does_not_take_the_place_of_what_was_said_after_it(books: Books):
+    """A guardrail, a limit, a rate and a rule of January that are entered after those of March: those of March hold."""
+    for month, share, minor, kind in (("03", "0.6", 900, "feature"), ("01", "0.5", 500, "debt")):
+        when: dict[str, Any] = {"time": f"2024-{month}-10T12:00:00Z"}
+        rail = {"kind": "work_type", "limits": {"feature": share}, "member": PAY, "proposed_by": "bo"}
+        books.add("portfolio.guardrail-set", "portfolio/acme", rail, **when)
+        limit = {"fiscal_period": "2024", "limit": eur(minor), "proposed_by": "bo"}
+        books.add("portfolio.funding-limit-set", "portfolio/acme", limit, **when)
+        rate = {"member": PAY, "monthly": eur(minor // 10), "start": "2024-01", "basis": "So far."}
+        books.add("funding.run-rate-forecast", "funding/pay", rate, **when)
+        rule = {"member": PAY, "capitalised": [kind], "rule": "New."}
+        books.add("funding.capitalisation-set", "funding/pay", rule, **when)
+    told = books.told(date(2024, 7, 1))
+    (rail,) = told["guardrails"]
+    shares = {one["key"]: one["target"] for one in rail["periods"][0]["shares"]}
+    assert (shares["feature"], rail["set_before"]) == ("0.6", 1)
+    (limit,) = told["limits"]
+    assert (limit["limit"]["minor"], told["capitalisation"]["capitalised"]) == (900, ["feature"])
+    assert [rate["monthly"]["minor"] for rate in told["forecast"]["rates"]] == [50, 90]
+    assert told["forecast"]["runway_by_run_rate"]["value"] == "2.2222"

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.folding.acts import in_time, newest
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.moments import Moment
@@ -141,7 +142,7 @@ def answer(product: str, money: Money, rules: Funding, moment: Moment) -> dict[s
     """Return what is to be said of the money of a product; what is known is of all members."""
     member, today, zone = f"product/{product}", moment.today, moment.zone
     at = place(money, rules, member, today, zone)
-    held, rates = sums.balances(at.account), rules.rates.get(member, [])
+    held, rates = sums.balances(at.account), in_time(rules.rates.get(member, []))
     return {
         "product": product,
         "name": rules.products[product],
@@ -157,7 +158,7 @@ def answer(product: str, money: Money, rules: Funding, moment: Moment) -> dict[s
         "moves": [_move(move) for move in at.account.moves],
         "reservations": {order: left for order, left in sorted(at.account.orders.items()) if left},
         "totals": _spending(at.account.postings, at.account.moves),
-        "capitalisation": _rule(rules.rules[member][-1]) if member in rules.rules else None,
+        "capitalisation": _rule(newest(rules.rules.get(member, []))),
         "periods": _periods(at, today, zone),
         "guardrails": [*guardrails.of_member(member, rules, money), *guardrails.of_portfolio(rules, money)],
         "forecast": forecasts.forecast(at, rates, today),
@@ -190,8 +191,8 @@ def _request(name: str, request: Request) -> dict[str, Any]:
     }
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
-    return {"capitalised": rule.capitalised, "rule": rule.text, "set": act(rule.act)}
+def _rule(rule: Rule | None) -> dict[str, Any] | None:
+    return None if rule is None else {"capitalised": rule.capitalised, "rule": rule.text, "set": act(rule.act)}
 
 
 def _move(move: Move) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.folding.acts import in_time
 from portfolio_projector.http.acts import Act, act
 from portfolio_projector.metrics import definitions, funding, metric
 from portfolio_projector.metrics.metric import Known, MoneyMetric, NumberMetric, Sum
@@ -79,7 +80,9 @@ def limits(rules: Funding, money: Money, today: date, zone: ZoneInfo) -> list[di
         for member, account in money.accounts.items()
         if account.currency == rules.currency
     }
-    return [_limit(period, known[-1], rules, places) for period, known in sorted(rules.limits.items())]
+    return [
+        _limit(period, limit, rules, places) for period, known in sorted(rules.limits.items()) for limit in in_time(known)[-1:]
+    ]
 
 
 def _rate(rates: list[Rate]) -> Callable[[str], Fraction | Unknown]:
@@ -146,7 +149,7 @@ def _expected(period: str, rules: Funding, places: Mapping[str, Place]) -> Known
     """Add up what each member will have spent: it is known where it is for each."""
     total = Fraction(0)
     for member, at in places.items():
-        rates = rules.rates.get(member)
+        rates = in_time(rules.rates.get(member, []))
         rate = _rate(rates) if rates else _constant(at.burn.monthly)
         found = funding.forecast(at.by_month, _months(at, period), at.closed.months, rate)
         if isinstance(found, Unknown):

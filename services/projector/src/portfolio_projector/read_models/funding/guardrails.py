@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.folding.acts import in_time
 from portfolio_projector.http.acts import Act, act
 from portfolio_projector.metrics import definitions, funding, metric
 from portfolio_projector.metrics.metric import NumberMetric, Sum
@@ -56,7 +57,7 @@ class _Spent(NamedTuple):
 
 def of_member(member: str, rules: Funding, money: Money) -> Iterator[dict[str, Any]]:
     """Return the guardrails of one member."""
-    for guardrails in rules.guardrails.values():
+    for guardrails in map(in_time, rules.guardrails.values()):
         if guardrails[-1].member == member:
             yield _guardrail(member, guardrails, _postings(money, [member]), rules)
 
@@ -64,7 +65,7 @@ def of_member(member: str, rules: Funding, money: Money) -> Iterator[dict[str, A
 def of_portfolio(rules: Funding, money: Money) -> Iterator[dict[str, Any]]:
     """Return the guardrails of the whole portfolio, over all members that are kept in its currency."""
     members = [member for member, account in money.accounts.items() if account.currency == rules.currency]
-    for guardrails in rules.guardrails.values():
+    for guardrails in map(in_time, rules.guardrails.values()):
         if guardrails[-1].member is None:
             yield _guardrail("portfolio", guardrails, _postings(money, members), rules)
 
