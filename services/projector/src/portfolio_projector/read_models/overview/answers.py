@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Literal
@@ -52,8 +52,6 @@ from portfolio_projector.read_models.products.answers import Known as Products
 from portfolio_projector.read_models.products.answers import summary
 from portfolio_projector.read_models.risks import answers as risks
 from portfolio_projector.read_models.risks.state import Risks
-
-FINISHED_DAYS = 28
 
 Shown = dict[str, Any]
 
@@ -290,9 +288,7 @@ class _Teller:
 
     def _common(self, member: str, currency: str) -> Shown:
         heard = self._known.heard.get(member) or Heard()
-        last = self._moment.today.isoformat()
-        first = (self._moment.today - timedelta(days=FINISHED_DAYS - 1)).isoformat()
-        finished = sum(count for day, count in heard.finished.items() if first <= day <= last)
+        finished = heard.finished_by(self._moment.today, self._moment.zone)
         at_risk = self._exposures.get(member)
         benefits = outcomes.benefits(self._known.outcomes, self._moment.today, member)
         return {

@@ -1,4 +1,4 @@
-"""The fold of what is heard of a member: by source, and what was finished by day. Pure."""
+"""The fold of what is heard of a member: by source, and what was finished. Pure."""
 
 import msgspec
 
@@ -41,8 +41,7 @@ def fold(state: Heard, fact: Fact) -> None:
     before = state.sources.get(source)
     state.sources[source] = Word(fact.number, fact.time if before is None else max(before.time, fact.time))
     if fact.type in _FINISHING:
-        day = fact.time.date().isoformat()
-        state.finished[day] = state.finished.get(day, 0) + 1
+        state.finish(fact.time)
     elif fact.type in _ENDING and fact.subject == state.scope:
         state.ended = fact.number
 
@@ -51,4 +50,4 @@ _TYPES = frozenset(
     name for name, body in catalogue.TYPES.items() if body.event_type.aggregate not in _OF_EVERYONE or body.event_type.member
 )
 
-HEARD = chronicle("heard", 2, types=_TYPES, state=Heard, fold=fold)
+HEARD = chronicle("heard", 3, types=_TYPES, state=Heard, fold=fold)
