@@ -4,8 +4,9 @@ import pytest
 
 from portfolio_projector.folding.facts import Fact, Impossible
 from portfolio_projector.read_models.backlogs import chronicle
-from portfolio_projector.read_models.backlogs import fold as backlogs
 from portfolio_projector.read_models.backlogs.state import Backlogs
+from tests import judged
+from tests.chronicles import concerning, state_of
 from tests.unit.projector.test_backlogs import added, folded, happened, history, item, moves, order
 
 
@@ -13,7 +14,7 @@ def past(facts: list[Fact], scope: str = "product/pay") -> Backlogs:
     """The past of one product, through its bytes after each fact."""
     state = chronicle.begin(scope)
     for fact in facts:
-        backlogs.fold(state, fact)
+        chronicle.fold_own(state, fact)
         state = chronicle.thaw(chronicle.freeze(state))
     return state
 
@@ -61,7 +62,22 @@ def test_what_should_stand_after_something_that_was_not_there_yet_stands_at_the_
     state = chronicle.begin("product/pay")
     for fact in made.facts():
         try:
-            backlogs.fold(state, fact)
+            chronicle.fold_own(state, fact)
         except Impossible:
             chronicle.forgive(state, fact)
     assert order(state) == ["B", "C", "A"]
+
+
+def test_whatever_became_of_products_the_past_of_each_is_told():
+    """The published story with its merger, split and transitions: at its end each product has the rows of the whole fold."""
+    facts = judged.told().facts()
+    whole = folded([fact for fact in facts if fact.recorded and fact.type in chronicle.CHRONICLE.types])
+    products = {row.product: row for row in whole.products.sorted()}
+    assert {"Merged", "Split"} <= {row.state for row in products.values()}
+    for product, row in products.items():
+        told = state_of(chronicle.CHRONICLE, concerning(facts, f"product/{product}"), f"product/{product}")
+        assert told.products.sorted() == [row]
+        assert list(told.order("acme", product)) == list(whole.order("acme", product))
+    for initiative in ("apollo", "hermes", "vega"):
+        state = state_of(chronicle.CHRONICLE, concerning(facts, f"initiative/{initiative}"), f"initiative/{initiative}")
+        assert state.products.sorted() == []

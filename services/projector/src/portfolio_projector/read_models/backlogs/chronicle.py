@@ -62,11 +62,22 @@ def begin(scope: str) -> Backlogs:
     return Backlogs(complete=True, scope=scope, items=_PackedItems({}))
 
 
+def fold_own(state: Backlogs, fact: Fact) -> None:
+    """Fold a fact of what concerns one product. What another became, or came from, is that one's life.
+
+    Raises:
+        Impossible: when the event cannot follow those before it.
+
+    """
+    if fact.aggregate != "product" or fact.subject == state.scope:
+        fold(state, fact)
+
+
 def forgive(state: Backlogs, fact: Fact) -> None:
     """Fold a fact on a day on which what it rests on was not there yet: what should stand after that stands at the bottom."""
     state.forgiving = True
     try:
-        fold(state, fact)
+        fold_own(state, fact)
     except Impossible:
         return
     finally:
@@ -96,7 +107,7 @@ CHRONICLE = Chronicle(
     version=FOLDING.version,
     types=FOLDING.types or frozenset(),
     begin=begin,
-    fold=fold,
+    fold=fold_own,
     freeze=freeze,
     thaw=thaw,
     corrections="seen",
