@@ -4,10 +4,11 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.folding.acts import in_time
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.paging import Key, Paging
-from portfolio_projector.read_models.experiments.state import Conclusion, Experiment, Experiments, Exposure, Feature
+from portfolio_projector.read_models.experiments.state import Conclusion, Experiment, Experiments, Feature
 
 
 class ExperimentAnswer(BaseModel):
@@ -79,7 +80,7 @@ def _experiment(name: str, known: Experiment) -> dict[str, Any]:
 
 
 def _feature(name: str, known: Feature) -> dict[str, Any]:
-    exposures = sorted(known.exposures, key=_when)
+    exposures = in_time(known.exposures)
     return {
         "feature": name,
         "member": known.member,
@@ -87,7 +88,3 @@ def _feature(name: str, known: Feature) -> dict[str, Any]:
         "share": exposures[-1].share,
         "exposures": [{"share": one.share, "said": act(one.act)} for one in exposures],
     }
-
-
-def _when(exposure: Exposure) -> tuple[object, int]:
-    return exposure.act.at, exposure.act.entry

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.folding.acts import in_time
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.paging import Key, Paging
@@ -120,7 +121,7 @@ def _stay(stay: Stay) -> dict[str, Any]:
 
 
 def _scores(scores: Iterable[Score]) -> list[dict[str, Any]]:
-    return [_score(score) for score in sorted(scores, key=lambda one: (one.act.at, one.act.entry))]
+    return [_score(score) for score in in_time(scores)]
 
 
 def _score(score: Score) -> dict[str, Any]:
