@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio_schemas import catalogue, codes, events
+from portfolio_schemas import catalogue, codes, events, examples
 from portfolio_schemas.catalogue import ERRORS_MAX, UnknownType, WrongData
-from portfolio_schemas.codec import Json
+from portfolio_schemas.codec import Json, canonical
 from portfolio_schemas.events.funding import CostPosted
 from portfolio_schemas.events.initiative import BaselineProposed
 from portfolio_schemas.events.item import ItemAdded, ItemCompleted
@@ -61,6 +61,25 @@ def test_the_newest_version_of_a_type_is_what_rules_and_folds_know():
     for stem, version in newest.items():
         assert {f"{stem}.v{number}" for number in range(1, version + 1)} <= catalogue.TYPES.keys()
     assert {body.event_type.name for body in events.OLDER}.isdisjoint(body.event_type.name for body in get_args(events.Event))
+
+
+@given(st.sampled_from(sorted(catalogue.TYPES)), JSON | st.fixed_dictionaries({}, optional=dict.fromkeys((*ITEM, *COST), JSON)))
+def test_a_body_that_is_still_text_is_read_the_same(name: str, data: Json):
+    """What the log holds is read in one step, and is or is not of its type as it would be after it was parsed."""
+    read = list[events.Event | set[str]]()
+    for reading in (lambda: catalogue.read_data(name, data), lambda: catalogue.read_text(name, canonical(data))):
+        try:
+            read.append(reading())
+        except WrongData as wrong:
+            read.append({pointer for pointer, _ in wrong.problems})
+    assert read[0] == read[1]
+
+
+@pytest.mark.parametrize("name", catalogue.TYPES)
+def test_every_types_example_is_read_the_same_as_text(name: str):
+    """Whatever kinds of values a type has: dates, instants, money, texts of numbers."""
+    data = examples.every()[name].get("data")
+    assert catalogue.read_data(name, data) == catalogue.read_text(name, canonical(data))
 
 
 def test_a_body_is_read_by_its_type():

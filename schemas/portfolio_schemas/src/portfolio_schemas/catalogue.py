@@ -58,12 +58,36 @@ def read_data(name: str, data: Json) -> events.Event:
     """
     body_type = find(name)
     if data is not None and not isinstance(data, dict):
-        raise WrongData([("/data", "The body of an event is a JSON object.")])
+        raise _no_object()
     try:
         body = body_type.__pydantic_validator__.validate_python(data or {})
     except ValidationError as error:
         raise WrongData(_problems(error)) from None
     return cast("events.Event", body.upcast())
+
+
+def read_text(name: str, text: bytes) -> events.Event:
+    """Return the same of a body that is still JSON text, as it lies in the log: it is parsed and checked in one step.
+
+    Raises:
+        UnknownType: when there is no such type.
+        WrongData: when the body does not match it.
+
+    """
+    body_type = find(name)
+    if not text.startswith(b"{"):
+        if text != b"null":
+            raise _no_object()
+        text = b"{}"
+    try:
+        body = body_type.__pydantic_validator__.validate_json(text)
+    except ValidationError as error:
+        raise WrongData(_problems(error)) from None
+    return cast("events.Event", body.upcast())
+
+
+def _no_object() -> WrongData:
+    return WrongData([("/data", "The body of an event is a JSON object.")])
 
 
 def _problems(error: ValidationError) -> list[Problem]:

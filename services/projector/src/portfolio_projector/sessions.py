@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 import msgspec
 
-from portfolio_schemas.codec import canonical
-
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
@@ -83,6 +81,7 @@ async def _read_json_columns(connection: "asyncpg.Connection[Any]") -> None:
 
 
 _DECODER = msgspec.json.Decoder()
+_ENCODER = msgspec.json.Encoder()
 _FORMAT = b"\x01"
 """What PostgreSQL's binary form of jsonb begins with: the version of that form, before the text."""
 
@@ -90,7 +89,7 @@ _EMPTY = _FORMAT + b"{}"
 
 
 def _dump(value: object) -> bytes:
-    return _FORMAT + canonical(value) if value else _EMPTY
+    return _FORMAT + _ENCODER.encode(value) if value else _EMPTY
 
 
 def _load(value: bytes) -> object:

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import cast
 
-import msgspec
-
 from portfolio_schemas import catalogue, envelope
 from portfolio_schemas.entries import Entry
 from portfolio_schemas.events import Event
@@ -17,6 +15,9 @@ def types_of(*kinds: type[EventData]) -> frozenset[str]:
     return frozenset(name for name in catalogue.TYPES if name.rpartition(".")[0] in stems)
 
 
+_BEGINNING = frozenset(name for name, body in catalogue.TYPES.items() if body.event_type.occurs == "first")
+
+
 class Impossible(Exception):
     """An event that cannot have happened after those before it: the ledger would have refused it."""
 
@@ -24,8 +25,9 @@ class Impossible(Exception):
 class Fact:
     """One entry on its way through the folds: a recorded event or, where `recorded` is false, a refusal.
 
-    Its subject is an `aggregate` and an `id`. `corrects` is the number of the entry that it corrects, `corrected_by` the entry
-    whose body stands in the place of its own.
+    Its subject is an `aggregate` and an `id`; `key` names it in a table: portfolio and id. `corrects` is the number of the entry
+    that it corrects, `corrected_by` the entry whose body stands in the place of its own. `begins`: the subject begins with it, as
+    the ledger made sure; so nothing can be known of it from before.
     """
 
     __slots__ = (
@@ -33,10 +35,12 @@ class Fact:
         "_said",
         "_time",
         "aggregate",
+        "begins",
         "corrected_by",
         "corrects",
         "entry",
         "id",
+        "key",
         "number",
         "offset",
         "portfolio",
@@ -49,13 +53,16 @@ class Fact:
         self._said = said = entry.said
         self.entry = entry
         self.number = entry.entry
-        self.portfolio = entry.portfolio
+        self.portfolio = portfolio = entry.portfolio
         self.offset = offset
-        self.recorded = entry.recorded
-        self.type = said.type
-        self.subject = said.subject
-        self.aggregate, _, self.id = said.subject.partition("/")
-        self.corrects = said.corrects
+        self.recorded = recorded = entry.recorded
+        self.type = type_ = said.type
+        self.subject = subject = said.subject
+        self.aggregate, _, id_ = subject.partition("/")
+        self.id = id_
+        self.key = (portfolio, id_)
+        self.corrects = corrects = said.corrects
+        self.begins = corrects is None and type_ in _BEGINNING and recorded
         self.corrected_by: int | None = None
         self._data: Event | None = None
         self._time: datetime | None = None
@@ -80,7 +87,7 @@ class Fact:
         if data is None:
             if not self.recorded:
                 raise TypeError("A refusal has no body: folds look at events only.")
-            data = self._data = catalogue.read_data(self.type, _BODY.decode(self._said.data))
+            data = self._data = catalogue.read_text(self.type, bytes(self._said.data))
         return data
 
     @property
@@ -109,6 +116,3 @@ class Fact:
     def reason(self) -> str | None:
         """Why, where somebody said so."""
         return self._said.reason
-
-
-_BODY = msgspec.json.Decoder()

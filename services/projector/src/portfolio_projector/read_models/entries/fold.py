@@ -5,6 +5,7 @@ from typing import NamedTuple, cast
 
 from portfolio_projector.folding.facts import Fact, types_of
 from portfolio_projector.folding.folding import Folding
+from portfolio_projector.folding.quick import maker
 from portfolio_schemas.events.portfolio import PortfolioOpened
 
 _OPENED = types_of(PortfolioOpened)
@@ -24,6 +25,9 @@ class EntryRow(NamedTuple):
     value: bytes
     happened_at: datetime | None
     corrects: int | None
+
+
+_entry_row = maker(EntryRow)
 
 
 class PortfolioRow(NamedTuple):
@@ -68,21 +72,20 @@ def fold(state: Entries, fact: Fact) -> None:
     time = fact.stated_time
     if not (type_ + subject + time).isprintable():
         type_, subject, time = _storable(type_), _storable(subject), _storable(time)
-    state.entries.append(
-        EntryRow(
-            entry.portfolio,
-            entry.entry,
-            bytes.fromhex(entry.hash),
-            fact.offset,
-            entry.recordedtime,
-            type_,
-            subject,
-            time,
-            entry.value,
-            _happened_at(fact) if fact.recorded else None,
-            fact.corrects if fact.recorded else None,
-        )
+    cells = (
+        entry.portfolio,
+        entry.entry,
+        bytes.fromhex(entry.hash),
+        fact.offset,
+        entry.recordedtime,
+        type_,
+        subject,
+        time,
+        entry.value,
+        _happened_at(fact) if fact.recorded else None,
+        fact.corrects if fact.recorded else None,
     )
+    state.entries.append(_entry_row(cells))
     if not fact.recorded:
         refusal = entry.refusal or {}
         code, source = (str(refusal.get(name, "")) for name in ("code", "source"))
