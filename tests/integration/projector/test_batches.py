@@ -1,5 +1,6 @@
 """Batches against a real PostgreSQL: rows, checkpoints, what stops and what does not. The log is a list in memory."""
 
+import asyncio
 import random
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from portfolio_projector import sessions
 from portfolio_projector.projecting import checkpoints
 from portfolio_projector.projecting.batches import Batch
 from portfolio_projector.projecting.checkpoints import Checkpoint
+from portfolio_projector.projecting.partitions import Projector
 from portfolio_projector.projecting.storage import PostgresStore
 from portfolio_projector.read_models import READ_MODELS
 from portfolio_projector.read_models.backlogs import ranks
@@ -41,6 +43,18 @@ class ListLog:
     async def append(self, partition: int, records: Sequence[tuple[str, bytes]]) -> int | None:
         """Nobody appends here."""
         raise AssertionError(f"nobody appends here: {len(records)} records to {partition}")
+
+
+class WaitingLog(ListLog):
+    """The same, of which more may come: whoever is at its end waits."""
+
+    async def read(self, partition: int, offset: int, *, limit: int, wait_ms: int) -> Sequence[Record]:
+        """See Log."""
+        assert wait_ms > 0
+        records = await super().read(partition, offset, limit=limit, wait_ms=0)
+        if not records:
+            await asyncio.Event().wait()
+        return records
 
 
 @asynccontextmanager
@@ -172,6 +186,42 @@ async def test_a_fold_that_raises_stops_one_model_for_one_portfolio(place: Place
         assert await connection.fetchval("SELECT count(*) FROM projector.backlog_products") == 0
         rows = await connection.fetch("SELECT read_model, failed_entry FROM projector.heads WHERE failed_entry IS NOT NULL")
         assert [tuple(row) for row in rows] == [("backlogs", 2)]
+
+
+async def test_what_begins_twice_is_looked_up(place: Place):
+    """No ledger records it. A log that has it all the same is folded as it is: a batch that took it for new is begun again."""
+    history = History("acme")
+    history.add("portfolio.portfolio-opened", "portfolio/acme", {"name": "Acme", "currency": "EUR"})
+    history.add("product.product-conceived", "product/pay", {"name": "Pay"})
+    for title in ("One", "Two", "Again"):
+        added = {"product": "product/pay", "title": title, "kind": "feature"}
+        history.add("item.item-added", "item/a" if title != "Two" else "item/b", added)
+    entries = history.entries
+    done = asyncio.Event()
+    async with pool(place) as opened, place.connection() as connection:
+        await project(opened, entries[:4], random.Random(1))  # noqa: S311  a seed is what makes a test repeatable
+        store = PostgresStore(opened)
+        known = await store.load(0, READ_MODELS)
+        batch = Batch(READ_MODELS, known, await follower(entries, known).read(limit=1))
+        async with store.session() as session:
+            await batch.fold(session)
+            with pytest.raises(checkpoints.AlreadyThere, match=r"\(acme, item/a\) already exists"):
+                await batch.write(session, 0)
+        projector = Projector(
+            models=READ_MODELS,
+            log=WaitingLog(entries),
+            store=store,
+            note=lambda _, offset: done.set() if offset == len(entries) else None,
+            chance=random.Random(2),  # noqa: S311  the same
+            owner="test",
+            partitions=1,
+        )
+        working = asyncio.ensure_future(projector.project(0, lambda: True))
+        async with asyncio.timeout(30):
+            await done.wait()
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        assert await stored(connection) == expected(facts(entries, range(len(entries))))
 
 
 async def test_a_new_read_model_catches_up_beside_those_that_are_ahead(place: Place):

@@ -19,10 +19,11 @@ def folded(history: History) -> Concerns:
     """The state after a history; what the fold asks for was asked for beforehand."""
     state = Concerns(complete=True)
     for fact in history.facts():
-        wanted = set(wants([fact]))
+        wanted, born = wants([fact])
         before = set(state.homes.all())
         concerns.fold(state, fact)
-        assert set(state.homes.all()) - before <= wanted
+        assert set(state.homes.all()) - before <= wanted | set(born)
+        assert not before & set(born)
     return state
 
 

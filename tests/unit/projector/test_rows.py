@@ -19,9 +19,9 @@ def test_a_row_that_was_stored_need_not_be_loaded_again():
     table = rows()
     table.learn([("a",)], [])
     table.put(("a", 1))
-    assert table.new() == [("a", 1)]
+    assert table.changes() == ([("a", 1)], [])
     table.keep(10)
-    assert (table.get(("a",)), table.unknown([("a",)]), table.new()) == (("a", 1), [], [])
+    assert (table.get(("a",)), table.unknown([("a",)]), table.changes()) == (("a", 1), [], ([], []))
 
 
 def test_rows_that_were_not_asked_for_lately_are_forgotten_first():
@@ -44,7 +44,7 @@ def test_a_row_that_was_not_asked_for_lately_is_changed_not_added():
     table.learn([("a",)], [("a", 1)])
     table.keep(0)
     table.put(("a", 2))
-    assert (table.new(), table.old(), table.before(("a",))) == ([], [("a", 2)], ("a", 1))
+    assert (table.changes(), table.before(("a",))) == (([], [("a", 2)]), ("a", 1))
 
 
 def test_with_room_for_none_a_row_is_known_for_one_more_batch_at_most():
@@ -55,3 +55,14 @@ def test_with_room_for_none_a_row_is_known_for_one_more_batch_at_most():
     table.learn([("b",)], [("b", 1)])
     table.keep(0)
     assert table.unknown([("a",), ("b",)]) == [("a",)]
+
+
+def test_what_begins_need_not_be_looked_up_unless_something_is_known_of_it():
+    """A key that begins has no row; of one that is known already nothing is forgotten, however long ago it was asked for."""
+    table = rows()
+    table.learn([("a",)], [("a", 1)])
+    table.keep(0)
+    table.put(("b", 1))
+    table.begin([("a",), ("b",), ("c",)])
+    assert (table.get(("a",)), table.get(("b",)), table.get(("c",))) == (("a", 1), ("b", 1), None)
+    assert table.changes() == ([("b", 1)], [])

@@ -36,7 +36,7 @@ async def load(
 
 async def write(connection: "Connection", table: str, statement: str, rows: Rows[Key, Row]) -> None:
     """Write the rows that changed: new ones are appended, old ones updated by the statement."""
-    new, old = rows.new(), rows.old()
+    new, old = rows.changes()
     if new:
         await copy(connection, table, type(new[0]), new)
     if old:

@@ -54,15 +54,19 @@ class Rows(Generic[Key, Row]):
         """Write a row, in place of the one with its key."""
         self.changed[self._key(row)] = row
 
-    def new(self) -> list[Row]:
-        """Return the changed rows of which there were none before, sorted by key."""
-        before = self.before
-        return [self.changed[key] for key in sorted(self.changed) if before(key) is None]
+    def changes(self) -> tuple[list[Row], list[Row]]:
+        """Return the changed rows of which there were none before, and those that take the place of others.
 
-    def old(self) -> list[Row]:
-        """Return the changed rows that take the place of others, sorted by key: writers never wait for each other in a circle."""
-        before = self.before
-        return [self.changed[key] for key in sorted(self.changed) if before(key) is not None]
+        Both are sorted by key: writers never wait for each other in a circle.
+        """
+        new, old = list[Row](), list[Row]()
+        changed, known, older = self.changed, self._known, self._older
+        for key in sorted(changed):
+            row = known.get(key)
+            if row is None and key not in known:
+                row = older.get(key)
+            (new if row is None else old).append(changed[key])
+        return new, old
 
     def before(self, key: Key) -> Row | None:
         """Return the row as it was loaded."""
@@ -73,6 +77,13 @@ class Rows(Generic[Key, Row]):
         """Return, sorted and once each, those of the keys that nobody looked up."""
         known, older, changed = self._known, self._older, self.changed
         return sorted({key for key in keys if key not in known and key not in older and key not in changed})
+
+    def begin(self, keys: Iterable[Key]) -> None:
+        """Take that there is no row yet with a key of which nothing is known."""
+        known, older, changed = self._known, self._older, self.changed
+        for key in keys:
+            if key not in known and key not in older and key not in changed:
+                known[key] = None
 
     def learn(self, keys: Iterable[Key], rows: Iterable[Row]) -> None:
         """Take what a look-up for the keys found; a key without a row has none."""

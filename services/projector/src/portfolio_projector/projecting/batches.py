@@ -1,8 +1,9 @@
 """A batch: a stretch of a partition, folded into every read model that has not had it yet, written with the checkpoints.
 
 A fold runs on rows that were loaded before, a few queries for the whole batch, or are still known from the batch before: nobody
-else changes them, as the checkpoints prove when the batch is written. When it needs one more row, or fails at an entry, nothing
-of it counts: the batch is folded again with that row, or up to that entry, and on rows that are loaded anew.
+else changes them, as the checkpoints prove when the batch is written. What begins with an event is not looked up: the ledger
+takes no second beginning. When a fold needs one more row, or fails at an entry, nothing of it counts: the batch is folded again
+with that row, or up to that entry, and on rows that are loaded anew.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,15 +19,27 @@ from portfolio_schemas import catalogue
 
 
 class Batch:
-    """One stretch on its way into the read models that have not had it; with `again`, a stretch behind their offsets for all."""
+    """One stretch on its way into the read models that have not had it; with `again`, a stretch behind their offsets for all.
+
+    When it is `careful`, as it always is then, it looks up rows of what begins as well.
+    """
 
     def __init__(
-        self, models: Sequence[ReadModel[Any]], known: Mapping[str, Checkpoint], followed: Followed, *, again: bool = False
+        self,
+        models: Sequence[ReadModel[Any]],
+        known: Mapping[str, Checkpoint],
+        followed: Followed,
+        *,
+        again: bool = False,
+        careful: bool = False,
     ) -> None:
         self._followed = followed
         self._known = known
         self._models = [model for model in models if again or known[model.name].next_offset < followed.next_offset]
         self._facts = [Fact(entry, offset) for entry, offset in zip(followed.entries, followed.offsets, strict=True)]
+        if again or careful:
+            for fact in self._facts:
+                fact.begins = False
         self._first = list({fact.portfolio: fact for fact in reversed(self._facts)}.values())
         self._states = dict[str, Kept]()
         self.failures = dict[tuple[str, str], Failure]()

@@ -21,6 +21,10 @@ class Stale(Exception):
     """Another projector moved a read model of this partition: what was about to be written is already there."""
 
 
+class AlreadyThere(Exception):
+    """There is a row already of what began in the step: nothing was written. With rows that are looked up it can be."""
+
+
 class WrongVersion(RefusedToRun):
     """Rows were written by another version of a fold than is installed: the program refuses to mix them."""
 
@@ -111,6 +115,7 @@ class Session(Protocol):
 
         Raises:
             Stale: when a read model does not stand where the step began; nothing is written then.
+            AlreadyThere: when a row was there of what was taken for new; the same.
 
         """
         ...

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -16,10 +16,8 @@ from portfolio_projector.description import ReadModel
 from portfolio_projector.projecting import checkpoints
 from portfolio_projector.projecting.batches import Batch
 from portfolio_projector.projecting.checkpoints import Checkpoint, Store
+from portfolio_projector.projecting.stretches import new_room, reading_ahead
 
-_READ_WAIT_MS = 500
-_RECORDS_MAX = 6000
-_RECORDS_MIN = 500
 _ROWS_KEPT_MAX = 50_000
 """Rows of a table that are known from one batch to the next, in all partitions together: a kilobyte or two each."""
 
@@ -39,7 +37,8 @@ class NotOwned(Exception):
 class Projector:
     """What all partitions of a process share: everything outside of them comes to them through this.
 
-    `note` remembers positions for lag tools; `owner` names the process to people; `chance` spreads retries.
+    `note` remembers positions for lag tools; `owner` names the process to people; `chance` spreads retries; long stretches of all
+    partitions share `room`.
     """
 
     models: Sequence[ReadModel[Any]]
@@ -49,13 +48,16 @@ class Projector:
     chance: random.Random
     owner: str
     partitions: int
+    room: asyncio.Semaphore = field(default_factory=new_room)
 
     async def project(self, partition: int, alive: Callable[[], bool]) -> None:
         """Project one partition until cancelled; whatever goes wrong, begin again at the stored checkpoint."""
         logger = _logger.bind(partition=partition)
         pause = _RETRY_SECONDS_MIN
+        careful = False
         while True:
-            run = _Run(self, partition, alive, logger)
+            run = _Run(self, partition, alive, logger, careful=careful)
+            careful = False
             try:
                 await run.work()
             except LogLost as lost:
@@ -66,6 +68,7 @@ class Projector:
             except checkpoints.Stale as stale:
                 logger.warning("stale", detail=str(stale))
             except Exception as error:  # noqa: BLE001  broker or database are away, or a defect: each is answered alike, from the checkpoint
+                careful = isinstance(error, checkpoints.AlreadyThere)
                 logger.warning("projecting-interrupted", error=type(error).__name__, detail=str(error), retry_s=pause)
             endings.obey()
             if run.progressed:
@@ -84,9 +87,16 @@ class _Run:
     """One go at a partition, from the stored checkpoint to the first thing that goes wrong."""
 
     def __init__(
-        self, shared: Projector, partition: int, alive: Callable[[], bool], logger: structlog.typing.FilteringBoundLogger
+        self,
+        shared: Projector,
+        partition: int,
+        alive: Callable[[], bool],
+        logger: structlog.typing.FilteringBoundLogger,
+        *,
+        careful: bool,
     ) -> None:
         self._shared = shared
+        self._careful = careful
         self._partition = partition
         self._alive = alive
         self._logger = logger
@@ -102,9 +112,9 @@ class _Run:
         follower = self._follower(known)
         await follower.recognise()
         self._logger.info("projecting", next_offset=follower.next_offset)
-        async with _beside(self._say_seen(known)), _reading_ahead(self._reader(follower)) as read:
+        async with _beside(self._say_seen(known)), reading_ahead(follower, self._shared.room) as take:
             while True:
-                followed = await read()
+                followed = await take()
                 if self._taken_back:
                     raise checkpoints.Stale(f"Partition {self._partition} was taken back: the database was restored.")
                 if followed.next_offset > min(checkpoint.next_offset for checkpoint in known.values()):
@@ -124,12 +134,8 @@ class _Run:
             old_hash=self._shared.store.hash_of,
         )
 
-    def _reader(self, follower: Follower) -> Callable[[], Awaitable[Followed]]:
-        limit = max(_RECORDS_MAX // self._shared.partitions, _RECORDS_MIN)
-        return lambda: follower.read(limit=limit, wait_ms=_READ_WAIT_MS)
-
     async def _write(self, followed: Followed, known: dict[str, Checkpoint]) -> None:
-        batch = Batch(self._shared.models, known, followed)
+        batch = Batch(self._shared.models, known, followed, careful=self._careful)
         async with self._shared.store.session() as session:
             await batch.fold(session)
             if not self._alive():
@@ -173,21 +179,3 @@ async def _beside(work: Coroutine[object, object, None]) -> AsyncGenerator[None]
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-@contextlib.asynccontextmanager
-async def _reading_ahead(read: Callable[[], Awaitable[Followed]]) -> AsyncGenerator[Callable[[], Awaitable[Followed]]]:
-    """Read the next stretch while the last one is being written."""
-    ahead = asyncio.ensure_future(read())
-
-    async def take() -> Followed:
-        nonlocal ahead
-        followed = await ahead
-        ahead = asyncio.ensure_future(read())
-        return followed
-
-    try:
-        yield take
-    finally:
-        ahead.cancel()
-        await asyncio.gather(ahead, return_exceptions=True)

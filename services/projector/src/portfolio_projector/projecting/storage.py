@@ -4,10 +4,12 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
+
 from portfolio_projector.description import ReadModel
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.rows import NotLoaded
-from portfolio_projector.projecting.checkpoints import Checkpoint, Failure, Stale, Standing, Step, WrongVersion
+from portfolio_projector.projecting.checkpoints import AlreadyThere, Checkpoint, Failure, Stale, Standing, Step, WrongVersion
 from portfolio_projector.read_models.entries import storage as entries_storage
 from portfolio_projector.statements import Statements
 from portfolio_projector.storing import columns
@@ -79,18 +81,24 @@ class PostgresSession:
 
     async def write(self, step: Step) -> None:
         """Write a step in one transaction; see `Session.write`."""
+        try:
+            async with self._connection.transaction():
+                await self._write(step)
+        except asyncpg.UniqueViolationError as error:
+            raise AlreadyThere(str(error)) from error
+
+    async def _write(self, step: Step) -> None:
         connection = self._connection
-        async with connection.transaction():
-            offsets, generations = list(step.old.values()), [step.generations[name] for name in step.old]
-            moved = await connection.fetch(_SQL["advance"], step.partition, list(step.old), offsets, step.new, generations)
-            if len(moved) != len(step.old):
-                raise Stale(f"Partition {step.partition} is not at {dict(step.old)} any more.")
-            for model, state in step.folded:
-                await model.write(connection, state)
-            if step.standings:
-                rows = [(model, portfolio, *_row(standing)) for model, portfolio, standing in sorted(step.standings, key=_key)]
-                await connection.execute(_SQL["save_heads"], step.partition, *columns(rows))
-            await connection.execute(_SQL["tell"], _messages(sorted({portfolio for _, portfolio, _ in step.standings})))
+        offsets, generations = list(step.old.values()), [step.generations[name] for name in step.old]
+        moved = await connection.fetch(_SQL["advance"], step.partition, list(step.old), offsets, step.new, generations)
+        if len(moved) != len(step.old):
+            raise Stale(f"Partition {step.partition} is not at {dict(step.old)} any more.")
+        for model, state in step.folded:
+            await model.write(connection, state)
+        if step.standings:
+            rows = [(model, portfolio, *_row(standing)) for model, portfolio, standing in sorted(step.standings, key=_key)]
+            await connection.execute(_SQL["save_heads"], step.partition, *columns(rows))
+        await connection.execute(_SQL["tell"], _messages(sorted({portfolio for _, portfolio, _ in step.standings})))
 
 
 def _check_version(name: str, stored: int, installed: int) -> None:

@@ -27,6 +27,7 @@ async def load(connection: "Connection", state: Backlogs, facts: Sequence[Fact],
     asked = {table: [cast("Any", row.key) for row in missing if row.table == table] for table in tables}
     moves: set[MoveKey] = {*wanted.moves, *asked["moves"]}
     await storing.load(connection, _SQL["moves_by_word"], state.moves, MoveRow, moves)
+    state.items.begin(wanted.born)
     items: set[Key] = {*wanted.items, *wanted.tops_of, *asked["items"]}
     await storing.load(connection, _SQL["items"], state.items, ItemRow, items)
     found = {key: row for key in items if (row := state.items.get(key)) is not None}
@@ -50,8 +51,9 @@ async def load(connection: "Connection", state: Backlogs, facts: Sequence[Fact],
 async def write(connection: "Connection", state: Backlogs) -> None:
     """Store what changed."""
     await storing.write(connection, "backlog_products", _SQL["update_products"], state.products)
-    await storing.copy(connection, "backlog_items", ItemRow, state.items.new())
-    await _update_items(connection, state)
+    new, old = state.items.changes()
+    await storing.copy(connection, "backlog_items", ItemRow, new)
+    await _update_items(connection, state, old)
     await storing.write(connection, "backlog_moves", _SQL["update_moves"], state.moves)
 
 
@@ -60,10 +62,10 @@ async def forget(connection: "Connection", portfolio: str) -> None:
     await connection.execute(_SQL["forget"], portfolio)
 
 
-async def _update_items(connection: "Connection", state: Backlogs) -> None:
+async def _update_items(connection: "Connection", state: Backlogs, rows: Sequence[ItemRow]) -> None:
     """Update items: most changes are reports, or steps in an item's life, which touch a few columns of many."""
     reported, stepped, other = list[tuple[Any, ...]](), list[tuple[Any, ...]](), list[ItemRow]()
-    for row in state.items.old():
+    for row in rows:
         before = state.items.before((row.portfolio, row.item))
         if before is not None and before[:REPORTED] == row[:REPORTED]:
             reported.append((*row[:2], *row[REPORTED:]))

@@ -5,13 +5,14 @@ portfolio or of its books, and of no member, concerns `EVERYONE`. When a subject
 said of it before concerns that member too, from then on.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import NamedTuple, cast
 
 from portfolio_projector.folding.facts import Fact, types_of
 from portfolio_projector.folding.folding import Folding
+from portfolio_projector.folding.quick import maker
 from portfolio_projector.folding.rows import Rows
 from portfolio_projector.read_models.concerns.references import members_named, names_members
 from portfolio_schemas import catalogue
@@ -57,6 +58,9 @@ class ConcernRow(NamedTuple):
     reaches: int
 
 
+_concern_row = maker(ConcernRow)
+
+
 class Moved(NamedTuple):
     """A subject that went over to another member at an entry."""
 
@@ -83,37 +87,44 @@ class Concerns:
 
 def fold(state: Concerns, fact: Fact) -> None:
     """Find whom one fact concerns."""
-    aggregate = fact.aggregate
-    home = None if aggregate in _WITHOUT_HOME else _home_of(state, (fact.portfolio, fact.subject))
-    named = dict[str, None]()
-    if aggregate in _MEMBERS:
-        named[fact.subject] = None
-    elif home is not None:
-        named[home] = None
+    aggregate, portfolio, number = fact.aggregate, fact.portfolio, fact.number
+    home = None if aggregate in _WITHOUT_HOME else _home_of(state, (portfolio, fact.subject))
+    own = fact.subject if aggregate in _MEMBERS else home
+    named: Iterable[str] = () if own is None else (own,)
     if _says_whose(fact.type):
         data = fact.data
-        named |= dict.fromkeys(members_named(data))
+        named = dict.fromkeys((*named, *members_named(data)))
         if (key := _through(fact)) is not None and (other := _home_of(state, key)) is not None:
             named[other] = None
         _settle(state, fact, data, home)
     if not named and aggregate in _OF_ALL:
-        named[EVERYONE] = None
-    reaches = fact.number if fact.corrects is None else fact.corrects
-    state.concerns += [ConcernRow(fact.portfolio, member, fact.number, fact.number, reaches) for member in named]
+        named = (EVERYONE,)
+    reaches = number if fact.corrects is None else fact.corrects
+    for member in named:
+        state.concerns.append(_concern_row((portfolio, member, number, number, reaches)))
 
 
-def wants(facts: Sequence[Fact]) -> Iterator[Key]:
-    """Return the subjects whose homes facts ask for. A body that cannot be read asks for nothing: the fold will say why."""
+def wants(facts: Sequence[Fact]) -> tuple[set[Key], list[Key]]:
+    """Return the subjects whose homes facts ask for, and those that begin: they have none yet.
+
+    A body that cannot be read asks for nothing: the fold will say why.
+    """
+    wanted, born = set[Key](), list[Key]()
     for fact in facts:
         if fact.aggregate not in _WITHOUT_HOME:
-            yield fact.portfolio, fact.subject
+            if fact.begins:
+                born.append((fact.portfolio, fact.subject))
+            else:
+                wanted.add((fact.portfolio, fact.subject))
         if _says_whose(fact.type):
             try:
-                keys = [key for key in (_through(fact),) if key is not None]
-                keys += [(fact.portfolio, subject) for subject, _ in _born(fact, fact.data)]
+                key = _through(fact)
+                wanted |= {(fact.portfolio, subject) for subject, _ in _born(fact, fact.data)}
             except ValueError:
                 continue
-            yield from keys
+            if key is not None:
+                wanted.add(key)
+    return wanted, born
 
 
 def _through(fact: Fact) -> Key | None:

@@ -18,7 +18,9 @@ _SQL = Statements("portfolio_projector.read_models.concerns")
 
 async def load(connection: "Connection", state: Concerns, facts: Sequence[Fact], missing: Sequence[NotLoaded]) -> None:
     """Read where the subjects of facts belong."""
-    wanted = {*wants(facts), *(cast("Any", row.key) for row in missing)}
+    wanted, born = wants(facts)
+    state.homes.begin(born)
+    wanted.update(cast("Any", row.key) for row in missing)
     await storing.load(connection, _SQL["homes"], state.homes, HomeRow, wanted)
 
 
