@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from portfolio_log.follower import Follower
+from portfolio_log.follower import Follower, RecentHashes
 from portfolio_log.log import Bounds, LogLost, Record
 from portfolio_schemas import codec, follow
 from portfolio_schemas.entries import EMPTY_HASH, Entry
@@ -169,3 +169,22 @@ async def test_what_is_read_to_the_end_is_what_is_read_at_once():
     by_and_by = await follower(LittleAtATime(values)).read_to_end()
     assert by_and_by == once
     assert (len(once.entries), once.superseded, len(once.foreign), set(once.stops)) == (5, 1, 2, {"acme"})
+
+
+async def test_hashes_that_were_read_lately_are_known_and_older_ones_asked_for():
+    """However much was read, and in whatever pieces: the last few thousand are remembered, no fewer and not many more."""
+    entries, asked = chain(12_000), list[int]()
+
+    async def older(portfolio: str, number: int) -> str | None:
+        assert portfolio == "acme"
+        asked.append(number)
+        return None
+
+    hashes = RecentHashes(older)
+    for pieces in (entries[:3000], [], entries[3000:3010], entries[3010:9000]):
+        hashes.remember(pieces)
+    assert [await hashes.hash_of("acme", number) for number in (4000, 8999)] == [entries[4000].hash, entries[8999].hash]
+    hashes.remember(entries[9000:])
+    assert [await hashes.hash_of("acme", number) for number in (7000, 11_999)] == [entries[7000].hash, entries[11_999].hash]
+    assert [await hashes.hash_of("acme", number) for number in (4000, 6999, 12_000)] == [None] * 3
+    assert asked == [4000, 6999, 12_000]

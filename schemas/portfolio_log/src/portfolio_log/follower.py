@@ -4,6 +4,7 @@ Everybody who reads the ledger topic reads it through this class. Its state is t
 whoever stores a checkpoint stores both, so that a restart judges as if it had never stopped.
 """
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -43,23 +44,40 @@ class Followed:
 
 
 class RecentHashes:
-    """Hashes of the entries that were last read, in front of a slower look-up: losers of a race link to these."""
+    """Hashes of the entries that were last read, in front of a slower look-up: losers of a race link to these.
+
+    Hardly anybody asks for one: what is read is sorted by its entries only then.
+    """
 
     def __init__(self, older: HashOf) -> None:
         self._older = older
         self._recent: dict[tuple[str, int], str] = {}
+        self._unsorted = deque[tuple[list[str], list[int], list[str]]]()
+        self._unsorted_count = 0
 
-    def remember(self, read: Iterable[Entry]) -> None:
+    def remember(self, read: Sequence[Entry]) -> None:
         """Keep the hashes of more entries and forget the oldest."""
-        self._recent.update({(entry.portfolio, entry.entry): entry.hash for entry in read})
+        if not read:
+            return
+        self._unsorted.append(([one.portfolio for one in read], [one.entry for one in read], [one.hash for one in read]))
+        self._unsorted_count += len(read)
+        while self._unsorted_count - len(self._unsorted[0][0]) >= _RECENT_HASHES_MAX:
+            self._unsorted_count -= len(self._unsorted.popleft()[0])
+
+    async def hash_of(self, portfolio: str, entry: int) -> str | None:
+        """Return the hash of an entry, None when the reader has none."""
+        self._sort()
+        return self._recent.get((portfolio, entry)) or await self._older(portfolio, entry)
+
+    def _sort(self) -> None:
+        for portfolios, numbers, hashes in self._unsorted:
+            self._recent.update(zip(zip(portfolios, numbers, strict=True), hashes, strict=True))
+        self._unsorted.clear()
+        self._unsorted_count = 0
         excess = len(self._recent) - _RECENT_HASHES_MAX
         if excess > 0:
             for key in list(islice(self._recent, excess)):
                 del self._recent[key]
-
-    async def hash_of(self, portfolio: str, entry: int) -> str | None:
-        """Return the hash of an entry, None when the reader has none."""
-        return self._recent.get((portfolio, entry)) or await self._older(portfolio, entry)
 
 
 class Follower:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from portfolio_projector import storing
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection
 
 _SQL = Statements("portfolio_projector.read_models.concerns")
+_PORTFOLIO_AND_MEMBER = itemgetter(0, 1)
 
 
 async def load(connection: "Connection", state: Concerns, facts: Sequence[Fact], missing: Sequence[NotLoaded]) -> None:
@@ -30,7 +32,7 @@ async def write(connection: "Connection", state: Concerns) -> None:
     await storing.copy(connection, "concerns", ConcernRow, state.concerns)
     if state.moved:
         await connection.execute(_SQL["move"], *storing.columns(state.moved))
-    counted = Counter((row.portfolio, row.member) for row in state.concerns)
+    counted = Counter(map(_PORTFOLIO_AND_MEMBER, state.concerns))
     if counted:
         rows = [(*key, count) for key, count in sorted(counted.items())]
         await connection.execute(_SQL["count"], *storing.columns(rows))
