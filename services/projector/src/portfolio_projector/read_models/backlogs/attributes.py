@@ -14,12 +14,12 @@ Row = TypeVar("Row", ItemRow, ProductRow)
 
 def said(row: Row, fact: Fact, **values: object) -> Row:
     """Return a row with attributes as a fact says them, as far as it is the fact to say so."""
-    set_by = row.set_by
-    if fact.corrects is not None:
-        values = {name: value for name, value in values.items() if set_by.get(name) == fact.corrects}
+    set_by, corrects, number = row.set_by, fact.corrects, fact.number
+    if corrects is not None:
+        values = {name: value for name, value in values.items() if set_by.get(name) == corrects}
     if not values:
         return row
-    return row._replace(**values, set_by={**set_by, **dict.fromkeys(values, fact.number)}, last_entry=fact.number)
+    return row._replace(set_by=set_by | dict.fromkeys(values, number), last_entry=number, **values)
 
 
 def linked(row: ItemRow, fact: Fact, to: str) -> ItemRow:

@@ -113,7 +113,8 @@ def _product(state: Backlogs, fact: Fact) -> ProductRow:
 
 
 def _item(state: Backlogs, fact: Fact) -> ItemRow:
-    return placing.known(state, fact.portfolio, fact.id)
+    row = state.items.get(fact.key)
+    return placing.known(state, fact.portfolio, fact.id) if row is None else row
 
 
 def _add(state: Backlogs, fact: Fact, data: items.ItemAdded) -> None:

@@ -3,7 +3,7 @@
 from portfolio_projector.folding.facts import Fact, Impossible
 from portfolio_projector.read_models.backlogs import ranks
 from portfolio_projector.read_models.backlogs.order import TOP, Order
-from portfolio_projector.read_models.backlogs.rows import ItemRow, ItemState, Move, MoveRow
+from portfolio_projector.read_models.backlogs.rows import ItemRow, ItemState, Move, move_row
 from portfolio_projector.read_models.backlogs.state import Backlogs
 
 
@@ -107,11 +107,12 @@ def id_of(reference: str) -> str:
 
 def _remember(state: Backlogs, fact: Fact, item: ItemRow, move: Move, places: tuple[str | None, str | None]) -> None:
     if state.scope is None:
-        row = MoveRow(
-            item.portfolio, item.product, fact.number, item.item, fact.number, None, move, *places, fact.actor, fact.reason,
+        number, (was_after, after) = fact.number, places
+        cells = (
+            item.portfolio, item.product, number, item.item, number, None, move, was_after, after, fact.actor, fact.reason,
             fact.time, fact.entry.recordedtime,
         )  # fmt: skip
-        state.moves.put(row)
+        state.moves.put(move_row(cells))
 
 
 def _rank_anew(state: Backlogs, order: Order, placed: ItemRow) -> ItemRow:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
-from portfolio_projector.folding.quick import quick
+from portfolio_projector.folding.quick import maker, quick
 
 ProductState = Literal["Conceived", "Active", "Paused", "Sunsetting", "Retired", "Merged", "Split"]
 ItemState = Literal["New", "Ready", "Started", "Done", "Reopened", "Dropped", "Split", "Merged", "Promoted"]
@@ -99,3 +99,7 @@ class MoveRow(NamedTuple):
     reason: str | None
     time: datetime
     recordedtime: str
+
+
+move_row = maker(MoveRow)
+"""Makes a move of its cells."""
