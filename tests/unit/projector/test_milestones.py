@@ -117,3 +117,19 @@ def test_a_corrected_forecast_says_what_the_correction_says() -> None:
     better = say(history, "forecast", "live", "2026-05-10", corrects=wrong)
     (one,) = told(history)["live"].forecasts
     assert (one.date, one.forecast.entry, one.forecast.corrected_by) == (date(2026, 5, 10), wrong, better)
+
+
+def test_a_baseline_that_was_proposed_later_than_it_was_approved_promises_nothing_before() -> None:
+    """Its proposal bears a later time: on a day between the two the baseline before is the current one."""
+    history = History("acme")
+    baseline(history, 1, live="2026-05-01")
+    plan = {
+        "version": 2,
+        "bac": {"minor": 0, "currency": "EUR"},
+        "work_packages": [{"id": "W", "name": "W", "start": "2026-01-05", "finish": "2026-12-31"}],
+    }
+    history.add("initiative.baseline-proposed", APOLLO, plan, time="2026-06-10T12:00:00Z")
+    decision = {"version": 2, "effective_date": "2026-06-01", "change_class": "administrative"}
+    history.add("initiative.baseline-approved", APOLLO, decision, time="2026-06-01T12:00:00Z")
+    found = [state_of(MILESTONES, history.facts(), effective=date(2026, 6, day)).current for day in (1, 9, 10)]
+    assert found == [1, 1, 2]

@@ -49,10 +49,11 @@ def _fold_around(state: ChangeRequests, fact: Fact, data: _Around) -> None:
         case initiatives.BaselineProposed():
             state.promises[str(data.version)] = Promise(data.bac.minor, plans.finish_of(data))
         case initiatives.BaselineApproved():
-            request = _named(state, data.change_request)
-            if request is not None:
-                request.baselines.append(_baseline(state, fact, data))
-            state.current = str(data.version)
+            if str(data.version) in state.promises:
+                request = _named(state, data.change_request)
+                if request is not None:
+                    request.baselines.append(_baseline(state, fact, data))
+                state.current = str(data.version)
         case TrancheReleased():
             request = _named(state, data.change_request)
             if request is not None:
@@ -99,4 +100,4 @@ def _fold_answer(request: ChangeRequest, fact: Fact, data: _Request) -> None:
             assert_never(data)
 
 
-CHANGE_REQUESTS = chronicle("change_requests", 1, types=types_of(*get_args(Known)), state=ChangeRequests, fold=fold)
+CHANGE_REQUESTS = chronicle("change_requests", 2, types=types_of(*get_args(Known)), state=ChangeRequests, fold=fold)

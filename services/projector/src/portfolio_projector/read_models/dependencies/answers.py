@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 
-from portfolio_projector.folding.acts import in_time
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.metrics import cycles, definitions, metric, reasons
@@ -160,7 +159,7 @@ def _dependency(state: Dependencies, name: str, today: date, zone: ZoneInfo) -> 
 
 def _moves(state: Dependencies, known: Dependency, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
     before: date | None = None
-    for one in in_time(known.commitments):
+    for one in known.promises:
         found = promises.committed(state, one, zone)
         day = None if isinstance(found, Unknown) else found
         moved = None if before is None or day is None else (day - before).days

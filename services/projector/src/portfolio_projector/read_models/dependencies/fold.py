@@ -44,7 +44,7 @@ def _fold_life(known: Member, data: _Life) -> None:
         case initiatives.BaselineProposed():
             known.finishes[str(data.version)] = plans.finish_of(data)
         case initiatives.BaselineApproved(version=version):
-            known.baseline = str(version)
+            known.baseline = str(version) if str(version) in known.finishes else known.baseline
         case products.ProductConceived(name=name):
             known.name, known.mode = name, "product"
         case products.ProductOpenedFrom(opened=opened):
@@ -102,4 +102,4 @@ def _repoint(known: Dependency, fact: Fact, data: dependencies.DependencyRepoint
         known.repointed.append(Repointed(act_of(fact), "to", data.old, data.new))
 
 
-DEPENDENCIES = chronicle("dependencies", 1, types=types_of(*get_args(Known)), state=Dependencies, fold=fold, of_portfolio=True)
+DEPENDENCIES = chronicle("dependencies", 2, types=types_of(*get_args(Known)), state=Dependencies, fold=fold, of_portfolio=True)

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from portfolio_projector.folding.acts import Act
+from portfolio_projector.folding.acts import Act, in_time
 
 Kind = Literal["needs", "blocks", "shares"]
 StateName = Literal["identified", "committed", "fulfilled", "broken", "withdrawn"]
@@ -40,6 +40,11 @@ class Dependency(msgspec.Struct):
     commitments: list[Commitment] = []
     repointed: list[Repointed] = []
     answered: Act | None = None
+
+    @property
+    def promises(self) -> list[Commitment]:
+        """What was promised: first, and then in its place, by when that was, however late it was told."""
+        return [*self.commitments[:1], *in_time(self.commitments[1:])]
 
 
 class Release(msgspec.Struct):

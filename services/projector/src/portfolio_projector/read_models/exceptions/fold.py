@@ -62,7 +62,7 @@ def _fold_plan(state: Exceptions, fact: Fact, data: _Plan) -> None:
             reserve = data.management_reserve.minor if data.management_reserve else None
             state.promises[str(data.version)] = Promise(data.bac.minor, reserve, plans.finish_of(data))
         case initiatives.BaselineApproved(version=version):
-            state.current = state.promises.get(str(version))
+            state.current = state.promises.get(str(version), state.current)
         case ReleasePlanned():
             state.current = _with_release(state.current, data)
         case initiatives.EstimateToCompleteReported():

@@ -29,11 +29,7 @@ def fold(state: Milestones, fact: Fact) -> None:
         case initiatives.BaselineProposed():
             state.proposals[str(data.version)] = [Planned(one.id, one.name, one.date) for one in data.milestones]
         case initiatives.BaselineApproved(version=version):
-            state.current = version
-            for planned in state.proposals.get(str(version), ()):
-                one = _milestone(state, planned.milestone)
-                one.name = planned.name
-                one.promised.append(Promised(act_of(fact), version, planned.date))
+            _approve(state, fact, version)
         case initiatives.MilestoneForecast():
             _milestone(state, data.milestone).forecasts.append(Expected(act_of(fact), data.date))
         case initiatives.MilestoneReached():
@@ -42,8 +38,20 @@ def fold(state: Milestones, fact: Fact) -> None:
             assert_never(data)
 
 
+def _approve(state: Milestones, fact: Fact, version: int) -> None:
+    """Promise what a baseline plans. One that was not proposed by the day that is asked about says nothing yet."""
+    planned = state.proposals.get(str(version))
+    if planned is None:
+        return
+    state.current = version
+    for milestone in planned:
+        one = _milestone(state, milestone.milestone)
+        one.name = milestone.name
+        one.promised.append(Promised(act_of(fact), version, milestone.date))
+
+
 def _milestone(state: Milestones, name: str) -> Milestone:
     return state.milestones.setdefault(name, Milestone())
 
 
-MILESTONES = chronicle("milestones", 1, types=types_of(*get_args(Known)), state=Milestones, fold=fold)
+MILESTONES = chronicle("milestones", 2, types=types_of(*get_args(Known)), state=Milestones, fold=fold)

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from portfolio_projector.folding.acts import in_time
 from portfolio_projector.metrics.reasons import NO_RELEASE, NOT_PROMISED, NOT_SIMULATED, Unknown
 from portfolio_projector.read_models.dependencies import promises as dependencies
 from portfolio_projector.read_models.dependencies.state import Dependencies, Dependency
@@ -49,7 +48,7 @@ class Given:
             (day, name)
             for name, one in self._of(member)
             if one.state in _OPEN
-            for commitment in in_time(one.commitments)[-1:]
+            for commitment in one.promises[-1:]
             if isinstance(day := dependencies.committed(self.known, commitment, self.zone), date)
         ]
         return min(found, default=None)
@@ -58,7 +57,7 @@ class Given:
         """Return when days that it has promised became others."""
         for _, one in self._of(member):
             before: date | None = None
-            for commitment in in_time(one.commitments):
+            for commitment in one.promises:
                 day = dependencies.committed(self.known, commitment, self.zone)
                 if isinstance(day, Unknown):
                     continue
