@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle, in_force
 from portfolio_projector.folding.facts import Fact
+from portfolio_projector.http.paging import WHOLE_MAX, Paging
 from portfolio_projector.read_models.concerns.fold import EVERYONE, FOLDING
 
 State = TypeVar("State")
@@ -33,3 +34,8 @@ def state_of(chronicle: Chronicle[State], facts: Iterable[Fact], scope: str = WH
             chronicle.fold(state, fact)
             state = chronicle.thaw(chronicle.freeze(state))
     return state
+
+
+def whole() -> Paging:
+    """Return the paging of somebody who wants no pages."""
+    return Paging("list", None, WHOLE_MAX)

@@ -95,6 +95,7 @@ EXPECTED: dict[str, Expected] = {
         delivery.window(None, None, today),
         "all",
         Moment(0, today, settled=True),
+        Paging("", None, 1000),
     ),
 }
 """What the folds say of the story's facts."""

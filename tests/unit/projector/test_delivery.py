@@ -13,7 +13,7 @@ from portfolio_projector.metrics.dora import Window
 from portfolio_projector.read_models.delivery import answers
 from portfolio_projector.read_models.delivery.causes import Causes
 from portfolio_projector.read_models.delivery.fold import DELIVERY
-from tests.chronicles import state_of
+from tests.chronicles import state_of, whole
 from tests.histories import History
 
 PAY = "product/pay"
@@ -57,7 +57,7 @@ class Pay(History):
     def told(self, window: Window, causes: Causes = "all", facts: Sequence[Fact] | None = None, **options: Any) -> dict[str, Any]:  # noqa: ANN401  of state_of
         """What the history adds up to."""
         state = state_of(DELIVERY, self.facts() if facts is None else facts, PAY, **options)
-        return answers.answer(state, window, causes, MOMENT)
+        return answers.answer(state, window, causes, MOMENT, whole())
 
 
 def changed(history: Pay, name: str, times: str, merge: str | None) -> None:
@@ -289,8 +289,8 @@ def test_a_window_is_of_days_in_the_portfolios_zone(failing: Pay):
     state = state_of(DELIVERY, failing.facts(), PAY)
     brussels = Moment(0, MOMENT.today, settled=True, zone=ZoneInfo("Europe/Brussels"))
     day = Window(date(2022, 9, 24), date(2022, 9, 24))
-    assert [one["deployment"] for one in answers.answer(state, day, "all", brussels)["deployments"]] == ["pipeline7"]
-    assert answers.answer(state, day, "all", MOMENT)["deployments"] == []
+    assert [one["deployment"] for one in answers.answer(state, day, "all", brussels, whole())["deployments"]] == ["pipeline7"]
+    assert answers.answer(state, day, "all", MOMENT, whole())["deployments"] == []
 
 
 def test_an_error_budget_is_spent_by_what_goes_wrong():

@@ -13,7 +13,7 @@ from portfolio_projector.http.moments import Moment
 from portfolio_projector.metrics.dora import Window
 from portfolio_projector.read_models.delivery import answers
 from portfolio_projector.read_models.delivery.fold import DELIVERY
-from tests.chronicles import state_of
+from tests.chronicles import state_of, whole
 from tests.histories import History
 
 PAY = "product/pay"
@@ -119,7 +119,9 @@ def test_the_figures_are_those_that_a_count_of_the_facts_finds(seed: int):
     history = played(seed)
     for entry in (history.head.entry, *random.Random(seed).sample(range(1, history.head.entry), 5)):  # noqa: S311  the same
         facts = history.facts()[: entry + 1]
-        told = answers.answer(state_of(DELIVERY, facts, PAY), WINDOW, "all", Moment(entry, date(2026, 2, 1), settled=True))
+        told = answers.answer(
+            state_of(DELIVERY, facts, PAY), WINDOW, "all", Moment(entry, date(2026, 2, 1), settled=True), whole()
+        )
         for name, expected in counted(facts).items():
             found = told[name]["value"]
             assert (found is None) == (expected is None), (name, entry)

@@ -9,7 +9,7 @@ from portfolio_projector.metrics.reasons import Unknown
 from portfolio_projector.read_models.exceptions import answers
 from portfolio_projector.read_models.exceptions.fold import EXCEPTIONS
 from portfolio_projector.read_models.exceptions.measured import Measured, measure
-from tests.chronicles import state_of
+from tests.chronicles import state_of, whole
 from tests.histories import History
 
 APOLLO = "initiative/apollo"
@@ -44,7 +44,9 @@ def told(
 ) -> answers.ExceptionsAnswer:
     """The answer, as its model reads it."""
     state = state_of(EXCEPTIONS, history.facts())
-    content = answers.exceptions(state, spent, date.fromisoformat(today), UTC_ZONE, measured or Measured())
+    content = answers.exceptions(
+        state, spent, date.fromisoformat(today), UTC_ZONE, paging=whole(), measured=measured or Measured()
+    )
     return answers.ExceptionsAnswer.model_validate({**HEAD, **content})
 
 

@@ -10,7 +10,7 @@ from portfolio_projector.read_models.iterations.burn_up import BurnUp, Today
 from portfolio_projector.read_models.iterations.fold import ITERATIONS
 from portfolio_projector.read_models.iterations.forecasts import Draws
 from portfolio_projector.read_models.iterations.performance import AgilePerformance
-from tests.chronicles import state_of
+from tests.chronicles import state_of, whole
 from tests.histories import History
 
 APOLLO = "initiative/apollo"
@@ -88,13 +88,13 @@ class Team:
     def iterations(self) -> dict[str, answers.IterationAnswer]:
         """The iterations as their model reads them."""
         facts = self.history.facts()
-        shown = answers.iterations(state_of(ITERATIONS, facts), state_of(CAPACITY, facts))
+        shown = answers.iterations(state_of(ITERATIONS, facts), state_of(CAPACITY, facts), whole())
         return {one["iteration"]: answers.IterationAnswer.model_validate(one) for one in shown}
 
     def releases(self) -> list[answers.ReleaseAnswer]:
         """The releases as their model reads them."""
         state = state_of(ITERATIONS, self.history.facts())
-        return [answers.ReleaseAnswer.model_validate(one) for one in answers.releases(state, UTC_ZONE)]
+        return [answers.ReleaseAnswer.model_validate(one) for one in answers.releases(state, UTC_ZONE, whole())]
 
     def burn_up(self, name: str = "r1", *, today: str = "2026-02-10", draws: Draws | None = None) -> BurnUp:
         """The burn-up of a release."""
@@ -379,7 +379,8 @@ def test_what_is_not_known_is_passed_over() -> None:
     team.scope("added", "5", "A", on="2026-01-06")
     state = state_of(ITERATIONS, team.history.facts())
     assert (state.iterations, state.releases, answers.frozen(state)) == ({}, {}, None)
-    answers.IterationsAnswer.model_validate({**HEAD, **answers.head(state), "frozen": None, "releases": [], "iterations": []})
+    told: dict[str, object] = {"frozen": None, "releases": [], "iterations": [], "next_cursor": None}
+    answers.IterationsAnswer.model_validate({**HEAD, **answers.head(state), **told})
 
 
 def test_an_iteration_that_is_closed_late_stands_for_the_day_of_its_closing() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from portfolio_projector.read_models.milestones import answers
 from portfolio_projector.read_models.milestones.fold import MILESTONES
-from tests.chronicles import state_of
+from tests.chronicles import state_of, whole
 from tests.histories import History
 
 APOLLO = "initiative/apollo"
@@ -29,7 +29,7 @@ def say(history: History, what: str, milestone: str, day: str, **attributes: Any
 
 def told(history: History, *, today: str = "2026-12-31") -> dict[str, answers.MilestoneAnswer]:
     """The milestones, as their model reads them."""
-    shown = answers.milestones(state_of(MILESTONES, history.facts()), date.fromisoformat(today))
+    shown = answers.milestones(state_of(MILESTONES, history.facts()), date.fromisoformat(today), whole())
     return {one["milestone"]: answers.MilestoneAnswer.model_validate(one) for one in shown}
 
 

@@ -35,7 +35,7 @@ from portfolio_projector.read_models.transitions import answers as transitions
 from portfolio_projector.read_models.transitions.fold import TRANSITIONS
 from portfolio_projector.read_models.transitions.lineage import LineageAnswer, lineages
 from tests import judged
-from tests.chronicles import state_of
+from tests.chronicles import state_of, whole
 
 TODAY = date(2025, 12, 31)
 Shown = Sequence[tuple[type[BaseModel], Mapping[str, Any]]]
@@ -64,12 +64,12 @@ def show_changes(state: Any) -> Shown:  # noqa: ANN401  the same
 def show_exceptions(state: Any) -> Shown:  # noqa: ANN401  the same
     """All that is told of limits."""
     head = {"portfolio": "acme", "entry": 1, "settled": True, "model": "exceptions/1", "initiative": "x"}
-    return [(exceptions.ExceptionsAnswer, {**head, **exceptions.exceptions(state, 5, TODAY, UTC_ZONE)})]
+    return [(exceptions.ExceptionsAnswer, {**head, **exceptions.exceptions(state, 5, TODAY, UTC_ZONE, paging=whole())})]
 
 
 def show_milestones(state: Any) -> Shown:  # noqa: ANN401  the same
     """All that is told of milestones."""
-    return [(milestones.MilestoneAnswer, one) for one in milestones.milestones(state, TODAY)]
+    return [(milestones.MilestoneAnswer, one) for one in milestones.milestones(state, TODAY, whole())]
 
 
 def show_iterations(state: Any) -> Shown:  # noqa: ANN401  the same
@@ -84,8 +84,8 @@ def show_iterations(state: Any) -> Shown:  # noqa: ANN401  the same
     frozen = iterations.frozen(state)
     return [
         *shown,
-        *((iterations.IterationAnswer, one) for one in iterations.iterations(state, Capacity())),
-        *((iterations.ReleaseAnswer, one) for one in iterations.releases(state, UTC_ZONE)),
+        *((iterations.IterationAnswer, one) for one in iterations.iterations(state, Capacity(), whole())),
+        *((iterations.ReleaseAnswer, one) for one in iterations.releases(state, UTC_ZONE, whole())),
         *([] if frozen is None else [(iterations.FrozenAnswer, frozen)]),
     ]
 

@@ -100,6 +100,7 @@ class Told:
             "model": "performance/2",
             "initiative": "apollo",
             "agile": [],
+            "next_cursor": None,
         }
         PerformanceAnswer.model_validate({**head, **found})
         return found

@@ -9,7 +9,7 @@ from portfolio_projector.http.moments import Moment
 from portfolio_projector.read_models.funding import answers
 from portfolio_projector.read_models.funding.fold import FUNDING
 from portfolio_projector.read_models.money.fold import MONEY
-from tests.chronicles import state_of
+from tests.chronicles import state_of, whole
 from tests.histories import History
 
 PAY = "product/pay"
@@ -50,7 +50,7 @@ class Books(History):
         """What is told of the product's money at the end of a day."""
         facts = self.facts()
         money, rules = state_of(MONEY, facts, effective=today), state_of(FUNDING, facts, effective=today)
-        told = answers.answer("pay", money, rules, Moment(0, today, settled=True))
+        told = answers.answer("pay", money, rules, Moment(0, today, settled=True), whole())
         answers.FundingAnswer.model_validate({"portfolio": "acme", "entry": 0, "settled": True, "model": "funding/1", **told})
         return told
 

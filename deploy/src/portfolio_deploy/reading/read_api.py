@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import quote
@@ -68,6 +68,16 @@ class ReadApi:
             if page["next_cursor"] is None:
                 return
             asked["cursor"] = page["next_cursor"]
+
+    async def whole(self, path: str, lists: Sequence[str], parameters: Mapping[str, str] | None = None) -> Document:
+        """Return an answer with lists side by side as one, however many pages they have."""
+        asked = {"limit": str(_PAGE), **(parameters or {})}
+        answer = page = await self.get(path, asked)
+        while page["next_cursor"] is not None:
+            page = await self.get(path, {**asked, "cursor": page["next_cursor"]})
+            for name in lists:
+                answer[name] += page[name]
+        return {**answer, "next_cursor": None}
 
     def read(self, answer: httpx.Response) -> Document:
         """Return the document of an answer; raises what `get` does."""

@@ -23,9 +23,19 @@ KINDS = ("initiative", "product", "portfolio")
 
 _NAMED_MAX = 5
 _ANSWERS = {
-    "initiative": ("performance", "burn-up", "iterations"),
-    "product": ("flow", "forecast", "delivery", "funding"),
+    "initiative": {
+        "performance": ("periods", "baselines", "agile"),
+        "burn-up": (),
+        "iterations": ("releases", "iterations"),
+    },
+    "product": {
+        "flow": (),
+        "forecast": (),
+        "delivery": ("deployments", "changes", "incidents"),
+        "funding": ("tranches", "requests", "moves", "periods"),
+    },
 }
+"""What is told of a subject beside itself, with the lists of it that come in pages."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +99,11 @@ async def _read(api: ReadApi, wanted: Wanted) -> dict[str, Any]:
     base = path("portfolios", portfolio, f"{wanted.kind}s", wanted.id)
     name, key = ("baselines", "baselines") if wanted.kind == "initiative" else ("backlog", "items")
     document = {wanted.kind: one, name: [element async for element in api.pages(f"{base}/{name}", key, wanted.moment)]}
-    for answer in _ANSWERS[wanted.kind]:
-        document[answer] = await api.get(f"{base}/{answer}", wanted.moment)
+    for answer, lists in _ANSWERS[wanted.kind].items():
+        if lists:
+            document[answer] = await api.whole(f"{base}/{answer}", lists, wanted.moment)
+        else:
+            document[answer] = await api.get(f"{base}/{answer}", wanted.moment)
     told = {**wanted.moment, "member": f"{wanted.kind}/{wanted.id}"}
     document["transitions"] = await api.get(path("portfolios", portfolio, "transitions"), told)
     return document
@@ -131,8 +144,7 @@ async def _read_portfolio(api: ReadApi, wanted: Wanted) -> dict[str, Any]:
     if not one:
         raise NotThere(f"There is no portfolio {wanted.id}.")
     base = path("portfolios", wanted.id)
-    overview = await api.get(f"{base}/overview", wanted.moment)
-    members = [element async for element in api.pages(f"{base}/overview", "members", wanted.moment)]
+    overview = await api.whole(f"{base}/overview", ["members"], wanted.moment)
     lists = {
         name: [element async for element in api.pages(f"{base}/{name}", name, wanted.moment)]
         for name in ("initiatives", "products")
@@ -140,7 +152,7 @@ async def _read_portfolio(api: ReadApi, wanted: Wanted) -> dict[str, Any]:
     recorded = {name: value for name, value in wanted.moment.items() if name == "as_of"}
     return {
         "portfolio": {**one[0], "entry": overview["entry"]},
-        "overview": {**overview, "members": members, "next_cursor": None},
+        "overview": overview,
         "anomalies": await api.get(f"{base}/anomalies", wanted.moment),
         "refusals": await api.get(f"{base}/refusals", recorded),
         **lists,

@@ -5,6 +5,7 @@ A key is that of the order, so that what is new, or has moved, is before or behi
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from typing import Any, TypeVar, cast
 
@@ -15,6 +16,8 @@ WHOLE_MAX = 1000
 
 Row = TypeVar("Row")
 Key = tuple[int | str, ...]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Paging:
@@ -51,6 +54,11 @@ class Paging:
         if all(key is None for key in self._next.values()):
             return None
         return cursors.encode(self._list, json.dumps(self._next, separators=(",", ":")))
+
+
+def moment(instant: datetime) -> int:
+    """Return what an instant is ordered by in a key: its microseconds."""
+    return (instant - _EPOCH) // timedelta(microseconds=1)
 
 
 def _read(cursor: str | None, list_: str) -> dict[str, Key | None]:

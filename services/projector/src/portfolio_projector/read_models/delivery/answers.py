@@ -6,9 +6,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.http import paging
 from portfolio_projector.http.acts import Act, act
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.moments import Moment
+from portfolio_projector.http.paging import Key, Paging
 from portfolio_projector.metrics.dora import Window
 from portfolio_projector.read_models.delivery.causes import Causes, Made, Method
 from portfolio_projector.read_models.delivery.five import FiveAnswer, five
@@ -112,6 +114,7 @@ class DeliveryAnswer(Answer, FiveAnswer):
     changes: list[ChangeAnswer]
     incidents: list[IncidentAnswer] = Field(description="those that began in the window, and those laid to its deployments")
     service_levels: list[ServiceLevelAnswer]
+    next_cursor: str | None = Field(description="goes on with deployments, changes and incidents")
 
 
 def window(first: date | None, last: date | None, today: date) -> Window:
@@ -120,8 +123,8 @@ def window(first: date | None, last: date | None, today: date) -> Window:
     return Window(first or last - timedelta(days=DAYS - 1), last)
 
 
-def answer(state: Delivery, asked: Window, causes: Causes, moment: Moment) -> dict[str, Any]:
-    """Return what is to be said of a delivery in a window."""
+def answer(state: Delivery, asked: Window, causes: Causes, moment: Moment, page: Paging) -> dict[str, Any]:
+    """Return what is to be said of a delivery in a window, and a page of what it was counted from."""
     seen = Delivered(state, asked, moment.zone, causes)
     laid = dict[str, list[str]]()
     for name, cause in sorted(seen.causes.items()):
@@ -136,20 +139,24 @@ def answer(state: Delivery, asked: Window, causes: Causes, moment: Moment) -> di
         "causes": causes,
         **five(seen),
         "deployments": [
-            _deployment(name, one, laid.get(name, [])) for name, one in sorted(seen.deployments.items(), key=_by_finish)
+            _deployment(name, one, laid.get(name, []))
+            for name, one in page.take("deployments", seen.deployments.items(), _by_finish)
         ],
         "attempts": _attempts(state, seen),
-        "changes": [_change(name, one) for name, one in sorted((seen.merged | seen.brought).items())],
+        "changes": [
+            _change(name, one) for name, one in page.take("changes", (seen.merged | seen.brought).items(), lambda one: (one[0],))
+        ],
         "incidents": [
             _incident(name, state.incidents[name], seen)
-            for name in sorted(shown, key=lambda name: (state.incidents[name].started_at, name))
+            for name in page.take("incidents", shown, lambda name: (paging.moment(state.incidents[name].started_at), name))
         ],
         "service_levels": [service_level(name, level, seen) for name, level in sorted(state.service_levels.items())],
+        "next_cursor": page.next_cursor,
     }
 
 
-def _by_finish(named: tuple[str, Made]) -> tuple[datetime, str]:
-    return named[1].finished_at, named[0]
+def _by_finish(named: tuple[str, Made]) -> Key:
+    return paging.moment(named[1].finished_at), named[0]
 
 
 def _deployment(name: str, one: Made, incidents: list[str]) -> dict[str, Any]:

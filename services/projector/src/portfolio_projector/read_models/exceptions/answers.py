@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from portfolio_projector.folding.acts import by_time, in_time, newest
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
+from portfolio_projector.http.paging import Key, Paging, moment
 from portfolio_projector.metrics import definitions, metric, reasons
 from portfolio_projector.metrics.metric import CountMetric, Figure, Known, MoneyMetric, NumberMetric, Sum
 from portfolio_projector.metrics.reasons import Unknown
@@ -116,6 +117,7 @@ class ExceptionsAnswer(Answer):
     forecasts: list[BreachAnswer]
     exceptions: list[ExceptionAnswer]
     reserve: Reserve
+    next_cursor: str | None = Field(description="goes on with forecasts and exceptions")
 
 
 def exceptions(
@@ -123,9 +125,11 @@ def exceptions(
     spent: int,
     today: date,
     zone: ZoneInfo,
+    *,
+    paging: Paging,
     measured: Measured = Measured(),  # noqa: B008  it is frozen
 ) -> dict[str, Any]:
-    """Return the limits of an initiative and how they hold, with all that was spent so far."""
+    """Return the limits of an initiative and how they hold, with all that was spent so far, and a page of breaches."""
     found = figures.current(state, spent)
     return {
         "name": state.name,
@@ -136,10 +140,17 @@ def exceptions(
             for name, limits in sorted(state.tolerances.items())
             if limits
         ],
-        "forecasts": [_breach(state, breach) for breach in in_time(state.breaches)],
-        "exceptions": [_exception(one, today, zone) for one in state.raised],
+        "forecasts": [_breach(state, one) for one in paging.take("forecasts", state.breaches, _by_time)],
+        "exceptions": [
+            _exception(one, today, zone) for one in paging.take("exceptions", state.raised, lambda one: (one.act.entry,))
+        ],
         "reserve": _reserve(state),
+        "next_cursor": paging.next_cursor,
     }
+
+
+def _by_time(breach: Breach) -> Key:
+    return moment(breach.act.at), breach.act.entry
 
 
 def _tolerance(

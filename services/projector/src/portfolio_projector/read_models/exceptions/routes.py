@@ -7,9 +7,11 @@ from fastapi import APIRouter, Response
 
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle
 from portfolio_projector.http import answers as http_answers
+from portfolio_projector.http import paging
 from portfolio_projector.http.members import unknown_initiative
 from portfolio_projector.http.moments import Moment
-from portfolio_projector.http.reading import Asked, Id
+from portfolio_projector.http.paging import Paging
+from portfolio_projector.http.reading import Asked, CursorText, Id, Limit
 from portfolio_projector.http.telling import Part
 from portfolio_projector.read_models.exceptions import answers
 from portfolio_projector.read_models.exceptions.fold import EXCEPTIONS
@@ -30,8 +32,9 @@ _OF_ALL: Mapping[str, Part] = {"risks": (RISKS, WHOLE), "outcomes": (OUTCOMES, W
 
 
 @router.get("/{initiative}/exceptions", response_model=answers.ExceptionsAnswer, responses=http_answers.TABULAR)
-async def show_exceptions(asked: Asked, initiative: Id) -> Response:
+async def show_exceptions(asked: Asked, initiative: Id, limit: Limit = paging.WHOLE_MAX, cursor: CursorText = None) -> Response:
     """Show tolerances against current figures and forecasts, exceptions with their plans, and the management reserve."""
+    page = Paging(f"exceptions/{asked.portfolio}/{initiative}", cursor, limit)
     member = f"initiative/{initiative}"
 
     def build(states: Mapping[str, Any], moment: Moment) -> Mapping[str, object]:
@@ -42,7 +45,10 @@ async def show_exceptions(asked: Asked, initiative: Id) -> Response:
         exposed = {one["member"]: one for one in risks.exposures(states["risks"])["members"]}
         measured = measure(told, outcomes.benefits(states["outcomes"], moment.today, member), exposed.get(member))
         spent = sums.spent(account)
-        return {"initiative": initiative, **answers.exceptions(state, spent, moment.today, moment.zone, measured)}
+        return {
+            "initiative": initiative,
+            **answers.exceptions(state, spent, moment.today, moment.zone, paging=page, measured=measured),
+        }
 
     return await asked.tell_all(
         {**_OF_ALL, **{name: (one, member) for name, one in _OF_MEMBER.items()}}, build, table="exceptions"

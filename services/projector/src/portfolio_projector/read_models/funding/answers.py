@@ -1,7 +1,7 @@
 """The answer about a product's money, and how it is made of what is known. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from portfolio_projector.folding.acts import in_time, newest
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.moments import Moment
+from portfolio_projector.http.paging import Paging
 from portfolio_projector.metrics import funding
 from portfolio_projector.metrics.metric import Sum
 from portfolio_projector.read_models.funding import forecasts, guardrails
@@ -136,10 +137,11 @@ class FundingAnswer(Answer, Standing):
     guardrails: list[GuardrailAnswer]
     forecast: ForecastAnswer
     limits: list[LimitAnswer]
+    next_cursor: str | None = Field(description="goes on with tranches, requests, moves and periods")
 
 
-def answer(product: str, money: Money, rules: Funding, moment: Moment) -> dict[str, Any]:
-    """Return what is to be said of the money of a product; what is known is of all members."""
+def answer(product: str, money: Money, rules: Funding, moment: Moment, paging: Paging) -> dict[str, Any]:
+    """Return what is to be said of the money of a product, and a page of what came and went; what is known is of all members."""
     member, today, zone = f"product/{product}", moment.today, moment.zone
     at = place(money, rules, member, today, zone)
     held, rates = sums.balances(at.account), in_time(rules.rates.get(member, []))
@@ -151,18 +153,25 @@ def answer(product: str, money: Money, rules: Funding, moment: Moment) -> dict[s
         "reserved": held.reserved,
         "available": held.balance,
         "approved": held.approved,
-        "tranches": [_tranche(tranche, at.currency, today) for tranche in at.account.tranches],
-        "requests": [
-            _request(name, one) for name, asked in sorted(rules.requests.items()) for one in asked if one.member == member
+        "tranches": [
+            _tranche(tranche, at.currency, today)
+            for _, tranche in paging.take("tranches", enumerate(at.account.tranches), lambda one: (one[1].entry, one[0]))
         ],
-        "moves": [_move(move) for move in at.account.moves],
+        "requests": [
+            _request(name, one)
+            for name, _, one in paging.take("requests", _requests_of(member, rules), lambda one: (one[0], one[1]))
+        ],
+        "moves": [
+            _move(move) for _, move in paging.take("moves", enumerate(at.account.moves), lambda one: (one[1].entry, one[0]))
+        ],
         "reservations": {order: left for order, left in sorted(at.account.orders.items()) if left},
         "totals": _spending(at.account.postings, at.account.moves),
         "capitalisation": _rule(newest(rules.rules.get(member, []))),
-        "periods": _periods(at, today, zone),
+        "periods": paging.take("periods", _periods(at, today, zone), lambda month: (month["period"],)),
         "guardrails": [*guardrails.of_member(member, rules, money), *guardrails.of_portfolio(rules, money)],
         "forecast": forecasts.forecast(at, rates, today),
         "limits": forecasts.limits(rules, money, today, zone),
+        "next_cursor": paging.next_cursor,
     }
 
 
@@ -177,6 +186,12 @@ def _tranche(tranche: Tranche, currency: str, today: date) -> dict[str, Any]:
         "entry": tranche.entry,
         "released_at": tranche.time,
     }
+
+
+def _requests_of(member: str, rules: Funding) -> Iterator[tuple[str, int, Request]]:
+    """Yield the requests of a member by name, each with its place among those of that name."""
+    for name, asked in rules.requests.items():
+        yield from ((name, place, one) for place, one in enumerate(asked) if one.member == member)
 
 
 def _request(name: str, request: Request) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
+from portfolio_projector.http.paging import Key, Paging
 from portfolio_projector.metrics import agile, definitions, metric, reasons
 from portfolio_projector.metrics.metric import MoneyMetric, NumberMetric, Sum
 from portfolio_projector.metrics.reasons import Unknown
@@ -119,6 +120,7 @@ class IterationsAnswer(Answer):
     frozen: FrozenAnswer | None
     releases: list[ReleaseAnswer]
     iterations: list[IterationAnswer]
+    next_cursor: str | None = Field(description="goes on with both lists")
 
 
 class BurnUpAnswer(Answer):
@@ -147,16 +149,22 @@ def head(state: Iterations) -> dict[str, Any]:
     return {"name": state.name, "mode": state.mode, "mode_changed": act_or_none(state.changed)}
 
 
-def iterations(state: Iterations, capacity: Capacity) -> list[dict[str, Any]]:
-    """Return all iterations in the order of their days."""
-    found = sorted(state.iterations.items(), key=lambda one: (one[1].start, one[1].finish, one[1].no, one[0]))
+def iterations(state: Iterations, capacity: Capacity, paging: Paging) -> list[dict[str, Any]]:
+    """Return a page of the iterations, in the order of their days."""
+    found = paging.take("iterations", state.iterations.items(), _by_days)
     return [{**_iteration(state, name, one), "definition_of_done": _done(one, capacity)} for name, one in found]
 
 
-def releases(state: Iterations, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """Return all releases in the order in which they begin."""
+def releases(state: Iterations, zone: ZoneInfo, paging: Paging) -> list[dict[str, Any]]:
+    """Return a page of the releases, in the order in which they begin."""
     free = progress.spent_by(())
-    return [release(state, name, progress.steps(state, name, free, zone)) for name, _ in progress.ordered(state)]
+    found = paging.take("releases", state.releases.items(), lambda one: progress.place(one[1]))
+    return [release(state, name, progress.steps(state, name, free, zone)) for name, _ in found]
+
+
+def _by_days(named: tuple[str, Iteration]) -> Key:
+    name, known = named
+    return known.start.isoformat(), known.finish.isoformat(), known.no, name
 
 
 def release(state: Iterations, name: str, steps: Sequence[Step]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 
+from portfolio_projector.http.paging import Paging
 from portfolio_projector.metrics import agile, definitions, metric, reasons
 from portfolio_projector.metrics.agile import Done, Figures, Plan
 from portfolio_projector.metrics.metric import Figure, Known, MoneyMetric, NumberMetric, TextMetric
@@ -79,8 +80,8 @@ class AgilePerformance(BaseModel):
     history: list[StepAnswer]
 
 
-def by_release(state: Iterations, spent_by: SpentBy, today: date, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """Return the agile earned value of each release, in the order in which they begin."""
+def by_release(state: Iterations, spent_by: SpentBy, today: date, zone: ZoneInfo, paging: Paging) -> list[dict[str, Any]]:
+    """Return a page of the agile earned value of each release, in the order in which they begin."""
     current = progress.release_on(state, today)
     return [
         {
@@ -89,7 +90,7 @@ def by_release(state: Iterations, spent_by: SpentBy, today: date, zone: ZoneInfo
             "is_current": name == current,
             "performance": performance(state, release, progress.steps(state, name, spent_by, zone)),
         }
-        for name, release in progress.ordered(state)
+        for name, release in paging.take("agile", state.releases.items(), lambda one: progress.place(one[1]))
     ]
 
 

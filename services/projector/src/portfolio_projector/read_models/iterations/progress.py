@@ -48,7 +48,12 @@ def spent_from(account: Account, zone: ZoneInfo) -> SpentBy:
 
 def ordered(state: Iterations) -> list[tuple[str, Release]]:
     """Return releases in the order in which they begin."""
-    return sorted(state.releases.items(), key=lambda one: (one[1].start, one[1].planned.entry))
+    return sorted(state.releases.items(), key=lambda one: place(one[1]))
+
+
+def place(release: Release) -> tuple[str, int]:
+    """Return what releases are ordered by."""
+    return release.start.isoformat(), release.planned.entry
 
 
 def release_on(state: Iterations, day: date) -> str | None:

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Response
 
 from portfolio_projector.folding.chronicles import WHOLE
 from portfolio_projector.http import answers as http_answers
+from portfolio_projector.http import paging
 from portfolio_projector.http.members import unknown_initiative, unknown_product
 from portfolio_projector.http.moments import Moment
+from portfolio_projector.http.paging import Paging
 from portfolio_projector.http.problems import FieldProblem, Problem
-from portfolio_projector.http.reading import Asked, Id
+from portfolio_projector.http.reading import Asked, CursorText, Id, Limit
 from portfolio_projector.read_models.capacity.fold import CAPACITY
 from portfolio_projector.read_models.flow import journeys
 from portfolio_projector.read_models.flow.fold import FLOW
@@ -30,8 +32,9 @@ router = APIRouter(prefix="/portfolios/{portfolio}", tags=["agile"], responses=h
 
 
 @router.get("/initiatives/{initiative}/iterations", response_model=answers.IterationsAnswer, responses=http_answers.TABULAR)
-async def list_iterations(asked: Asked, initiative: Id) -> Response:
+async def list_iterations(asked: Asked, initiative: Id, limit: Limit = paging.WHOLE_MAX, cursor: CursorText = None) -> Response:
     """List iterations with what was committed to, done and carried over; releases with their velocity."""
+    page = Paging(f"iterations/{asked.portfolio}/{initiative}", cursor, limit)
 
     def build(states: Mapping[str, Any], moment: Moment) -> Mapping[str, object]:
         state: Iterations = states["iterations"]
@@ -41,8 +44,9 @@ async def list_iterations(asked: Asked, initiative: Id) -> Response:
             "initiative": initiative,
             **answers.head(state),
             "frozen": answers.frozen(state),
-            "releases": answers.releases(state, moment.zone),
-            "iterations": answers.iterations(state, states["teams"]),
+            "releases": answers.releases(state, moment.zone, page),
+            "iterations": answers.iterations(state, states["teams"], page),
+            "next_cursor": page.next_cursor,
         }
 
     parts = {"iterations": (ITERATIONS, f"initiative/{initiative}"), "teams": (CAPACITY, WHOLE)}

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from portfolio_projector.http.acts import Act, act
 from portfolio_projector.http.answers import Answer
+from portfolio_projector.http.paging import Paging
 from portfolio_projector.metrics import definitions, metric, reasons
 from portfolio_projector.metrics.metric import CountMetric
 from portfolio_projector.metrics.reasons import Unknown
@@ -68,12 +69,13 @@ class MilestonesAnswer(Answer):
     mode: str | None
     baseline: int | None = Field(description="the version of the current baseline")
     milestones: list[MilestoneAnswer]
+    next_cursor: str | None
 
 
-def milestones(state: Milestones, today: date) -> list[dict[str, Any]]:
-    """Return all milestones, by the day on which they are expected or were reached."""
+def milestones(state: Milestones, today: date, paging: Paging) -> list[dict[str, Any]]:
+    """Return a page of the milestones, by the day on which they are expected or were reached."""
     shown = [_milestone(name, known, state.current, today) for name, known in state.milestones.items()]
-    return sorted(shown, key=lambda one: (one["expected_date"] or date.max, one["milestone"]))
+    return paging.take("milestones", shown, lambda one: ((one["expected_date"] or date.max).isoformat(), one["milestone"]))
 
 
 def _milestone(name: str, known: Milestone, current: int | None, today: date) -> dict[str, Any]:

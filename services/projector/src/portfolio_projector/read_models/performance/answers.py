@@ -148,3 +148,4 @@ class PerformanceAnswer(Answer):
     agile: list[ReleasePerformance] = Field(
         description="of an agile initiative: earned value of each release as of its last closed iteration, and of all before"
     )
+    next_cursor: str | None = Field(description="goes on with periods, baselines and agile; the S-curve has about sixty points")

@@ -22,7 +22,8 @@ const FIVE = [
 ];
 
 export function delivery(id) {
-  const ask = { path: "delivery", of: { product: id }, query: { from: asked("from"), to: asked("to"), causes: asked("causes") } };
+  const query = { from: asked("from"), to: asked("to"), causes: asked("causes") };
+  const ask = { path: "delivery", of: { product: id }, query, lists: ["deployments", "changes", "incidents"] };
   return [
     { heading: "The five metrics", ask, show: five },
     { heading: "Incidents", ask, show: incidents },

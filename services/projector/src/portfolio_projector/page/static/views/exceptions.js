@@ -7,7 +7,7 @@ import { badge, facts, table } from "../parts/tables.js";
 import { words } from "../parts/words.js";
 
 export function exceptions(id) {
-  const ask = { path: "exceptions", of: { initiative: id } };
+  const ask = { path: "exceptions", of: { initiative: id }, lists: ["forecasts", "exceptions"] };
   return [
     { heading: "Tolerances", ask, show: tolerances },
     { heading: "Exceptions", ask, show: raised },

@@ -11,7 +11,7 @@ import { words } from "../parts/words.js";
 const LATELY = 2;
 
 export function funding(id) {
-  const ask = { path: "funding", of: { product: id } };
+  const ask = { path: "funding", of: { product: id }, lists: ["tranches", "requests", "moves", "periods"] };
   return [
     { heading: "How long the money lasts", ask, show: standing },
     { heading: "By month", ask, show: months },

@@ -7,7 +7,7 @@ import { items } from "../parts/links.js";
 import { badge, facts, table } from "../parts/tables.js";
 
 export function iterations(id) {
-  const ask = { path: "iterations", of: { initiative: id } };
+  const ask = { path: "iterations", of: { initiative: id }, lists: ["releases", "iterations"] };
   return [
     { heading: "Releases", ask, show: releases },
     { heading: "Iterations", ask, show },

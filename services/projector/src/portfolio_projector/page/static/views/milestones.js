@@ -6,7 +6,7 @@ import { dash, day, moved, number } from "../parts/figures.js";
 import { badge, table } from "../parts/tables.js";
 
 export function milestones(id) {
-  return [{ heading: "Milestones", ask: { path: "milestones", of: { initiative: id } }, show }];
+  return [{ heading: "Milestones", ask: { path: "milestones", of: { initiative: id }, lists: ["milestones"] }, show }];
 }
 
 function show({ milestones: all }) {

@@ -35,7 +35,7 @@ const FIGURES = [
 ];
 
 export function performance(id) {
-  const ask = { path: "performance", of: { initiative: id } };
+  const ask = { path: "performance", of: { initiative: id }, lists: ["periods", "baselines", "agile"] };
   return [
     { heading: "How it goes", ask, show: range },
     { heading: "S-curve", ask, show: curve, needed: isPlanned },
