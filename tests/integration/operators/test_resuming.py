@@ -1,10 +1,14 @@
 """`ledger resume`, `projector resume`: what stands still goes on after it was put right, alone, and not before."""
 
+import asyncio
 import dataclasses
 from typing import Any
 
+import httpx
 import pytest
 
+from portfolio_deploy.local import services
+from portfolio_deploy.local.services import Still
 from portfolio_projector.instructions.storage import Wish
 from portfolio_projector.read_models import READ_MODELS, backlogs
 from portfolio_projector.read_models.flow.fold import FLOW
@@ -106,7 +110,7 @@ async def test_what_is_told_from_entries_has_no_rows_to_go_on_with(site: Site, p
 
 
 async def test_what_a_chronicle_cannot_fold_is_skipped_and_its_answers_say_so(site: Site, portfolio_id: str):
-    """It cannot be told from there on until somebody says that it passes over the entry it fails at, and no other one."""
+    """It cannot be told from there on, which status and metrics say, until somebody says that it passes over that entry."""
     fold = FLOW.fold
     broken = list[int]()
 
@@ -124,6 +128,20 @@ async def test_what_a_chronicle_cannot_fold_is_skipped_and_its_answers_say_so(si
             path = f"/portfolios/{portfolio_id}/products/pay/flow"
             before = await reading.get(path, params={"min_entry": 2})
             assert (before.status_code, before.json()["code"]) == (503, "READ_MODEL_STOPPED")
+            assert (await reading.get(path, params={"as_of": 1})).status_code == 200
+            assert await standing(reading) == [
+                Still(
+                    what=f"flow of product/pay in portfolio {portfolio_id}",
+                    detail="Entry 2 cannot be folded: ValueError: as a defect would",
+                    command=f"portfolio resume flow {portfolio_id} --skip 2 --reason TEXT",
+                    portfolio=portfolio_id,
+                    read_model="flow",
+                    member="product/pay",
+                    entry=2,
+                )
+            ]
+            metric = 'portfolio_projector_stopped_portfolios{read_model="flow",why="fold"} 1.0'
+            assert metric in (await reading.get("/metrics")).text
             wrong = await site.resume_projector(
                 Wish(read_model="flow", portfolio=portfolio_id, skip=1, reason="No.", actor="ines")
             )
@@ -132,11 +150,19 @@ async def test_what_a_chronicle_cannot_fold_is_skipped_and_its_answers_say_so(si
                 Wish(read_model="flow", portfolio=portfolio_id, skip=2, reason="So.", actor="ines")
             )
             assert said.done, said.text
+            assert await standing(reading) == []
             after = await reading.get(path)
             assert after.status_code == 200, after.text
+            assert metric not in (await reading.get("/metrics")).text
             assert [(one["read_model"], one["entry"], one["reason"]) for one in after.json()["skipped"]] == [("flow", 2, "So.")]
     finally:
         object.__setattr__(FLOW, "fold", fold)
+
+
+async def standing(reading: httpx.AsyncClient) -> list[Still]:
+    """What `portfolio status` finds standing still in the read API."""
+    assert reading.base_url.port is not None
+    return list((await asyncio.to_thread(services.look, reading.base_url.port)).still)
 
 
 async def publish_item(site: Site, client: Any, portfolio: str) -> None:  # noqa: ANN401  a client

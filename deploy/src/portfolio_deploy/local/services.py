@@ -69,11 +69,19 @@ def _ready(port: int | None) -> Ready:
 
 @dataclass(frozen=True, kw_only=True)
 class Still:
-    """Something that stands still and waits for an operator: which, why, and the command that answers it."""
+    """Something that stands still and waits for an operator: which, why, and the command that answers it.
+
+    `read_model` alone stands still in the portfolio, or in what it says of one member; `entry` is where, if it is known.
+    """
 
     what: str
     detail: str
     command: str
+    partition: int | None = None
+    portfolio: str | None = None
+    read_model: str | None = None
+    member: str | None = None
+    entry: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +113,20 @@ def look(port: int) -> Health:
 
 
 def _still(said: dict[str, Any]) -> Still:
-    what = f"partition {said['partition']}, {said['code']}" if "code" in said else f"portfolio {said['portfolio']}"
-    if said["command"].startswith("portfolio resume"):  # not the log of the portfolio, but one read model alone
-        what = f"read model {said['read_model']} in {what}"
-    return Still(what=what, detail=said["detail"], command=said["command"])
+    detail, command = said["detail"], said["command"]
+    if "code" in said:
+        what = f"partition {said['partition']}, {said['code']}"
+        return Still(what=what, detail=detail, command=command, partition=said["partition"])
+    what, portfolio = f"portfolio {said['portfolio']}", said["portfolio"]
+    if not command.startswith("portfolio resume"):  # the log of the portfolio, for all read models alike
+        return Still(what=what, detail=detail, command=command, portfolio=portfolio)
+    member = said.get("member")
+    return Still(
+        what=f"read model {said['read_model']} in {what}" if member is None else f"{said['read_model']} of {member} in {what}",
+        detail=detail,
+        command=command,
+        portfolio=portfolio,
+        read_model=said["read_model"],
+        member=member,
+        entry=said.get("entry"),
+    )

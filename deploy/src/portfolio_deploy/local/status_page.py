@@ -23,8 +23,8 @@ def print_table(directory: Path, parts: Sequence[Part]) -> None:
     console.print(table)
     for part in parts:
         for still in part.still:
-            console.print(f"{part.title}: {still.what} stands still. {still.detail}", highlight=False, markup=False)
-            console.print(f"  {still.command}", highlight=False, markup=False)
+            for line in (f"{part.title}: {still.what} stands still. {still.detail}", f"  {still.command}"):
+                console.print(line, highlight=False, markup=False, soft_wrap=True)
     if not any(part.running for part in parts):
         console.print(f"Nothing runs on {directory.absolute()}; `portfolio up` starts it.", highlight=False)
 

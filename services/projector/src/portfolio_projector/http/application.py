@@ -20,6 +20,7 @@ from portfolio_projector.http.wakes import Wakes
 from portfolio_projector.page import routes as page
 from portfolio_projector.settings import ServeSettings
 from portfolio_projector.telling import aside
+from portfolio_projector.telling.failures import Failures
 from portfolio_projector.telling.pasts import Pasts
 from portfolio_projector.telling.present import Present
 
@@ -85,6 +86,7 @@ async def _lifespan(application: FastAPI) -> AsyncGenerator[None]:
             turns=Turns(wait_seconds_max=settings.wait_seconds_max),
             present=present,
             pasts=Pasts(facts_remembered_max=_FACTS_OF_PASTS_MAX, facts_folded_max=_FACTS_FOLDED_MAX),
+            failures=Failures(),
             wait_seconds_max=settings.wait_seconds_max,
             versions={model.name: model.folding.version for model in read_models.READ_MODELS},
         )

@@ -1,5 +1,6 @@
 """Health and metrics: whether the service answers, and how far the read models are."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
@@ -8,6 +9,7 @@ from pydantic import BaseModel, Field
 from portfolio_projector.http import metrics
 from portfolio_projector.http.problems import RESPONSES
 from portfolio_projector.statements import Statements
+from portfolio_projector.telling.failures import Failure
 
 if TYPE_CHECKING:
     from portfolio_projector.http.reading import Reads
@@ -36,10 +38,11 @@ class Progress(BaseModel):
 
 
 class Stopped(BaseModel):
-    """A portfolio in which a read model stands still."""
+    """A portfolio in which a read model stands still, or a member of it of which something cannot be told."""
 
     read_model: str
     portfolio: str
+    member: str | None = Field(description="the one member that it is about, where it is not the portfolio")
     entry: int | None = Field(description="the entry that could not be folded, where that is why")
     detail: str
     command: str = Field(description="what an operator does about it")
@@ -60,7 +63,9 @@ class Ready(BaseModel):
     status: str
     projecting: bool = Field(description="whether every partition was reported on lately")
     positions: list[Progress]
-    stopped: list[Stopped] = Field(description="portfolios, which do not make the service unready")
+    stopped: list[Stopped] = Field(
+        description="what does not make the service unready; of what is told from entries, that for which this process was asked"
+    )
     lost: list[Lost] = Field(description="partitions, which do: what is read of them may never have been so")
 
 
@@ -73,7 +78,7 @@ async def live() -> Live:
 @router.get("/health/ready", responses={503: {**RESPONSES[503], "model": Ready}})
 async def ready(request: Request, response: Response) -> Ready:
     """Read the read models' positions; what stands still is named, with the command that answers it."""
-    progress, stops = await _read(request)
+    progress, stops, failures = await _read(request)
     lost = {row["partition"]: row["lost"].removeprefix("LOG_LOST: ") for row in progress if row["lost"] is not None}
     if lost:
         response.status_code = 503
@@ -94,12 +99,14 @@ async def ready(request: Request, response: Response) -> Ready:
             Stopped(
                 read_model=row["read_model"],
                 portfolio=row["portfolio"],
+                member=None,
                 entry=row["failed_entry"],
                 detail=row["stop_detail"] or row["failed_detail"],
                 command=_command(row),
             )
             for row in stops
-        ],
+        ]
+        + [_stopped(failure) for failure in failures],
         lost=[
             Lost(partition=partition, detail=detail, command=f"portfolio repair --partition {partition}")
             for partition, detail in lost.items()
@@ -110,15 +117,33 @@ async def ready(request: Request, response: Response) -> Ready:
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def show_metrics(request: Request) -> Response:
     """Return the metrics for Prometheus."""
-    progress, stops = await _read(request)
-    body = metrics.scrape(progress, stops, request.app.state.streams.open)
+    progress, stops, failures = await _read(request)
+    body = metrics.scrape(progress, stops, failures, request.app.state.streams.open)
     return Response(body, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-async def _read(request: Request) -> tuple[list[Any], list[Any]]:
+async def _read(request: Request) -> tuple[list[Any], list[Any], Sequence[Failure]]:
+    """Return where read models stand, where they stand still, and what could not be told and is not skipped by now."""
     reads: Reads = request.app.state.reads
+    failures = reads.failures.standing()[:_STOPS_MAX]
     async with reads.snapshot() as connection:
-        return await connection.fetch(_SQL["progress"]), await connection.fetch(_SQL["stops"], _STOPS_MAX)
+        progress, stops = await connection.fetch(_SQL["progress"]), await connection.fetch(_SQL["stops"], _STOPS_MAX)
+        if failures:
+            asked = zip(*((one.portfolio, one.entry, one.chronicle) for one in failures), strict=True)
+            skipped = {tuple(row) for row in await connection.fetch(_SQL["skipped"], *asked)}
+            failures = [one for one in failures if (one.portfolio, one.entry, one.chronicle) not in skipped]
+    return progress, stops, failures
+
+
+def _stopped(failure: Failure) -> Stopped:
+    return Stopped(
+        read_model=failure.chronicle,
+        portfolio=failure.portfolio,
+        member=failure.scope or None,
+        entry=failure.entry,
+        detail=failure.detail,
+        command=f"portfolio resume {failure.chronicle} {failure.portfolio} --skip {failure.entry} --reason TEXT",
+    )
 
 
 def _command(row: Any) -> str:  # noqa: ANN401  a record of the database

@@ -8,6 +8,8 @@ from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portfolio_projector.telling.failures import Failure
+
 REGISTRY = CollectorRegistry()
 
 REQUESTS = Counter(
@@ -55,7 +57,7 @@ LOST = Gauge(
 )
 
 
-def scrape(progress: Sequence[Any], stops: Sequence[Any], streams_open: int) -> bytes:
+def scrape(progress: Sequence[Any], stops: Sequence[Any], failures: Sequence[Failure], streams_open: int) -> bytes:
     """Return the metrics as Prometheus reads them, from what the database says now."""
     for gauge in (NEXT_OFFSET, LAG, SEEN, STOPPED):
         gauge.clear()
@@ -70,6 +72,8 @@ def scrape(progress: Sequence[Any], stops: Sequence[Any], streams_open: int) -> 
             SEEN.labels(row["partition"]).set(row["seen_s_ago"])
     for row in stops:
         STOPPED.labels(row["read_model"], "log" if row["stop_offset"] is not None else "fold").inc()
+    for chronicle, _ in {(one.chronicle, one.portfolio) for one in failures}:
+        STOPPED.labels(chronicle, "fold").inc()
     return generate_latest(REGISTRY)
 
 

@@ -24,6 +24,7 @@ from portfolio_projector.http.turns import Turns, while_heard
 from portfolio_projector.http.wakes import Wakes
 from portfolio_projector.statements import Statements
 from portfolio_projector.telling import aside
+from portfolio_projector.telling.failures import Failures
 from portfolio_projector.telling.pasts import Pasts
 from portfolio_projector.telling.present import Present
 from portfolio_schemas import codec
@@ -65,6 +66,7 @@ class Reads:
     turns: Turns
     present: Present
     pasts: Pasts
+    failures: Failures
     wait_seconds_max: float
     versions: Mapping[str, int]
 
@@ -234,7 +236,8 @@ class Question:
     async def _telling(self) -> AsyncGenerator[Telling]:
         async with self.moment(CONCERNS) as (connection, moment):
             zone = await moments.zone_of(connection, self.portfolio, moment.entry)
-            yield Telling(self.reads.present, self.reads.pasts, connection, self.portfolio, moments.in_zone(moment, zone))
+            at, reads = moments.in_zone(moment, zone), self.reads
+            yield Telling(reads.present, reads.pasts, reads.failures, connection, self.portfolio, at)
 
     def basis(self, folding: Folding[Any], moment: Moment) -> Basis:
         """Return what an answer at a moment rests on."""

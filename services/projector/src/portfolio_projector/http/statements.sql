@@ -70,3 +70,8 @@ FROM projector.heads
 WHERE stop_offset IS NOT NULL OR failed_entry IS NOT NULL
 ORDER BY portfolio, read_model
 LIMIT $1;
+
+-- skipped: which of some entries are skipped by which read models
+SELECT s.portfolio, s.entry, s.read_model
+FROM projector.skips AS s
+JOIN unnest($1::text[], $2::bigint[], $3::text[]) AS asked (portfolio, entry, read_model) USING (portfolio, entry, read_model);

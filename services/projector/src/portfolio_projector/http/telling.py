@@ -9,6 +9,7 @@ from portfolio_projector.folding.chronicles import Chronicle
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.problems import Problem
 from portfolio_projector.statements import Statements
+from portfolio_projector.telling.failures import Failures
 from portfolio_projector.telling.past import EVER, Told, TooFar, Unfoldable, Wanted
 from portfolio_projector.telling.pasts import Pasts
 from portfolio_projector.telling.present import Present
@@ -39,6 +40,7 @@ class Telling:
 
     present: Present
     pasts: Pasts
+    failures: Failures
     connection: "Connection"
     portfolio: str
     moment: Moment
@@ -80,17 +82,19 @@ class Telling:
         try:
             if remembered and moment.hash is not None and moment.until == EVER and not skipped:
                 head = (moment.entry, moment.hash)
-                return await self.present.tell(self.connection, chronicle, self.portfolio, scopes, head)
-            found = dict[str, Told[State]]()
-            for scope in scopes:
-                wanted = Wanted(self.portfolio, scope, moment.entry, moment.until, skipped)
-                found[scope] = await self.pasts.tell(self.connection, chronicle, wanted)
+                found = await self.present.tell(self.connection, chronicle, self.portfolio, scopes, head)
+            else:
+                wanted = [Wanted(self.portfolio, scope, moment.entry, moment.until, skipped) for scope in scopes]
+                found = {one.scope: await self.pasts.tell(self.connection, chronicle, one) for one in wanted}
         except Unfoldable as error:
+            self.failures.note(self.portfolio, error)
             detail = f"{chronicle.name} cannot be told from entry {error.entry} on; moments before it can be asked for."
             raise Problem(503, "READ_MODEL_STOPPED", detail, entry=error.entry - 1) from error
         except TooFar:
             detail = "The snapshots that this is told from are still being made; ask again in a minute, or for an earlier moment."
             raise Problem(503, "NOT_YET", detail, entry=moment.entry) from None
+        if moment.until == EVER:
+            self.failures.told(chronicle.name, self.portfolio, scopes, moment.entry)
         return found
 
     async def _members(self, each: Each) -> Sequence[str]:

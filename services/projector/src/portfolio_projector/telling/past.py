@@ -38,9 +38,10 @@ State = TypeVar("State")
 class Unfoldable(Exception):
     """A fold raised at an entry."""
 
-    def __init__(self, chronicle: str, entry: int) -> None:
+    def __init__(self, chronicle: str, scope: str, entry: int) -> None:
         super().__init__(f"The chronicle {chronicle} cannot fold entry {entry}.")
         self.chronicle = chronicle
+        self.scope = scope
         self.entry = entry
 
 
@@ -119,7 +120,7 @@ def _fold(
         if in_force is None or fact.number in wanted.skipped:
             continue
         try:
-            fold_fact(chronicle, told, in_force)
+            fold_fact(chronicle, told, in_force, wanted.scope)
         except Unfoldable as error:
             if wanted.until == EVER or not isinstance(error.__cause__, Impossible):
                 raise
@@ -127,8 +128,8 @@ def _fold(
                 chronicle.forgive(told.state, in_force)
 
 
-def fold_fact(chronicle: Chronicle[State], told: Told[State], fact: Fact) -> None:
-    """Fold one fact into a state.
+def fold_fact(chronicle: Chronicle[State], told: Told[State], fact: Fact, scope: str) -> None:
+    """Fold one fact into the state of a scope.
 
     Raises:
         Unfoldable: when the fold raises.
@@ -137,7 +138,7 @@ def fold_fact(chronicle: Chronicle[State], told: Told[State], fact: Fact) -> Non
     try:
         chronicle.fold(told.state, fact)
     except Exception as error:
-        raise Unfoldable(chronicle.name, fact.number) from error
+        raise Unfoldable(chronicle.name, scope, fact.number) from error
     told.until = max(told.until, fact.time)
 
 

@@ -113,9 +113,9 @@ class Present:
                 continue
             records = [(row["log_offset"], row["value"]) for row in new if row["value"] is not None]
             if len(records) < CHUNK:
-                _fold(chronicle, told, records)
+                _fold(chronicle, told, records, scope)
             else:
-                await aside.work(_fold, chronicle, told, records)
+                await aside.work(_fold, chronicle, told, records, scope)
             told.weight += len(records)
             self._weight += len(records)
         return wrong
@@ -143,10 +143,10 @@ class Present:
                 self._weight -= told.weight
 
 
-def _fold(chronicle: Chronicle[State], told: Told[State], records: Sequence[tuple[int, bytes]]) -> None:
+def _fold(chronicle: Chronicle[State], told: Told[State], records: Sequence[tuple[int, bytes]], scope: str) -> None:
     facts = read_facts(records)
     for fact in in_force(facts) if chronicle.corrections == "applied" else facts:
-        fold_fact(chronicle, told, fact)
+        fold_fact(chronicle, told, fact, scope)
 
 
 def _reaches_back(row: Mapping[str, Any], folded: int, chronicle: Chronicle[Any]) -> bool:
