@@ -215,3 +215,13 @@ def test_a_promise_that_is_told_late_does_not_take_the_place_of_a_newer_one() ->
     known = told(history)["D"]
     assert known.committed == date(2026, 5, 21)
     assert [move.moved_days for move in known.moves] == [None, 10, 10]
+
+
+def test_nothing_takes_the_place_of_a_promise_before_it_was_made() -> None:
+    """A move that bears an earlier time than the promise moved it all the same."""
+    history = portfolio()
+    wait(history, "D", APOLLO, PAY)
+    say(history, "D", "committed", {"promise": {"date": "2026-05-01"}}, time="2026-02-10T12:00:00Z")
+    moved = {"old": {"date": "2026-05-01"}, "new": {"date": "2026-05-11"}}
+    say(history, "D", "redated", moved, time="2026-01-10T12:00:00Z", reason="Later.")
+    assert told(history)["D"].committed == date(2026, 5, 11)

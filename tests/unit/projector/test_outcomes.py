@@ -252,3 +252,33 @@ def test_a_way_that_is_told_late_does_not_take_the_place_of_a_newer_one():
     told = answers.answer(state_of(OUTCOMES, history.facts()), date(2026, 6, 1), None, Paging("outcomes", None, 1000))
     (result,) = told["objectives"][0]["key_results"]
     assert (result["target"], result["score"]["value"], [one["target"] for one in result["set"]]) == ("20", "0.25", ["10", "20"])
+
+
+def test_nobody_answered_for_a_benefit_before_it_was_identified():
+    """A change of the owner that bears an earlier time than the benefit itself took the place of its first owner all the same."""
+    expected = Expected()
+    expected.add("benefit.benefit-owner-changed", "benefit/b", {"owner": "cy"}, time="2025-06-01T12:00:00Z")
+    expected.add("benefit.benefit-owner-changed", "benefit/b", {"owner": "di"}, time="2026-06-01T12:00:00Z")
+    expected.add("benefit.benefit-owner-changed", "benefit/b", {"owner": "bo"}, time="2026-03-01T12:00:00Z")
+    expected.add("benefit.benefit-carried-over", "benefit/b", {"to": LETTERS, "owner": "bo"}, time="2026-07-01T12:00:00Z")
+    assert [one["owner"] for one in expected.told()["owners"]] == ["ann", "cy", "bo", "di", "bo"]
+
+
+@pytest.mark.parametrize(
+    ("baseline", "target", "value", "there"),
+    [
+        (None, "100", "99.999999", False),  # rounded to four digits it would be all of it
+        (None, "100", "100", True),
+        (None, "-5", "7", True),  # a share of what is below 0 says nothing
+        (None, "0", "1", True),
+        ("50", "20", "20", True),
+        ("50", "20", "20.000001", False),
+        ("50", "50", "50", True),
+        ("50", None, "50", False),
+        ("50", "20", None, False),
+    ],
+)
+def test_a_target_is_reached_at_it_or_beyond(baseline: str | None, target: str | None, value: str | None, there: bool):  # noqa: FBT001  a parameter
+    """Where less is promised than there was, beyond is below; nothing is rounded."""
+    values = (None if one is None else Decimal(one) for one in (baseline, target, value))
+    assert outcomes.is_reached(*values) is there

@@ -41,9 +41,11 @@ def by_time(one: Stated) -> tuple[datetime, int]:
     return one.act.at, one.act.entry
 
 
-def in_time(stated: Iterable[One]) -> list[One]:
-    """Return statements in the order in which they were true."""
-    return sorted(stated, key=by_time)
+def in_time(stated: Iterable[One], *, since: datetime | None = None) -> list[One]:
+    """Return statements in the order in which they were true; with `since`, none was before that, whatever it says."""
+    if since is None:
+        return sorted(stated, key=by_time)
+    return sorted(stated, key=lambda one: (max(one.act.at, since), one.act.entry))
 
 
 def newest(stated: Iterable[One]) -> One | None:

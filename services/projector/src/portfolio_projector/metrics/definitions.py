@@ -412,6 +412,7 @@ SILENT_DAYS = _days("days-since-heard", "From the latest day on which anything w
 SHARE_MET = _define(
     "benefits-met",
     "Benefits that are realised, or measured at their target or beyond, / benefits with a target.",
+    version=2,
     unit="ratio",
     source="this project",
 )

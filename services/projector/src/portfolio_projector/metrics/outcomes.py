@@ -23,6 +23,13 @@ def lower_is_better(baseline: Value, target: Value) -> bool:
     return baseline is not None and target is not None and target < baseline
 
 
+def is_reached(baseline: Value, target: Value, value: Value) -> bool:
+    """Tell whether what was measured is the target, or beyond it."""
+    if target is None or value is None:
+        return False
+    return value <= target if lower_is_better(baseline, target) else value >= target
+
+
 def realised(baseline: Value, target: Value, value: Value) -> Fraction | Unknown:
     """Return the share of the target that is there: value / target.
 

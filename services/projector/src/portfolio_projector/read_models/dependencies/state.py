@@ -43,8 +43,8 @@ class Dependency(msgspec.Struct):
 
     @property
     def promises(self) -> list[Commitment]:
-        """What was promised: first, and then in its place, by when that was, however late it was told."""
-        return [*self.commitments[:1], *in_time(self.commitments[1:])]
+        """What was promised by when that was, however late it was told; nothing took the place of the first one before it."""
+        return in_time(self.commitments, since=self.commitments[0].act.at) if self.commitments else []
 
 
 class Release(msgspec.Struct):

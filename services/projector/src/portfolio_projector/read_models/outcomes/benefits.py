@@ -85,7 +85,7 @@ class BenefitAnswer(BaseModel):
 
 def benefit(name: str, known: Benefit, today: date) -> dict[str, Any]:
     """Return a benefit with its figures on a day."""
-    measurements, owners = sorted(known.measurements, key=_by_day), in_time(known.owners)
+    measurements, owners = sorted(known.measurements, key=_by_day), known.owners_in_time
     baseline, target = newest(known.baselines), newest(known.targets)
     value = measurements[-1] if measurements else None
     return {

@@ -75,10 +75,10 @@ def _follow(benefit: Benefit, fact: Fact, data: _Followed) -> None:
         case benefits.BenefitCarriedOver(to=to, owner=owner):
             benefit.carried.append(Carried(benefit.member, to, act))
             benefit.member = to
-            if owner != benefit.owners[-1].owner:
+            if owner != benefit.owners_in_time[-1].owner:
                 benefit.owners.append(Owner(owner, act))
         case _:
             assert_never(data)
 
 
-OUTCOMES = chronicle("outcomes", 1, types=types_of(*get_args(Known)), state=Outcomes, fold=fold, of_portfolio=True)
+OUTCOMES = chronicle("outcomes", 2, types=types_of(*get_args(Known)), state=Outcomes, fold=fold, of_portfolio=True)

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from portfolio_projector.folding.acts import Act
+from portfolio_projector.folding.acts import Act, in_time
 
 Conclusion = Literal["Realised", "NotRealised"]
 BenefitState = Literal["Identified", "Targeted", "Measured", "Realised", "NotRealised"]
@@ -53,6 +53,11 @@ class Benefit(msgspec.Struct):
     carried: list[Carried] = []
     conclusion: Conclusion | None = None
     concluded: Act | None = None
+
+    @property
+    def owners_in_time(self) -> list[Owner]:
+        """Who answered for it, by when they did."""
+        return in_time(self.owners, since=self.identified.at)
 
     @property
     def state(self) -> BenefitState:

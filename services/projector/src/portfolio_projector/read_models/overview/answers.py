@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Literal
@@ -15,6 +16,7 @@ from portfolio_projector.http.paging import Paging
 from portfolio_projector.metrics import definitions, earned_value, metric
 from portfolio_projector.metrics.dora import Window
 from portfolio_projector.metrics.metric import CountMetric, Figure, MoneyMetric, NumberMetric, TextMetric
+from portfolio_projector.metrics.outcomes import is_reached
 from portfolio_projector.metrics.reasons import (
     NEVER_MOVED,
     NO_BASELINE,
@@ -327,8 +329,11 @@ def _met(benefits: Iterable[Shown]) -> Fraction | Unknown:
 
 
 def _reached(benefit: Shown) -> bool:
-    gained = benefit["gained"]["value"] or benefit["realised"]["value"]
-    return gained is not None and Fraction(gained) >= 1
+    return is_reached(_value(benefit["baseline"]), _value(benefit["target"]), _value(benefit))
+
+
+def _value(stated: Shown | None) -> Decimal | None:
+    return None if stated is None or stated["value"] is None else Decimal(stated["value"])
 
 
 def _freshness(heard: Heard, moment: Moment) -> Shown:

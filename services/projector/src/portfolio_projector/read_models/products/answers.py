@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from portfolio_projector.folding.acts import in_time, newest
 from portfolio_projector.http.acts import Act, act
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.read_models.funding.standing import Place, Standing, standing
@@ -180,8 +179,8 @@ def whole(name: str, known: Known, at: Place) -> dict[str, Any]:
     return {
         **summary(name, known, at),
         "phases": [_phase(phase) for phase in product.phases],
-        "visions": [{"vision": one.value, "stated": act(one.act)} for one in in_time(product.visions)],
-        "owners": [{"owner": one.value, "stated": act(one.act)} for one in in_time(product.owners)],
+        "visions": [{"vision": one.value, "stated": act(one.act)} for one in product.visions],
+        "owners": [{"owner": one.value, "stated": act(one.act)} for one in product.owners],
         "directions": [
             {"decision": one.decision, "hypothesis": one.hypothesis, "evidence": one.evidence, "decided": act(one.act)}
             for one in product.directions
@@ -196,8 +195,7 @@ def whole(name: str, known: Known, at: Place) -> dict[str, Any]:
 
 
 def _last(changes: list[Change]) -> str | None:
-    held = newest(changes)
-    return None if held is None else held.value
+    return changes[-1].value if changes else None
 
 
 def _phase(phase: Phase) -> dict[str, Any]:
