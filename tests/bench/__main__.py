@@ -3,6 +3,7 @@
     make bench                                              a few minutes
     make bench ARGS="--events 10000 --repeats 1"            about a minute
     make bench ARGS="--events 1000000 --repeats 1 --only ingest project"
+                                                            memory over a million events, first half beside second half
 
 Rates are per CPU second and comparisons are ratios within a run, so that a busy machine does not decide. Each repeat has topics
 and a database of its own. Nothing here passes or fails: it prints figures, and the goals beside them.
