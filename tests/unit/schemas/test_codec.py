@@ -92,3 +92,22 @@ def test_the_digest_leaves_out_only_the_expected_version():
     """A retry with another expectation is the same event; any other change makes another."""
     assert digest({"id": "1", "expectedversion": 3}) == digest({"id": "1"})
     assert digest({"id": "1", "reason": "x"}) != digest({"id": "1"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\x00b",
+        "a\nb",
+        "a\x7fb",
+        "a\x85b",
+        "a\u200bb",
+        "a\u2028b",
+        "\U0001f600",
+    ],
+)
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_a_text_is_surely_printable_only_where_every_character_is(text: str, *, ascii_only: bool):
+    """However a character that may not be printable is written, a JSON text that holds it is not told to be printable."""
+    assert codec.is_printable(json.dumps(["plain ~ text"]).encode())
+    assert not codec.is_printable(json.dumps([text], ensure_ascii=ascii_only).encode())

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from portfolio_schemas import codec
 from portfolio_schemas.codec import Document, Json
 from portfolio_schemas.envelope import NotAnEvent, read_attributes, read_event
 
@@ -20,10 +21,10 @@ EVENT: Document = {
 }
 
 
-def problems(value: Json) -> dict[str, str]:
+def problems(value: Json, *, printable: bool = False) -> dict[str, str]:
     """What is wrong with a value, by pointer."""
     with pytest.raises(NotAnEvent) as caught:
-        read_event(value)
+        read_event(value, printable=printable)
     return dict(caught.value.problems)
 
 
@@ -99,8 +100,29 @@ def test_each_required_attribute_is_asked_for(name: str):
     ],
 )
 def test_a_wrong_attribute_is_named(name: str, value: Json):
-    """One wrong attribute gives one problem, at its pointer."""
-    assert set(problems(EVENT | {name: value})) == {f"/{name}"}
+    """One wrong attribute gives one problem, at its pointer, also where the text as a whole is known to be printable."""
+    wrong = EVENT | {name: value}
+    found = problems(wrong)
+    assert set(found) == {f"/{name}"}
+    if codec.is_printable(codec.canonical(wrong)):
+        assert problems(wrong, printable=True) == found
+
+
+@pytest.mark.parametrize("more", [{}, {"reason": "why"}, {"correlationid": "c-1"}, {"datacontenttype": "application/json"}])
+def test_what_is_unusual_changes_nothing_of_the_rest(more: Document):
+    """An extension, or a text that some terminal could not show, lets every attribute be read as it is read without."""
+    usual = read_event(EVENT | more)
+    assert read_event(EVENT | more, printable=True) == usual
+    assert read_event(EVENT | more | {"traceparent": "00-1"})[:-1] == usual[:-1]
+    assert read_event(EVENT | more | {"source": "/jira\u200b"}) == usual._replace(
+        source="/jira\u200b", document=EVENT | more | {"source": "/jira\u200b"}
+    )
+
+
+def test_an_event_without_a_body_has_none():
+    """`data` may be missing or null; either way there is no body, and nothing of it is kept."""
+    bare = {name: value for name, value in EVENT.items() if name != "data"}
+    assert read_event(bare) == read_event(EVENT | {"data": None}) == read_event(EVENT)._replace(data=None, document=bare)
 
 
 @pytest.mark.parametrize("value", [None, [], "x", 1, True])

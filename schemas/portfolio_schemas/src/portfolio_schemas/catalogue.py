@@ -60,10 +60,10 @@ def read_data(name: str, data: Json) -> events.Event:
     if data is not None and not isinstance(data, dict):
         raise _no_object()
     try:
-        body = body_type.__pydantic_validator__.validate_python(data or {})
+        body: Any = body_type.__pydantic_validator__.validate_python(data or {})
     except ValidationError as error:
         raise WrongData(_problems(error)) from None
-    return cast("events.Event", body.upcast())
+    return body.upcast()
 
 
 def read_text(name: str, text: bytes) -> events.Event:

@@ -69,6 +69,11 @@ def _read_carefully(raw: bytes) -> Json:
     return value
 
 
+def is_printable(raw: bytes) -> bool:
+    """Tell whether every character of every text in a JSON text is surely printable: plain ASCII in which nothing is escaped."""
+    return raw.isascii() and b"\\" not in raw and b"\x7f" not in raw
+
+
 def canonical(value: object) -> bytes:
     """Encode a value of the profile in its one canonical form (RFC 8785).
 

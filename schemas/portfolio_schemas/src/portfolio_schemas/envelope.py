@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import itemgetter
 from sys import intern
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from portfolio_schemas import codec
 from portfolio_schemas.codec import INTEGER_MAX, Document, Json
@@ -39,14 +40,22 @@ ATTRIBUTES = {
 
 REQUIRED = ("specversion", "id", "source", "type", "subject", "time", "portfolio", "actor")
 _REQUIRED = frozenset(REQUIRED)
+_USUAL = _REQUIRED | {"datacontenttype", "data", "reason", "correlationid"}
 INTEGERS = ("causationid", "corrects", "expectedversion")
 
 Problem = tuple[str, str]
 """Where (a JSON pointer into the event) and what is wrong."""
 
+_required_of = itemgetter(*REQUIRED)
+_ABSENT: Final = object()
+_LENGTH_MAX = 128
+_SOURCE_LENGTH_MAX = 256
+_REASON_LENGTH_MAX = 1000
+
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
-_SUBJECT = re.compile(r"(?=[^/]{1,32}/)[a-z]+(-[a-z]+)*/[A-Za-z0-9._-]{1,64}\Z")
+_AGGREGATE = re.compile(r"[a-z]+(-[a-z]+)*\Z")
+_AGGREGATE_LENGTH_MAX = 32
 _CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
 _TIME = re.compile(rf"\d{{4}}-\d\d-\d\d[Tt]{_CLOCK}:[0-5]\d(\.\d{{1,9}})?([Zz]|[+-]{_CLOCK})\Z", re.ASCII)
 FIRST_INSTANT = datetime.min.replace(microsecond=1, tzinfo=UTC)
@@ -82,8 +91,10 @@ class Event(NamedTuple):
     document: Document
 
 
-def read_event(value: Json) -> Event:
+def read_event(value: Json, *, printable: bool = False) -> Event:
     """Read the envelope of one event. Attributes that are null count as absent, as CloudEvents says.
+
+    `printable`: every text in it is known to be printable, as `codec.is_printable` tells of a whole text at once.
 
     Raises:
         NotAnEvent: with every problem of the envelope.
@@ -91,6 +102,48 @@ def read_event(value: Json) -> Event:
     """
     if not isinstance(value, dict):
         raise NotAnEvent([("", "An event is a JSON object.")])
+    return _read_usual(value, printable=printable) or _read_carefully(value)
+
+
+def _read_usual(document: dict[str, Any], *, printable: bool) -> Event | None:
+    """Read an envelope at a glance. None where it has what is less usual, or may be wrong: then each attribute is looked at."""
+    if not _USUAL.issuperset(document):
+        return None
+    get = document.get
+    try:
+        version, id_, source, type_, subject, time, portfolio, actor = _required_of(document)
+        reason, correlation, data = get("reason", "-"), get("correlationid", "-"), get("data", _ABSENT)
+        texts = "".join((id_, source, type_, actor, reason, correlation))  # noqa: FLY002  this fails where one is no text
+        if not (
+            (printable or texts.isprintable())
+            and 0 < len(id_) <= _LENGTH_MAX
+            and 0 < len(source) <= _SOURCE_LENGTH_MAX
+            and 0 < len(type_) <= _LENGTH_MAX
+            and 0 < len(actor) <= _LENGTH_MAX
+            and 0 < len(reason) <= _REASON_LENGTH_MAX
+            and 0 < len(correlation) <= _LENGTH_MAX
+            and version == "1.0"
+            and get("datacontenttype", "application/json") == "application/json"
+            and is_id(portfolio)
+            and _is_subject(subject)
+            and data is not None
+        ):
+            return None
+        instant = read_time(time)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    portfolio, source = intern(portfolio), intern(source)
+    said = None if data is _ABSENT else data
+    return Event(portfolio, source, id_, type_, subject, instant, actor, get("reason"), None, None, said, document)
+
+
+def _read_carefully(value: Document) -> Event:
+    """Read an envelope attribute by attribute.
+
+    Raises:
+        NotAnEvent: with every problem.
+
+    """
     document: Document = value
     if None in value.values():
         document = {name: item for name, item in value.items() if item is not None}
@@ -158,7 +211,9 @@ def read_time(text: str) -> datetime:
     if _TIME.match(text) is None:
         raise ValueError(f"{text[:40]!r} is no RFC 3339 time with an offset, such as 2026-03-31T14:00:00Z.")
     try:
-        instant = datetime.fromisoformat(text.upper()).astimezone(UTC)
+        instant = datetime.fromisoformat(text.upper())
+        if instant.tzinfo is not UTC:
+            instant = instant.astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f"{text[:40]!r} names no instant of the calendar.") from None
     return min(max(instant, FIRST_INSTANT), LAST_INSTANT)
@@ -173,6 +228,16 @@ def split_subject(subject: str) -> tuple[str, str]:
     """Split `<aggregate>/<id>` into the two."""
     aggregate, _, identity = subject.partition("/")
     return aggregate, identity
+
+
+def _is_subject(text: str) -> bool:
+    aggregate, slash, identity = text.partition("/")
+    return slash == "/" and len(aggregate) <= _AGGREGATE_LENGTH_MAX and _is_aggregate(aggregate) and is_id(identity)
+
+
+@lru_cache(maxsize=256)
+def _is_aggregate(name: str) -> bool:
+    return _AGGREGATE.match(name) is not None
 
 
 def _text(length_max: int) -> Callable[[Json], str | None]:
@@ -195,7 +260,7 @@ def _check_portfolio(value: Json) -> str | None:
 
 
 def _check_subject(value: Json) -> str | None:
-    if type(value) is str and _SUBJECT.match(value):
+    if type(value) is str and _is_subject(value):
         return None
     return "A subject is <aggregate>/<id>, the id 1 to 64 of A-Z a-z 0-9 . _ -"
 
@@ -242,18 +307,18 @@ def _escape(name: str) -> str:
 
 _CHECKS: dict[str, Callable[[Json], str | None]] = {
     "specversion": _check_specversion,
-    "id": _text(128),
-    "source": _text(256),
-    "type": _text(128),
+    "id": _text(_LENGTH_MAX),
+    "source": _text(_SOURCE_LENGTH_MAX),
+    "type": _text(_LENGTH_MAX),
     "subject": _check_subject,
     "time": _check_time,
     "portfolio": _check_portfolio,
-    "actor": _text(128),
+    "actor": _text(_LENGTH_MAX),
     "datacontenttype": _check_media,
-    "dataschema": _text(256),
+    "dataschema": _text(_SOURCE_LENGTH_MAX),
     "data": lambda _: None,
-    "reason": _text(1000),
-    "correlationid": _text(128),
+    "reason": _text(_REASON_LENGTH_MAX),
+    "correlationid": _text(_LENGTH_MAX),
     "causationid": _check_integer,
     "corrects": _check_integer,
     "expectedversion": _check_integer,

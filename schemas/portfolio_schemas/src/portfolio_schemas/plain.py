@@ -57,11 +57,12 @@ def _quotes_of(value: dict[str, Any] | list[Any]) -> tuple[int, bool] | None:
         for node in level:
             values: Collection[Any] = node
             if type(node) is dict:
-                names = cast("dict[str, Any]", node).keys()
-                if not names <= _names and not _learn(names):
+                members = cast("dict[str, Any]", node)
+                names = members.keys()
+                if not _names.issuperset(names) and not _learn(names):
                     return None
                 quoted += len(names)
-                values = cast("dict[str, Any]", node).values()
+                values = members.values()
             others = [one for one in values if type(one) is not str]
             quoted += len(values) - len(others)
             if others and not _sort(others, deeper, zeros):

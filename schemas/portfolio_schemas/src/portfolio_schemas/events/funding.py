@@ -108,15 +108,13 @@ class CostPostedV1(EventData):
 
     def upcast(self) -> "CostPosted":
         """Return version 2: a treatment that was not given is undecided."""
-        return CostPosted.model_construct(
+        return CostPosted(
             member=self.member,
             amount=self.amount,
             period=self.period,
             category=self.category,
             work_type=self.work_type,
             treatment=self.treatment or "undecided",
-            document=None,
-            order=None,
         )
 
 

@@ -43,9 +43,7 @@ class ItemAddedV1(EventData):
 
     def upcast(self) -> "ItemAdded":
         """Return version 2: the backlog is the product's."""
-        return ItemAdded.model_construct(
-            backlog=self.product, title=self.title, kind=self.kind, after=self.after, created_at=None, converted_from=None
-        )
+        return ItemAdded(backlog=self.product, title=self.title, kind=self.kind, after=self.after)
 
 
 @event_type(

@@ -55,11 +55,12 @@ def read(raw: bytes, *, size_max: int) -> Elements:
         if not raw.lstrip(b" \t\r\n").startswith(b"["):
             return Elements(array=False, items=[Unreadable(error.code, error.detail, [], raw)])
         return Elements(array=True, items=list(_read_apart(raw)))
+    printable = codec.is_printable(raw)
     if not isinstance(value, list):
-        return Elements(array=False, items=[_read_element(value, len(raw), raw)])
+        return Elements(array=False, items=[_read_element(value, len(raw), raw, printable=printable)])
     _check_count(len(value))
     if len(raw) <= EVENT_SIZE_MAX:
-        return Elements(array=True, items=[_read_element(item, 0, None) for item in value])
+        return Elements(array=True, items=[_read_element(item, 0, None, printable=printable) for item in value])
     return Elements(array=True, items=[_read_element(item, len(text := codec.canonical(item)), text) for item in value])
 
 
@@ -77,12 +78,12 @@ def read_binary(attributes: Mapping[str, str], content: str | None, raw: bytes) 
         return _no_event(error, raw)
 
 
-def _read_element(value: Json, size: int, raw: bytes | None) -> Element:
+def _read_element(value: Json, size: int, raw: bytes | None, *, printable: bool = False) -> Element:
     if size > EVENT_SIZE_MAX:
         detail = f"The event has {size} bytes, at most {EVENT_SIZE_MAX} are taken."
         return Unreadable("TOO_LARGE", detail, [], codec.canonical(value) if raw is None else raw)
     try:
-        return envelope.read_event(value)
+        return envelope.read_event(value, printable=printable)
     except envelope.NotAnEvent as error:
         return _no_event(error, codec.canonical(value) if raw is None else raw)
 
