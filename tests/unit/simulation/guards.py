@@ -234,8 +234,8 @@ GUARDS = (
     Guard(
         "what the draft holds comes first",
         _DRAFT + "judge",
-        "self.changes.recorded(*asked) or self._view.recorded(*asked)",
-        "self._view.recorded(*asked)",
+        "changes.recorded(portfolio, source, id_) or view.recorded(portfolio, source, id_)",
+        "view.recorded(portfolio, source, id_)",
         "weather",
     ),
     Guard(

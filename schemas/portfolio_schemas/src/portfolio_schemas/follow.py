@@ -13,6 +13,7 @@ Nothing here reads or waits: hashes of old entries come in as arguments.
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 from portfolio_schemas.entries import EMPTY_HASH, Entry, Repair
 
@@ -25,8 +26,7 @@ class Judgement(Enum):
     ORPHAN = "orphan"
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The last entry of a portfolio: its number and its hash. An empty portfolio is at -1."""
 
     entry: int = -1

@@ -145,6 +145,8 @@ def evolve(fact: Fact, data: ItemEvent, states: States) -> Mapping[str, State]:
             | ClassOfServiceSet()
         ):
             return {}
+        case ItemTargetSet() | ItemTargetMoved():
+            changed = replace(item, targets={**item.targets, data.gate: data.target})
         case ItemReady() | ItemCompleted() | ItemDropped() | ItemMerged() | ItemPromotedToInitiative():
             changed = replace(item, state=_LEADS_TO[type(data)], since=fact.time)
         case ItemEstimated():
@@ -172,8 +174,6 @@ def evolve(fact: Fact, data: ItemEvent, states: States) -> Mapping[str, State]:
             return {fact.subject: replace(item, backlog=data.to), **left, **entered, **flows}
         case ItemStageReported():
             changed = replace(item, stage=data.stage)
-        case ItemTargetSet() | ItemTargetMoved():
-            changed = replace(item, targets={**item.targets, data.gate: data.target})
         case ItemTargetCleared():
             changed = replace(item, targets={gate: target for gate, target in item.targets.items() if gate != data.gate})
         case _:
@@ -192,6 +192,15 @@ def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
         return _decide_added(fact, data, states) if isinstance(data, ItemAdded) else ACCEPTED
     early = codes.DATES_DISAGREE if fact.time < item.since else None
     match data:
+        case (
+            ItemStatusReported()
+            | ItemMilestoneReported()
+            | ItemStageReported()
+            | ItemTargetSet()
+            | ItemTargetMoved()
+            | ItemTargetCleared()
+        ):
+            return _decide_reported(item, data, states)
         case ItemMoved():
             return _check_open(fact, item) or _check_place(fact.subject, data.after, item.backlog, states) or ACCEPTED
         case ItemTransferred():
@@ -240,7 +249,7 @@ def decide(fact: Fact, data: ItemEvent, states: States) -> Decision:
         case ItemLinked() | ItemReclassified() | ClassOfServiceSet():
             return ACCEPTED
         case _:
-            return _decide_reported(item, data, states)
+            assert_never(data)
 
 
 def of(states: States, key: str) -> Item | None:

@@ -58,13 +58,14 @@ def check(fact: Fact, states: States, now: datetime) -> Refused | None:
         return Refused(codes.NOT_OPEN, f"The portfolio {fact.portfolio} is not open: its PortfolioOpened comes first.")
     if fact.time > now + FUTURE_LIMIT:
         return Refused(codes.FUTURE, f"The time {fact.time.isoformat()} lies ahead of now, {now.isoformat()}.")
+    known = subject_of(states, fact.subject)
     member = _member_key(fact, stated, states)
     return (
         _check_people(fact, stated)
         or _check_correction(fact, stated, states)
-        or _check_existence(fact, stated, states)
+        or _check_existence(fact, stated, states, known)
         or _check_calendar(fact, stated)
-        or _check_end(fact, stated, states, member)
+        or _check_end(fact, states, home, known, member)
         or _check_member(fact, stated, states, member, home)
     )
 
@@ -88,8 +89,7 @@ def _check_people(fact: Fact, stated: EventType) -> Refused | None:
     return None
 
 
-def _check_existence(fact: Fact, stated: EventType, states: States) -> Refused | None:
-    known = subject_of(states, fact.subject)
+def _check_existence(fact: Fact, stated: EventType, states: States, known: SubjectState | None) -> Refused | None:
     if known is not None and stated.occurs == "first" and fact.corrects is None:
         return Refused(codes.ALREADY_EXISTS, f"{fact.subject} exists already: choose another id.")
     if known is None and (stated.occurs == "later" or (stated.occurs == "first" and fact.corrects is not None)):
@@ -139,14 +139,21 @@ def _check_calendar(fact: Fact, stated: EventType) -> Refused | None:
     return Refused(codes.UNKNOWN_ZONE, detail, (FieldError("/data/calendar/zone", "is no time zone that there is"),))
 
 
-def _check_end(fact: Fact, stated: EventType, states: States, member: str | None) -> Refused | None:
-    goes_on = stated.after_end or fact.corrects is not None
-    keys = (fact.portfolio_key,) if goes_on else (fact.portfolio_key, fact.subject, member)
-    for key in keys:
-        state = subject_of(states, key) if key else None
-        if state is not None and state.has_ended:
-            return Refused(codes.ENDED, f"{key} has ended; nothing of this kind happens to it any more.")
-    return None
+def _check_end(
+    fact: Fact, states: States, home: portfolio.Portfolio | None, known: SubjectState | None, member: str | None
+) -> Refused | None:
+    if home is not None and home.has_ended:
+        return _ended(fact.portfolio_key)
+    if fact.data.event_type.after_end or fact.corrects is not None:
+        return None
+    if known is not None and known.has_ended:
+        return _ended(fact.subject)
+    owner = subject_of(states, member) if member else None
+    return _ended(member) if owner is not None and owner.has_ended else None
+
+
+def _ended(key: str | None) -> Refused:
+    return Refused(codes.ENDED, f"{key} has ended; nothing of this kind happens to it any more.")
 
 
 def _check_member(

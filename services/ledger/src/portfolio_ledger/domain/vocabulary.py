@@ -25,7 +25,7 @@ def is_known_status(word: str | None, declared: Sequence[str]) -> bool:
     """Tell whether a status is a word that is known; none at all is no word that could be wrong."""
     if word is None:
         return True
-    return word in declared if declared else _plain(word) in USUAL_STATUSES
+    return word in declared if declared else word in USUAL_STATUSES or _plain(word) in USUAL_STATUSES
 
 
 def is_known_stage(word: str | None, declared: Sequence[str]) -> bool:

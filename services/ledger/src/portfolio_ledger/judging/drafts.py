@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple, Protocol, cast
+from typing import Protocol, cast
 
 import msgspec
 from msgspec import UNSET, Raw
@@ -113,13 +113,13 @@ class Draft:
             Full: when what it adds does not fit any more.
 
         """
-        event = submission.event
-        asked = event.portfolio, submission.name, submission.digest
-        known = self.changes.answer_to(*asked) or self._view.answer_to(*asked)
+        event, changes, view = submission.event, self.changes, self._view
+        portfolio, name, digest = event.portfolio, submission.name, submission.digest
+        known = changes.answer_to(portfolio, name, digest) or view.answer_to(portfolio, name, digest)
         if known is not None:
             return Judged(submission, "recorded" if known.recorded else "refused", known)
-        asked = event.portfolio, event.source, event.id
-        same = self.changes.recorded(*asked) or self._view.recorded(*asked)
+        source, id_ = event.source, event.id
+        same = changes.recorded(portfolio, source, id_) or view.recorded(portfolio, source, id_)
         if same is not None:
             if same.digest == submission.digest:
                 return Judged(submission, "duplicate", same)
@@ -144,25 +144,23 @@ class Draft:
         return cast("Body", submission.body)
 
     def _decide(self, submission: Submission, body: Body) -> Judged:
-        portfolio = submission.event.portfolio
-        opened = self.opened(portfolio)
-        fact = facts.of_event(submission.event, body, opened.head.entry + 1, original=self._original(submission))
+        event = submission.event
+        opened = self.opened(event.portfolio)
+        original = None if event.corrects is None else self._original(event.portfolio, event.corrects)
+        fact = facts.of_event(event, body, opened.head.entry + 1, original=original)
         decision = domain.decide(fact, opened.sight, self._now)
         if isinstance(decision, Refused):
             return self._refuse(submission, decision)
-        return self._record(submission, fact, opened.sight, decision)
+        return self._record(submission, fact, opened, decision)
 
-    def _original(self, submission: Submission) -> Original | None:
+    def _original(self, portfolio: str, corrects: int) -> Original | None:
         """Return what a correction corrects, None where its entry recorded nothing."""
-        event = submission.event
-        if event.corrects is None:
-            return None
-        answer = self.changes.entry(event.portfolio, event.corrects) or self._view.entry(event.portfolio, event.corrects)
+        answer = self.changes.entry(portfolio, corrects) or self._view.entry(portfolio, corrects)
         return answer.original if answer is not None and answer.recorded else None
 
-    def _record(self, submission: Submission, fact: Fact, sight: Sight, accepted: Accepted) -> Judged:
-        addition = Addition(self, submission, last_entry=fact.entry + len(accepted.consequences))
-        addition.record(fact, sight, [flag.name for flag in accepted.flags])
+    def _record(self, submission: Submission, fact: Fact, opened: "_Opened", accepted: Accepted) -> Judged:
+        addition = Addition(self, submission, opened, last_entry=fact.entry + len(accepted.consequences))
+        addition.record(fact, [flag.name for flag in accepted.flags])
         for n, consequence in enumerate(accepted.consequences, start=1):
             addition.follow(_fact_of(fact, consequence, fact.entry + n), f"{fact.entry}.{n}", cause=fact.entry)
         if not self._take(addition):
@@ -170,7 +168,7 @@ class Draft:
         return Judged(submission, "recorded", addition.answers[0])
 
     def _refuse(self, submission: Submission, refused: Refused, failure: BaseException | None = None) -> Judged:
-        addition = Addition(self, submission)
+        addition = Addition(self, submission, self.opened(submission.event.portfolio))
         addition.refuse(refused, self._version(submission))
         self._take(addition)
         return Judged(submission, "refused", addition.answers[0], failure)
@@ -188,15 +186,16 @@ class Draft:
             raise Full
         self._size_left -= addition.size
         self.entries += addition.entries
+        changes, opened = self.changes, addition.opened
         for answer in addition.answers:
-            self.changes.add(answer)
-        self.changes.subjects.update(addition.subjects)
-        opened = self.opened(addition.portfolio)
+            changes.add(answer)
+        changes.subjects.update(addition.subjects)
         for (_, key), subject in addition.subjects.items():
             opened.sight.change(key, subject)
         opened.head = addition.head
-        if addition.submission.place is not None:
-            self.judged = max(self.judged, addition.submission.place)
+        place = addition.submission.place
+        if place is not None and place > self.judged:
+            self.judged = place
         return True
 
     def _version(self, submission: Submission) -> int:
@@ -211,17 +210,16 @@ class Draft:
             opened = self._opened[portfolio] = _Opened(self._view.head(portfolio), recordedtime, sight)
         return opened
 
-    def new_entry(self, head: Head, submission: Submission, event: "Recorded | None", refusal: bytes = b"") -> Entry:
-        """Build the entry after a head: an event, or else a refusal."""
-        portfolio = submission.event.portfolio
-        opened = self.opened(portfolio)
+    def new_entry(self, addition: "Addition", event: "Recorded | None", refusal: bytes = b"") -> Entry:
+        """Build the next entry of an addition: an event, or else a refusal."""
+        head, opened, submission = addition.head, addition.opened, addition.submission
         return EntryText(
             append=opened.append,
             door=submission.door,
             entry=head.entry + 1,
             event=UNSET if event is None else Raw(event.text),
             flags=UNSET if event is None else event.flags,
-            portfolio=portfolio,
+            portfolio=submission.event.portfolio,
             previous=head.hash,
             recordedtime=opened.recordedtime,
             refusal=Raw(refusal) if event is None else UNSET,
@@ -248,7 +246,7 @@ def _subject_of(changes: Changes, view: View, portfolio: str, key: str) -> Subje
     return changes.subjects.get((portfolio, key)) or view.subject(portfolio, key)
 
 
-class Recorded(NamedTuple):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """An event that is about to be recorded: who states it, in canonical form, with the version that it makes."""
 
     source: str
@@ -267,40 +265,40 @@ class Addition:
     `last_entry` is the number of the last of them, where there are consequences.
     """
 
-    __slots__ = ("_draft", "_last_entry", "answers", "entries", "head", "portfolio", "size", "subjects", "submission")
+    __slots__ = ("_draft", "_last_entry", "answers", "entries", "head", "opened", "size", "subjects", "submission")
 
-    def __init__(self, draft: Draft, submission: Submission, *, last_entry: int = -1) -> None:
-        self.portfolio = submission.event.portfolio
+    def __init__(self, draft: Draft, submission: Submission, opened: _Opened, *, last_entry: int = -1) -> None:
+        self.opened = opened
         self.submission = submission
         self.entries: list[Entry] = []
         self.answers: list[Answer] = []
         self.subjects: dict[SubjectKey, Subject] = {}
         self.size = 0
-        self.head = draft.opened(self.portfolio).head
+        self.head = opened.head
         self._draft = draft
         self._last_entry = last_entry
 
-    def record(self, fact: Fact, sight: Sight, flags: list[str]) -> None:
+    def record(self, fact: Fact, flags: list[str]) -> None:
         """Add the event that was submitted."""
         one, event = self.submission, self.submission.event
-        version = folding.apply(fact, sight, self.subjects)
+        version = folding.apply(fact, self.opened.sight, self.subjects)
         self._add(Recorded(event.source, event.id, event.type, event.subject, one.text, one.digest, version, flags))
 
     def follow(self, fact: Fact, id_: str, *, cause: int) -> None:
         """Add a consequence, on the states as they are by then."""
         type_ = fact.data.event_type.name
-        version = folding.apply(fact, Sight(self.portfolio, self._subject), self.subjects)
+        version = folding.apply(fact, Sight(fact.portfolio, self._subject), self.subjects)
         text = codec.canonical(_consequence(self.submission.event.document, fact, id_, cause=cause))
         self._add(Recorded(LEDGER_SOURCE, id_, type_, fact.subject, text, codec.digest_of(text), version, []))
 
     def refuse(self, refused: Refused, version: int) -> None:
         """Add the refusal of the event that was submitted."""
         body = refusals.body(self.submission, refused, version)
-        entry = self._draft.new_entry(self.head, self.submission, None, codec.canonical(body))
+        entry = self._draft.new_entry(self, None, codec.canonical(body))
         self._take(entry, answers.of_refusal(entry, body))
 
     def _add(self, event: Recorded) -> None:
-        entry = self._draft.new_entry(self.head, self.submission, event)
+        entry = self._draft.new_entry(self, event)
         last_entry = entry.entry if self.answers else max(entry.entry, self._last_entry)
         self._take(
             entry,

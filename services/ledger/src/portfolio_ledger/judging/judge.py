@@ -23,6 +23,7 @@ BATCH_MAX = 2000
 """Submissions that are judged, and appended, at once."""
 
 _SALT_BYTES = 16
+_SALT_LENGTH = 2 * _SALT_BYTES
 _SALTS_AT_ONCE = 256
 
 _logger = structlog.get_logger()
@@ -149,5 +150,5 @@ class Judge:
 def _salts(chance: random.Random) -> Iterator[str]:
     """Yield 32 hex digits of randomness, for ever."""
     while True:
-        block = chance.randbytes(_SALT_BYTES * _SALTS_AT_ONCE)
-        yield from (block[begin : begin + _SALT_BYTES].hex() for begin in range(0, len(block), _SALT_BYTES))
+        digits = chance.randbytes(_SALT_BYTES * _SALTS_AT_ONCE).hex()
+        yield from (digits[begin : begin + _SALT_LENGTH] for begin in range(0, len(digits), _SALT_LENGTH))

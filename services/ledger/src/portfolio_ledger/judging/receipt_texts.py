@@ -4,10 +4,11 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 import pydantic_core
+from msgspec import Raw
 
 from portfolio_ledger.state.answers import Answer
 from portfolio_schemas import codec
-from portfolio_schemas.codec import Document, Json
+from portfolio_schemas.codec import Document
 from portfolio_schemas.receipts import Verdict
 
 
@@ -40,7 +41,7 @@ class ReceiptText(msgspec.Struct, frozen=True, gc=False):
     code: str | None
     detail: str | None
     entry: int
-    errors: Json
+    errors: Raw
     flags: list[str]
     hash: str
     id: str
@@ -57,10 +58,10 @@ class ReceiptText(msgspec.Struct, frozen=True, gc=False):
 def of_answer(answer: Answer, verdict: Verdict) -> Told:
     """Write the receipt that an entry answers with: see `Answer.receipt`."""
     code = detail = None
-    errors: Json = []
+    errors = _NO_ERRORS
     if answer.refusal is not None:
         said = cast("dict[str, Any]", answer.refusal)
-        code, detail, errors = said["code"], said["detail"], said["errors"]
+        code, detail, errors = said["code"], said["detail"], Raw(codec.canonical(said["errors"]))
     text = ReceiptText(
         code,
         detail,
@@ -81,4 +82,5 @@ def of_answer(answer: Answer, verdict: Verdict) -> Told:
     return Told(verdict, answer.source, answer.id, _encode(text))
 
 
-_encode = msgspec.json.Encoder(order="sorted").encode
+_NO_ERRORS = Raw(b"[]")
+_encode = msgspec.json.Encoder().encode

@@ -34,6 +34,11 @@ class Changes:
     by_entry: dict[tuple[str, int], Answer] = field(default_factory=dict[tuple[str, int], Answer])
     follows_older: list[Answer] = field(default_factory=list[Answer])
 
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing is in it."""
+        return not self.answers and not self.subjects
+
     def add(self, answer: Answer) -> None:
         """Add the answer of the next entry; a consequence moves the last entry of what it follows."""
         self.answers.append(answer)

@@ -1,7 +1,8 @@
 """What a judge has in memory of one partition: changes that are not stored yet, and subjects that were looked at lately.
 
 Changes lie in two layers: `current` grows, `writing` is on its way into PostgreSQL. Whoever looks something up looks here first,
-so that what is stored may lag behind the log.
+so that what is stored may lag behind the log. Subjects are in the cache as they are after all of it; one that has to leave it is
+still found in its layer until it is stored.
 """
 
 from collections import OrderedDict
@@ -25,14 +26,12 @@ class Memory:
     def subject(self, portfolio: str, key: str) -> Subject | None:
         """Return a subject as it is after everything folded; None when it has to be looked up."""
         place = portfolio, key
+        subject = self._cache.get(place)
+        if subject is not None:
+            self._cache.move_to_end(place)
+            return subject
         subject = self.current.subjects.get(place)
-        if subject is None and self.writing is not None:
-            subject = self.writing.subjects.get(place)
-        if subject is None:
-            subject = self._cache.get(place)
-            if subject is not None:
-                self._cache.move_to_end(place)
-        return subject
+        return self.writing.subjects.get(place) if subject is None and self.writing is not None else subject
 
     def recorded(self, portfolio: str, source: str, id_: str) -> Answer | None:
         """Return the entry that recorded an event, if it is not stored yet."""
@@ -49,9 +48,19 @@ class Memory:
         found = self.current.entry(portfolio, entry)
         return self.writing.entry(portfolio, entry) if found is None and self.writing is not None else found
 
+    def take(self, changes: Changes) -> None:
+        """Take over what a stretch of the log changes; nobody else changes it from now on."""
+        if self.current.is_empty:
+            self.current = changes
+        else:
+            self.current.lay_over(changes)
+        for key, subject in changes.subjects.items():
+            self.remember(key, subject)
+
     def remember(self, key: SubjectKey, subject: Subject) -> None:
-        """Keep a subject that was looked up."""
+        """Keep a subject as it is now."""
         self._cache[key] = subject
+        self._cache.move_to_end(key)
 
     def trim(self) -> None:
         """Forget the subjects that nobody looked at for long. Call between batches: a batch keeps what it loaded."""
@@ -67,8 +76,4 @@ class Memory:
 
     def end_writing(self) -> None:
         """Forget what has been stored; its subjects stay in the cache."""
-        written, self.writing = self.writing, None
-        if written is not None:
-            for key, subject in written.subjects.items():
-                self._cache[key] = subject
-                self._cache.move_to_end(key)
+        self.writing = None

@@ -105,11 +105,12 @@ class PartitionState:
         wanted, held = Wanted(), Found()
         for submission in batch:
             event = submission.event
-            recorded = self._memory.recorded(event.portfolio, event.source, event.id)
+            key = event.portfolio, event.source, event.id
+            recorded = self._memory.recorded(*key)
             if recorded is None:
-                wanted.events.add((event.portfolio, event.source, event.id))
+                wanted.events.add(key)
             else:
-                held.events[event.portfolio, event.source, event.id] = recorded
+                held.events[key] = recorded
             if self._may_be_answered(submission):
                 answer = self._memory.answer_to(event.portfolio, submission.name, submission.digest)
                 held.submissions.setdefault((event.portfolio, submission.name), []).extend([answer] if answer else [])
@@ -246,7 +247,7 @@ class PartitionState:
         return lost
 
     def _take_over(self, changes: Changes, followed: Followed, judged: tuple[int, int]) -> None:
-        self._memory.current.lay_over(changes)
+        self._memory.take(changes)
         last = {entry.portfolio: entry.recordedtime for entry in followed.entries}
         for portfolio, place in followed.places.items():
             standing = self.standing(portfolio)
