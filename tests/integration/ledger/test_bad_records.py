@@ -38,14 +38,25 @@ async def inject(place: Place, portfolios: dict[str, str]) -> None:
 async def check(client: httpx.AsyncClient, portfolios: dict[str, str], item: str) -> None:
     """Every portfolio takes another item, or says that it is stopped."""
     open_ = {name for name, case in bad_records.CASES.items() if case["judged"] in OPEN}
-    answers = dict[str, tuple[int, str | None]]()
+    answers = dict[str, str]()
 
     async def all_say_so() -> bool:
         for name, portfolio in portfolios.items():
-            if name not in answers or answers[name][0] == 202:
+            if name not in answers:
                 answer = await post(client, added(portfolio, item), prefer="wait=1")
-                answers[name] = (answer.status_code, answer.json().get("code"))
-        return all(status != 202 for status, _ in answers.values())
+                if answer.status_code != 202:
+                    answers[name] = said(answer)
+        return answers.keys() == portfolios.keys()
 
     await waiting.until(all_say_so, "every portfolio takes an item or is stopped", limit_s=60)
-    assert answers == {name: (201, None) if name in open_ else (503, "PORTFOLIO_STOPPED") for name in portfolios}
+    assert answers == {name: "recorded" if name in open_ else "503 PORTFOLIO_STOPPED" for name in portfolios}
+
+
+def said(answer: httpx.Response) -> str:
+    """What an answer says: who was answered 202 before and asks again hears of a duplicate of what was recorded meanwhile."""
+    document = answer.json()
+    match answer.status_code, document.get("verdict"):
+        case (201, "recorded") | (200, "duplicate"):
+            return "recorded"
+        case status, _:
+            return f"{status} {document['code']}"
