@@ -29,9 +29,14 @@ def not_yet(response: Response) -> bool:
     return response.status_code == 503 and response.json()["code"] == "NOT_YET"
 
 
+def by_meaning(response: Response) -> bool:
+    """A cursor that nobody gave out, a day that cannot be: each has a code of its own; and a request may be too long."""
+    return response.status_code == 414 or (response.status_code == 422 and response.json()["code"] != "PARAMETER")
+
+
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")  # of what schemathesis draws with
 async def test_answers_are_what_the_document_says(place: Place):
-    """Status, content type, headers and body of every answer, to requests as they should be and as they should not."""
+    """Status, content type, headers and body of every answer; what it allows is taken, and what it does not is refused."""
     story = Story("acme", 3)
     story.play(40)
     async with place.projecting(), place.serving(wait_seconds_max=0.01) as client, place.writer() as writer:
@@ -41,7 +46,13 @@ async def test_answers_are_what_the_document_says(place: Place):
             await place.until_applied("acme", head, read_model=model)
         document = (await client.get("/openapi.json")).json()
         answered = await asyncio.to_thread(
-            openapi.explore, str(client.base_url), known=KNOWN, known_at=KNOWN_AT, without=[ENDLESS], excused=not_yet
+            openapi.explore,
+            str(client.base_url),
+            known=KNOWN,
+            known_at=KNOWN_AT,
+            without=[ENDLESS],
+            excused=not_yet,
+            by_meaning=by_meaning,
         )
     operations = {operation for operation, _ in answered}
     assert operations == {f"GET {path}" for path in document["paths"] if path != ENDLESS}

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Path, Query, Request, Response
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from portfolio_projector import sessions
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle
@@ -50,7 +50,9 @@ def _read_digits(value: object) -> object:
     return number
 
 
-Number = Annotated[int, BeforeValidator(_read_digits)]
+DIGITS = BeforeValidator(_read_digits)
+"""Makes a number of a parameter; its bounds stand before it, where they reach the OpenAPI document as well."""
+
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
 
@@ -324,7 +326,8 @@ AsOfText = Annotated[
     Query(max_length=64, description="an entry number, or an instant: the last entry recorded at or before it", examples=["17"]),
 ]
 MinEntry = Annotated[
-    Number | None, Query(ge=0, le=INTEGER_MAX, description="answer only when this entry is reflected; waits, then 503")
+    Annotated[int, Field(ge=0, le=INTEGER_MAX), DIGITS] | None,
+    Query(description="answer only when this entry is reflected; waits, then 503"),
 ]
 EffectiveText = Annotated[
     _Day | None,
@@ -352,5 +355,6 @@ AskedRecorded = Annotated[Question, Depends(_recorded)]
 Asked = Annotated[Question, Depends(_question)]
 """A question about what was true, as it was known at a moment."""
 
-Limit = Annotated[Number, Query(ge=1, le=1000, description="how many at most")]
-CursorText = Annotated[str | None, Query(max_length=1024, description="`next_cursor` of the page before")]
+Limit = Annotated[int, Field(ge=1, le=1000), DIGITS, Query(description="how many at most")]
+_Cursor = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": 1024})]
+CursorText = Annotated[_Cursor | None, Query(max_length=1024, description="`next_cursor` of the page before of the same list")]

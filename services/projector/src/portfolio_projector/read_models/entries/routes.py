@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from portfolio_projector.http import answers, cursors, moments
 from portfolio_projector.http.answers import Answer, Basis, Skip
 from portfolio_projector.http.problems import FieldProblem, Problem
-from portfolio_projector.http.reading import AskedRecorded, CursorText, Id, Limit, Number, Reads
+from portfolio_projector.http.reading import DIGITS, AskedRecorded, CursorText, Id, Limit, Reads
 from portfolio_projector.http.stream import EventStream
 from portfolio_projector.read_models.entries import changes, pages, refusals
 from portfolio_projector.read_models.entries.fold import FOLDING
@@ -83,7 +83,7 @@ async def list_portfolios(request: Request, limit: Limit = 100, cursor: CursorTe
 @_of_portfolio.get("/entries", response_model=EntriesAnswer, responses=answers.CARRIED)
 async def list_entries(
     asked: AskedRecorded,
-    from_: Annotated[Number, Query(alias="from", ge=0, le=INTEGER_MAX, description="the first entry wanted")] = 0,
+    from_: Annotated[int, Field(ge=0, le=INTEGER_MAX), DIGITS, Query(alias="from", description="the first entry wanted")] = 0,
     limit: Limit = 100,
     cursor: CursorText = None,
 ) -> Response:
@@ -125,7 +125,8 @@ async def list_history(
 async def stream_entries(
     asked: AskedRecorded,
     from_: Annotated[
-        Number | None, Query(alias="from", ge=0, le=INTEGER_MAX, description="begin here, not at the present")
+        Annotated[int, Field(ge=0, le=INTEGER_MAX), DIGITS] | None,
+        Query(alias="from", description="begin here, not at the present"),
     ] = None,
     last_event_id: Annotated[str | None, Header(description="the last entry that the client has")] = None,
 ) -> Response:

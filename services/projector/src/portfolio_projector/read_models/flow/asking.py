@@ -6,10 +6,11 @@ from fractions import Fraction
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
+from pydantic import Field
 
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.problems import FieldProblem, Problem
-from portfolio_projector.http.reading import Limit, Number
+from portfolio_projector.http.reading import DIGITS, Limit
 from portfolio_projector.metrics.forecasting import RUNS, RUNS_MAX, SEED_MAX
 from portfolio_projector.read_models.flow.forecasts import Simulation
 from portfolio_projector.read_models.flow.journeys import Conventions
@@ -125,21 +126,23 @@ class ForecastAsked:
 async def _asked_forecast(
     *,
     remaining: Annotated[
-        Number | None, Query(ge=0, le=100_000, description="items to be done; without it those that are open")
+        Annotated[int, Field(ge=0, le=100_000), DIGITS] | None,
+        Query(description="items to be done; without it those that are open"),
     ] = None,
     item: Annotated[
         str | None,
         Query(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="when this open item is done, and all before it in the order"),
     ] = None,
     weeks: Annotated[
-        Number, Query(ge=1, le=260, description="how many weeks ahead, for how much is done in them")
+        int, Field(ge=1, le=260), DIGITS, Query(description="how many weeks ahead, for how much is done in them")
     ] = SIMULATION.weeks,
     window: Annotated[
-        Number, Query(ge=1, le=520, description="from how many whole weeks of the past futures are drawn")
+        int, Field(ge=1, le=520), DIGITS, Query(description="from how many whole weeks of the past futures are drawn")
     ] = SIMULATION.window,
-    runs: Annotated[Number, Query(ge=1, le=RUNS_MAX, description="how many futures are drawn")] = SIMULATION.runs,
+    runs: Annotated[int, Field(ge=1, le=RUNS_MAX), DIGITS, Query(description="how many futures are drawn")] = SIMULATION.runs,
     seed: Annotated[
-        Number | None, Query(ge=0, le=SEED_MAX, description="without it one that depends on what is asked and drawn from only")
+        Annotated[int, Field(ge=0, le=SEED_MAX), DIGITS] | None,
+        Query(description="without it one that depends on what is asked and drawn from only"),
     ] = None,
 ) -> ForecastAsked:
     if remaining is not None and item is not None:

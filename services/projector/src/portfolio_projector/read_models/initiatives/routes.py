@@ -3,12 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
+from pydantic import Field
 
 from portfolio_projector.http import answers as http_answers
 from portfolio_projector.http import cursors
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.problems import Problem
-from portfolio_projector.http.reading import Asked, CursorText, Id, Limit, Number
+from portfolio_projector.http.reading import DIGITS, Asked, CursorText, Id, Limit
 from portfolio_projector.read_models.initiatives import answers, comparison, references
 from portfolio_projector.read_models.initiatives.references import VERSION_MAX
 from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow
@@ -16,7 +17,7 @@ from portfolio_projector.read_models.initiatives.views import VIEWS, View
 
 router = APIRouter(prefix="/portfolios/{portfolio}/initiatives", tags=["initiatives"], responses=http_answers.CARRIED)
 
-Version = Annotated[Number, Path(ge=1, le=VERSION_MAX)]
+Version = Annotated[int, Field(ge=1, le=VERSION_MAX), DIGITS, Path()]
 
 
 @router.get("", response_model=answers.InitiativesAnswer, responses=http_answers.TABULAR)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Query
+from pydantic import Field
 
-from portfolio_projector.http.reading import Number
+from portfolio_projector.http.reading import DIGITS
 from portfolio_projector.metrics import forecasting
 from portfolio_projector.read_models.iterations.forecasts import Draws
 
@@ -46,10 +47,12 @@ async def _release(
         ),
     ] = None,
     seed: Annotated[
-        Number | None,
-        Query(ge=0, le=forecasting.SEED_MAX, description="draws futures with it, even where all could be looked at"),
+        Annotated[int, Field(ge=0, le=forecasting.SEED_MAX), DIGITS] | None,
+        Query(description="draws futures with it, even where all could be looked at"),
     ] = None,
-    runs: Annotated[Number, Query(ge=1, le=forecasting.RUNS_MAX, description="how many futures are drawn")] = forecasting.RUNS,
+    runs: Annotated[
+        int, Field(ge=1, le=forecasting.RUNS_MAX), DIGITS, Query(description="how many futures are drawn")
+    ] = forecasting.RUNS,
 ) -> ReleaseAsked:
     return ReleaseAsked(release=release, draws=Draws(seed, runs))
 
