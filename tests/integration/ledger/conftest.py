@@ -177,6 +177,16 @@ class Place:
         finally:
             await connection.close()
 
+    async def until_stored(self, portfolio: str, entry: int) -> None:
+        """Return once a ledger has stored that it folded an entry: who is stopped before that leaves it to its successor."""
+        async with self.database() as connection:
+
+            async def stored() -> bool:
+                found = await connection.fetchval("SELECT entry FROM ledger.portfolios WHERE portfolio = $1", portfolio)
+                return found is not None and found >= entry
+
+            await waiting.until(stored, f"entry {entry} of {portfolio} is stored")
+
 
 def bare_environment() -> dict[str, str]:
     """The environment of the tests without settings that are meant for another system."""

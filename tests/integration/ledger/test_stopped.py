@@ -109,6 +109,7 @@ async def test_what_a_stopped_portfolio_left_in_intake_may_expire(place: Place, 
     partition = partition_of(portfolio_id, PARTITIONS)
     async with place.ledger() as client:
         await begin(client, portfolio_id)
+        await place.until_stored(portfolio_id, 1)
     async with place.database() as connection:
         await connection.execute("UPDATE ledger.portfolios SET intake_offset = 99 WHERE portfolio = $1", portfolio_id)
     settings, topic = place.settings(), place.topics.intake.name

@@ -57,6 +57,8 @@ def _open_intake(_: int) -> EmptyIntake:
 @contextlib.contextmanager
 def uncollected() -> Generator[None]:
     """Keep the collector from looking by itself."""
+    gc.collect()
+    gc.freeze()  # what other tests have left is looked at once, and not at each interruption
     gc.disable()
     try:
         yield
