@@ -6,7 +6,7 @@ takes no second beginning. When a fold needs one more row, or fails at an entry,
 with that row, or up to that entry, and on rows that are loaded anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from portfolio_log.follower import Followed
@@ -41,6 +41,7 @@ class Batch:
             for fact in self._facts:
                 fact.begins = False
         self._first = list({fact.portfolio: fact for fact in reversed(self._facts)}.values())
+        self._unknown = {fact.type for fact in self._facts if fact.recorded} - catalogue.TYPES.keys()
         self._states = dict[str, Kept]()
         self.failures = dict[tuple[str, str], Failure]()
 
@@ -98,7 +99,7 @@ class Batch:
         if checkpoint.skipped:
             facts = [fact for fact in facts if (fact.portfolio, fact.number) not in checkpoint.skipped]
         if types is not None:
-            unreadable = _unreadable(facts)
+            unreadable = _unreadable(facts, self._unknown) if self._unknown else ()
             facts = [fact for fact in facts if fact.type in types and fact.recorded]
             for fact in unreadable:
                 if fact.number > heads[fact.portfolio]:
@@ -127,11 +128,8 @@ def _head(standing: Standing) -> float:
     return float("inf") if standing.failure is not None else standing.place.head.entry
 
 
-def _unreadable(facts: Sequence[Fact]) -> list[Fact]:
+def _unreadable(facts: Sequence[Fact], unknown: Collection[str]) -> list[Fact]:
     """Return the first event of each portfolio whose type the installed schemas do not know."""
-    unknown = {fact.type for fact in facts if fact.recorded} - catalogue.TYPES.keys()
-    if not unknown:
-        return []
     first = dict[str, Fact]()
     for fact in facts:
         if fact.recorded and fact.type in unknown:
