@@ -5,6 +5,7 @@ What isolates tests that share one Kafka and one PostgreSQL for the whole run:
 - a portfolio id of its own (`portfolio_id`): entries, subjects, ids and receipts all belong to a portfolio, and the topics'
   names are fixed, so tests that share topics never share portfolios;
 - a database of its own per test module (`database`), migrated, with all three roles;
+- where the tests run in two processes (`workers.py`), each has a Kafka and a PostgreSQL of its own;
 - a test that needs topics nobody has written to makes a family of its own: `portfolio_log.topics.Topics(prefix)` with
   `topic_prefix`.
 """
@@ -13,6 +14,7 @@ import gc
 import secrets
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from typing import Protocol
 
 import asyncpg
 import hypothesis
@@ -20,7 +22,7 @@ import pytest
 import pytest_asyncio
 
 from portfolio_deploy import migrations
-from tests import stacks
+from tests import stacks, workers
 
 _NEEDS_STACK = "stack"
 _PASSWORDS = {role: f"{role}-of-the-tests" for role in migrations.ROLES}
@@ -29,6 +31,13 @@ _kind = pytest.StashKey[str]()
 # How fast a property is tried says nothing about the property, and much about what else the machine does.
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
+
+
+class _Process(Protocol):
+    """One of the processes that run tests, as pytest-xdist, which has no types, gives it to whom starts them."""
+
+    config: pytest.Config
+    workerinput: dict[str, str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +52,44 @@ class Database:
     reader: str
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Run whole folders in two processes; a stack from outside there is but once."""
+    return 0 if stacks.is_given() else workers.count(config, config.args, config.getini("testpaths"))
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Choose the kind of stack for all processes, and say which, before they start."""
+    if config.option.collectonly or not config.option.tx or not workers.needs_stack(config.args):
+        return None
+    return _choose_stack(config)
+
+
+def pytest_configure_node(node: _Process) -> None:
+    """Tell a process which kind of stack it starts."""
+    node.workerinput[_NEEDS_STACK] = node.config.stash.get(_kind, None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hear, in one of the processes, which kind of stack it starts."""
+    told = getattr(config, "workerinput", None)
+    if told is not None:
+        config.stash[_kind] = told[_NEEDS_STACK]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put first what takes longest, where processes take file after file: none is left alone with it at the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: workers.turn(item.nodeid))
+
+
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> str | None:
     """Say which Kafka and PostgreSQL the tests run on, once it is known that some test needs them."""
     if config.option.collectonly or not any(_NEEDS_STACK in getattr(item, "fixturenames", ()) for item in items):
         return None
+    return _choose_stack(config)
+
+
+def _choose_stack(config: pytest.Config) -> str:
     kind, why = stacks.choose()
     config.stash[_kind] = kind
     return f"stack: {kind} ({why})"

@@ -44,6 +44,11 @@ class Stack:
     postgres: str
 
 
+def is_given() -> bool:
+    """Tell whether the run was given a running stack, and so starts none."""
+    return os.environ.get("PORTFOLIO_TEST_STACK") == "external"
+
+
 def choose() -> tuple[str, str]:
     """Return the kind of stack for this run and why; raise UsageError when what is forced is not there."""
     forced = os.environ.get("PORTFOLIO_TEST_STACK")
