@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
-from portfolio_projector.folding.chronicles import WHOLE, Chronicle, in_force
+from portfolio_projector.folding.chronicles import WHOLE, Chronicle, Restated
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.http.paging import WHOLE_MAX, Paging
 from portfolio_projector.read_models.concerns.fold import EVERYONE, FOLDING
@@ -39,3 +39,13 @@ def state_of(chronicle: Chronicle[State], facts: Iterable[Fact], scope: str = WH
 def whole() -> Paging:
     """Return the paging of somebody who wants no pages."""
     return Paging("list", None, WHOLE_MAX)
+
+
+def in_force(facts: Sequence[Fact]) -> list[Fact]:
+    """Return facts, given in the order of the log, as the corrections among them leave them.
+
+    A correction whose original is not among the facts stands for itself.
+    """
+    there = {fact.number for fact in facts}
+    restated = Restated(fact for fact in facts if fact.corrects in there)
+    return [told for fact in facts if (told := restated.apply(fact)) is not None]

@@ -173,11 +173,11 @@ async def compare(connection: "Connection", tale: Tale, chance: random.Random, p
         for scope in scopes(told):
             for entry in {last, *(chance.randrange(last + 1) for _ in range(6))}:
                 for until in (EVER, BEGINNING + timedelta(hours=chance.randint(0, 2000))):
-                    asked, wanted = Wanted("acme", scope, entry, until), tale.wanted(scope, entry, until, told.corrections)
+                    asked, wanted = Wanted("acme", entry, until), tale.wanted(scope, entry, until, told.corrections)
                     async with connection.transaction(isolation="repeatable_read"):
                         for _ in range(2):
-                            found = await pasts.tell(connection, told, asked)
-                            assert wanted == found.state.facts, (told.name, scope, entry, until)
+                            found = await pasts.tell(connection, told, asked, [scope])
+                            assert wanted == found[scope].state.facts, (told.name, scope, entry, until)
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -188,7 +188,7 @@ async def test_every_moment_is_exact_whatever_snapshots_there_are(place: Place, 
     tale.begin()
     entries = tale.history.entries
     async with pool(place) as opened:
-        snapshots = Snapshots(opened, CHRONICLES, entries_between=7)
+        snapshots = Snapshots(opened, CHRONICLES, facts_between=7)
         remembered = chance.choice([50, 100_000])
         present = Present(facts_remembered_max=remembered, facts_folded_max=100_000)
         pasts = Pasts(facts_remembered_max=remembered, facts_folded_max=100_000)
@@ -227,7 +227,7 @@ async def test_another_past_under_the_same_number_is_not_taken_for_the_same(plac
     present = Present(facts_remembered_max=10_000, facts_folded_max=10_000)
     pasts = Pasts(facts_remembered_max=10_000, facts_folded_max=10_000)
     async with pool(place) as opened:
-        snapshots = Snapshots(opened, CHRONICLES, entries_between=7)
+        snapshots = Snapshots(opened, CHRONICLES, facts_between=7)
         for tale in (given_up, kept):
             async with opened.acquire() as connection:
                 await connection.execute(
@@ -240,6 +240,7 @@ async def test_another_past_under_the_same_number_is_not_taken_for_the_same(plac
                     "DELETE FROM projector.heads; DELETE FROM projector.positions; DELETE FROM projector.backlog_items"
                 )
                 await connection.execute("DELETE FROM projector.backlog_products; DELETE FROM projector.backlog_moves")
+                await connection.execute("DELETE FROM projector.backlog_sizes")
                 await connection.execute("DELETE FROM projector.initiatives; DELETE FROM projector.initiative_costs")
             await project(opened, tale.history.entries, random.Random(1))  # noqa: S311  the same
             async with opened.acquire() as connection:
@@ -262,7 +263,7 @@ async def test_a_chronicle_that_fails_keeps_nobody_from_snapshots(place: Place):
     tale.play(80)
     async with pool(place) as opened:
         await project(opened, tale.history.entries, tale.chance)
-        snapshots = Snapshots(opened, broken, entries_between=7)
+        snapshots = Snapshots(opened, broken, facts_between=7)
         while await snapshots.make():
             pass
         async with opened.acquire() as connection:
@@ -277,12 +278,12 @@ async def test_what_begins_late_is_told_from_a_snapshot_in_which_there_was_nothi
     told = replace(heard("applied", of_portfolio=True), types=frozenset({"portfolio.risk.risk-identified.v1"}))
     tale = Tale(chance=random.Random(7))  # noqa: S311  a seed is what makes a test repeatable
     tale.begin()
-    tale.play(40)
+    tale.play(400)
     tale.history.add("risk.risk-identified", "risk/R-1", {"member": PRODUCTS[0], "title": "R", "category": "cost"})
     head = tale.history.head
     async with pool(place) as opened:
         await project(opened, tale.history.entries, tale.chance)
-        snapshots = Snapshots(opened, [told], entries_between=7)
+        snapshots = Snapshots(opened, [told], facts_between=7)
         while await snapshots.make():
             pass
         present = Present(facts_remembered_max=100, facts_folded_max=100)
@@ -301,10 +302,41 @@ async def test_a_past_is_not_told_again_while_it_is_remembered(place: Place):
     async with pool(place) as opened:
         await project(opened, tale.history.entries, random.Random(1))  # noqa: S311  the same
         async with opened.acquire() as connection, connection.transaction(isolation="repeatable_read"):
-            first = await pasts.tell(connection, told, Wanted("acme", MEMBERS[0], 20))
-            assert await pasts.tell(connection, told, Wanted("acme", MEMBERS[0], 20)) is first
+            first = (await pasts.tell(connection, told, Wanted("acme", 20), MEMBERS[:1]))[MEMBERS[0]]
+            assert (await pasts.tell(connection, told, Wanted("acme", 20), MEMBERS[:1]))[MEMBERS[0]] is first
             for entry in range(21, 40):
-                await pasts.tell(connection, told, Wanted("acme", MEMBERS[0], entry))
-            again = await pasts.tell(connection, told, Wanted("acme", MEMBERS[0], 20))
+                (await pasts.tell(connection, told, Wanted("acme", entry), MEMBERS[:1]))[MEMBERS[0]]
+            again = (await pasts.tell(connection, told, Wanted("acme", 20), MEMBERS[:1]))[MEMBERS[0]]
             assert again is not first
             assert again.state == first.state
+
+
+@pytest.mark.parametrize("corrections", ["applied", "seen"])
+async def test_a_past_without_a_skipped_entry_is_told_from_snapshots_too(place: Place, corrections: Corrections):
+    """Those from before it serve as they are, those after it are made anew without it: a moment stays near to one."""
+    told, tale = heard(corrections), Tale(chance=random.Random(7))  # noqa: S311  a seed is what makes a test repeatable
+    tale.begin()
+    tale.play(120)
+    last = tale.history.head.entry
+    skipped = next(one.entry for one in tale.known[40:] if PRODUCTS[0] in one.members and one.corrects is None)
+    pasts = Pasts(facts_remembered_max=0, facts_folded_max=10_000)
+    async with pool(place) as opened:
+        await project(opened, tale.history.entries, tale.chance)
+        snapshots = Snapshots(opened, [told], facts_between=7)
+        while await snapshots.make():
+            pass
+        async with opened.acquire() as connection:
+            skip = "INSERT INTO projector.skips (read_model, portfolio, entry, reason, actor) VALUES ($1, 'acme', $2, '-', 'ann')"
+            await connection.execute(skip, told.name, skipped)
+        while await snapshots.make():
+            pass
+        folded = list[int]()
+        async with opened.acquire() as connection:
+            for entry in range(skipped - 20, last + 1):
+                async with connection.transaction(isolation="repeatable_read"):
+                    wanted = Wanted("acme", entry, skipped=frozenset({skipped}))
+                    found = (await pasts.tell(connection, told, wanted, PRODUCTS))[PRODUCTS[0]]
+                facts = tale.wanted(PRODUCTS[0], entry, EVER, corrections)
+                assert [fact for fact in facts if fact[0] != skipped] == found.state.facts, entry
+                folded.append(found.folded)
+        assert folded[-1] < len(tale.wanted(PRODUCTS[0], last, EVER, corrections)) // 2

@@ -5,9 +5,10 @@ from typing import Any, cast
 
 import msgspec
 
-from portfolio_projector.folding.chronicles import chronicle, in_force
+from portfolio_projector.folding.chronicles import chronicle
 from portfolio_projector.folding.facts import Fact, types_of
 from portfolio_schemas.events.funding import CostPosted
+from tests.chronicles import in_force
 from tests.histories import History
 
 

@@ -3,13 +3,13 @@
 from datetime import UTC, date
 from typing import Any
 
-from portfolio_projector.folding.chronicles import in_force
 from portfolio_projector.read_models.money.fold import MONEY
 from portfolio_projector.read_models.money.state import Money
 from portfolio_projector.read_models.performance import telling
 from portfolio_projector.read_models.performance.answers import PerformanceAnswer
 from portfolio_projector.read_models.performance.fold import PERFORMANCE
 from portfolio_projector.read_models.performance.state import Performance
+from tests.chronicles import in_force
 from tests.histories import History
 
 APOLLO = "initiative/apollo"
@@ -93,6 +93,7 @@ class Told:
                 MONEY.fold(money, fact)
         known = PERFORMANCE.thaw(PERFORMANCE.freeze(known))
         found = telling.tell(known, money.of(APOLLO), date.fromisoformat(today), UTC)
+        assert found["today"]["current"] == telling.current(known, money.of(APOLLO), date.fromisoformat(today), UTC)
         head: dict[str, Any] = {
             "portfolio": "acme",
             "entry": 1,

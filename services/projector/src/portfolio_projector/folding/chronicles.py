@@ -5,7 +5,7 @@ snapshot; so the past is told by the code that tells the present, and costs abou
 log, each already as corrections left it, unless they ask to see corrections themselves.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
@@ -106,13 +106,3 @@ class Restated:
             return None
         by = self._last.get(fact.number)
         return fact if by is None else fact.restated(by)
-
-
-def in_force(facts: Sequence[Fact]) -> list[Fact]:
-    """Return facts, given in the order of the log, as the corrections among them leave them.
-
-    A correction whose original is not among the facts stands for itself.
-    """
-    there = {fact.number for fact in facts}
-    restated = Restated(fact for fact in facts if fact.corrects in there)
-    return [told for fact in facts if (told := restated.apply(fact)) is not None]

@@ -84,8 +84,8 @@ class Telling:
                 head = (moment.entry, moment.hash)
                 found = await self.present.tell(self.connection, chronicle, self.portfolio, scopes, head)
             else:
-                wanted = [Wanted(self.portfolio, scope, moment.entry, moment.until, skipped) for scope in scopes]
-                found = {one.scope: await self.pasts.tell(self.connection, chronicle, one) for one in wanted}
+                wanted = Wanted(self.portfolio, moment.entry, moment.until, skipped)
+                found = await self.pasts.tell(self.connection, chronicle, wanted, scopes)
         except Unfoldable as error:
             self.failures.note(self.portfolio, error)
             detail = f"{chronicle.name} cannot be told from entry {error.entry} on; moments before it can be asked for."

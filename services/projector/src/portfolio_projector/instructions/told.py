@@ -44,7 +44,7 @@ async def _first_failure(connection: "Connection", chronicle: Chronicle[Any], po
     )
     for scope in await _scopes(connection, chronicle, portfolio, entry):
         try:
-            await tell(connection, chronicle, Wanted(portfolio, scope, entry, skipped=skipped), facts_max=_FACTS_MAX)
+            await tell(connection, chronicle, Wanted(portfolio, entry, skipped=skipped), [scope], facts_max=_FACTS_MAX)
         except Unfoldable as error:
             return error.entry
     return None

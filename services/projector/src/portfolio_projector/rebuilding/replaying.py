@@ -20,6 +20,7 @@ from portfolio_log.kafka import KafkaLog
 from portfolio_log.partitions import partition_of
 from portfolio_projector import sessions
 from portfolio_projector.description import ReadModel, Table
+from portfolio_projector.folding.chronicles import WHOLE
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.retelling import retelling
 from portfolio_projector.rebuilding import rows
@@ -215,8 +216,8 @@ class _Replaying:
                 for table in model.tables
             ]
         chronicle = retelling(model.folding, {table.attribute: table.row for table in model.tables})
-        wanted = Wanted(self._order.portfolio, "", self._replay.entry)
-        told = await tell(connection, chronicle, wanted, facts_max=10_000_000)
+        wanted = Wanted(self._order.portfolio, self._replay.entry)
+        told = (await tell(connection, chronicle, wanted, [WHOLE], facts_max=10_000_000))[WHOLE]
         return [await _compared(table, _given(_rows(told.state, table)), state) for table in model.tables]
 
 

@@ -5,10 +5,12 @@ nothing recorded since reaches back into it.
 """
 
 import zlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from portfolio_log import reading
@@ -30,9 +32,17 @@ NEVER = FIRST_INSTANT
 
 _SQL = Statements("portfolio_projector.telling")
 CHUNK = 500
-"""How many facts are folded at once: so many take some milliseconds, and are folded aside."""
+"""How many facts are folded at once."""
+
+FACTS_AT_ONCE = 50
+"""So many take some milliseconds, and are folded aside."""
 
 State = TypeVar("State")
+Located = tuple[int, bytes]
+"""An entry's bytes, and their offset in the log."""
+
+News = Mapping[str, Any]
+"""What is read of an entry that is new to a state: since when it concerns the scope, how far it reaches back, what it says."""
 
 
 class Unfoldable(Exception):
@@ -51,13 +61,14 @@ class TooFar(Exception):
 
 @dataclass(slots=True)
 class Told(Generic[State]):
-    """The state of a chronicle: with all facts up to an entry, none of which was true later than `until`.
+    """The state of a chronicle in a scope: with all facts up to an entry, none of which was true later than `until`.
 
     `hash` is that of the entry, where somebody will ask whether it is still the one that is kept. `weight` is about how many
     facts there are in it, `folded` how many were folded after the nearest snapshot.
     """
 
     state: State
+    scope: str
     entry: int
     until: datetime
     weight: int = 0
@@ -67,60 +78,56 @@ class Told(Generic[State]):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is wanted of a portfolio: the facts of a scope up to an entry that were true by an instant, but for skipped ones."""
+    """What is wanted of a portfolio: the facts up to an entry that were true by an instant, but for skipped ones."""
 
     portfolio: str
-    scope: str
     entry: int
     until: datetime = EVER
     skipped: frozenset[int] = frozenset()
 
 
-async def tell(connection: "Connection", chronicle: Chronicle[State], wanted: Wanted, *, facts_max: int) -> Told[State]:
-    """Fold the state of a chronicle at a moment, within the connection's transaction.
+async def tell(
+    connection: "Connection", chronicle: Chronicle[State], wanted: Wanted, scopes: Sequence[str], *, facts_max: int
+) -> Mapping[str, Told[State]]:
+    """Fold the states of a chronicle at a moment, by scope, within the connection's transaction.
 
     Raises:
         Unfoldable: when the fold raises.
-        TooFar: when more than so many facts lie after the nearest snapshot.
+        TooFar: when more than so many facts of a scope lie after the nearest snapshot.
 
     """
     if chronicle.held_by is not None and wanted.until != EVER:
-        told = await tell(connection, chronicle, replace(wanted, until=EVER), facts_max=facts_max)
-        told.state = await aside.work(chronicle.held_by, told.state, wanted.until)
-        return told
-    told = await _begin(connection, chronicle, wanted)
-    restated = None
-    if chronicle.corrections == "applied":
-        restated = Restated(await _corrections(connection, chronicle, wanted, told.entry))
-    count = 0
-    async with _facts(connection, chronicle, wanted, told.entry) as chunks:
-        async for records in chunks:
-            count += len(records)
-            if count > facts_max:
+        held = await tell(connection, chronicle, replace(wanted, until=EVER), scopes, facts_max=facts_max)
+        for one in held.values():
+            one.state = await aside.work(chronicle.held_by, one.state, wanted.until)
+        return held
+    told = await _begin(connection, chronicle, wanted, scopes)
+    restated = await _restated(connection, chronicle, wanted, told)
+    async with _facts(connection, chronicle, wanted, told) as chunks:
+        async for scope, records in chunks:
+            one = told[scope]
+            one.folded += len(records)
+            if one.folded > facts_max:
                 raise TooFar
-            if len(records) < CHUNK:
-                _fold(chronicle, told, records, restated, wanted)
+            corrected = restated.get(scope, _NOTHING_RESTATED)
+            if len(records) < FACTS_AT_ONCE:
+                _fold(chronicle, one, records, corrected, wanted)
             else:
-                await aside.work(_fold, chronicle, told, records, restated, wanted)
-    told.entry, told.folded = wanted.entry, count
-    told.weight += count
+                await aside.work(_fold, chronicle, one, records, corrected, wanted)
+    for one in told.values():
+        one.entry = wanted.entry
+        one.weight += one.folded
     return told
 
 
-def _fold(
-    chronicle: Chronicle[State],
-    told: Told[State],
-    records: Sequence[tuple[int, bytes]],
-    restated: Restated | None,
-    wanted: Wanted,
-) -> None:
+def _fold(chronicle: Chronicle[State], told: Told[State], records: Sequence[Located], restated: Restated, wanted: Wanted) -> None:
     """Fold entries into a state. What rests on something that was not yet true by the instant wanted is passed over."""
     for fact in read_facts(records):
-        in_force = fact if restated is None else restated.apply(fact)
+        in_force = restated.apply(fact)
         if in_force is None or fact.number in wanted.skipped:
             continue
         try:
-            fold_fact(chronicle, told, in_force, wanted.scope)
+            fold_fact(chronicle, told, in_force)
         except Unfoldable as error:
             if wanted.until == EVER or not isinstance(error.__cause__, Impossible):
                 raise
@@ -128,8 +135,8 @@ def _fold(
                 chronicle.forgive(told.state, in_force)
 
 
-def fold_fact(chronicle: Chronicle[State], told: Told[State], fact: Fact, scope: str) -> None:
-    """Fold one fact into the state of a scope.
+def fold_fact(chronicle: Chronicle[State], told: Told[State], fact: Fact) -> None:
+    """Fold one fact into a state.
 
     Raises:
         Unfoldable: when the fold raises.
@@ -138,11 +145,36 @@ def fold_fact(chronicle: Chronicle[State], told: Told[State], fact: Fact, scope:
     try:
         chronicle.fold(told.state, fact)
     except Exception as error:
-        raise Unfoldable(chronicle.name, scope, fact.number) from error
+        raise Unfoldable(chronicle.name, told.scope, fact.number) from error
     told.until = max(told.until, fact.time)
 
 
-def read_facts(records: Sequence[tuple[int, bytes]]) -> list[Fact]:
+def fold_on(chronicle: Chronicle[State], told: Told[State], facts: Sequence[Fact], restating: Collection[int] = ()) -> None:
+    """Fold facts that reach back to nothing that is folded already; `restating` are the corrections of folded types among them.
+
+    Raises:
+        Unfoldable: when the fold raises.
+
+    """
+    restated = Restated(fact for fact in facts if fact.number in restating) if restating else _NOTHING_RESTATED
+    for fact in facts:
+        in_force = restated.apply(fact)
+        if in_force is not None:
+            fold_fact(chronicle, told, in_force)
+
+
+def reaches_back(news: News, folded: int, chronicle: Chronicle[Any]) -> bool:
+    """Tell whether a record changes what was known of an entry that is folded already."""
+    moved = news["since"] > news["entry"]
+    return news["reaches"] <= folded and (moved or chronicle.corrections == "applied") and news["reaches"] < news["since"]
+
+
+def restates(news: News, chronicle: Chronicle[Any]) -> bool:
+    """Tell whether a record corrects what a chronicle folds, and is told in its place."""
+    return chronicle.corrections == "applied" and news["corrected_type"] in chronicle.types
+
+
+def read_facts(records: Sequence[Located]) -> list[Fact]:
     """Read entries, given as offset and bytes."""
     facts = list[Fact]()
     for offset, value in records:
@@ -153,27 +185,32 @@ def read_facts(records: Sequence[tuple[int, bytes]]) -> list[Fact]:
     return facts
 
 
-async def _begin(connection: "Connection", chronicle: Chronicle[State], wanted: Wanted) -> Told[State]:
-    if wanted.skipped:
-        return Told(chronicle.begin(wanted.scope), -1, NEVER)
-    record = await connection.fetchrow(
+async def _begin(
+    connection: "Connection", chronicle: Chronicle[State], wanted: Wanted, scopes: Sequence[str]
+) -> dict[str, Told[State]]:
+    """Return the states of the nearest snapshots, and empty ones where there is none."""
+    told = {scope: Told(chronicle.begin(scope), scope, -1, NEVER) for scope in scopes}
+    records = await connection.fetch(
         _SQL["nearest"],
         wanted.portfolio,
         chronicle.name,
         chronicle.version,
-        wanted.scope,
+        list(scopes),
         wanted.entry,
         wanted.until,
         chronicle.corrections == "applied",
+        sorted(chronicle.types),
+        sorted(wanted.skipped),
     )
-    if record is None:
-        return Told(chronicle.begin(wanted.scope), -1, NEVER)
-    data: bytes = record["state"]
-    state = await aside.work(unpack, chronicle, data) if len(data) > _BYTES_AT_ONCE else unpack(chronicle, data)
-    return Told(state, record["entry"], record["until"], len(data) // _BYTES_OF_FACT)
+    for record in records:
+        data: bytes = record["state"]
+        state = await aside.work(unpack, chronicle, data) if len(data) > _BYTES_AT_ONCE else unpack(chronicle, data)
+        scope: str = record["scope"]
+        told[scope] = Told(state, scope, record["entry"], record["until"], len(data) // _BYTES_OF_FACT)
+    return told
 
 
-_BYTES_AT_ONCE = 1 << 16
+_BYTES_AT_ONCE = 1 << 14
 _BYTES_OF_FACT = 25
 """Of a packed state, about."""
 
@@ -191,32 +228,44 @@ def unpack(chronicle: Chronicle[State], data: bytes) -> State:
     return chronicle.thaw(zlib.decompress(data))
 
 
-async def _corrections(connection: "Connection", chronicle: Chronicle[Any], wanted: Wanted, folded: int) -> Sequence[Fact]:
+def _asked(chronicle: Chronicle[Any], wanted: Wanted, told: Mapping[str, Told[Any]]) -> tuple[object, ...]:
+    """Return what statements about facts after snapshots ask for."""
     types = sorted(chronicle.types)
-    if wanted.scope == WHOLE:
-        records = await connection.fetch(_SQL["corrections_of_all"], wanted.portfolio, folded, wanted.entry, types)
-    else:
-        records = await connection.fetch(_SQL["corrections"], wanted.portfolio, wanted.scope, folded, wanted.entry, types)
-    return read_facts([(record["log_offset"], record["value"]) for record in records])
+    if WHOLE in told:
+        return wanted.portfolio, told[WHOLE].entry, wanted.entry, types
+    return wanted.portfolio, list(told), [one.entry for one in told.values()], wanted.entry, types
+
+
+async def _restated(
+    connection: "Connection", chronicle: Chronicle[Any], wanted: Wanted, told: Mapping[str, Told[Any]]
+) -> Mapping[str, Restated]:
+    """Return what corrections after snapshots leave of facts, by scope, where a chronicle is told that."""
+    if chronicle.corrections == "seen":
+        return {}
+    statement = _SQL["corrections_of_all" if WHOLE in told else "corrections"]
+    found = dict[str, list[Located]]()
+    for record in await connection.fetch(statement, *_asked(chronicle, wanted, told)):
+        if record["entry"] not in wanted.skipped:
+            found.setdefault(record["scope"], []).append((record["log_offset"], record["value"]))
+    return {scope: Restated(read_facts(records)) for scope, records in found.items()}
+
+
+_NOTHING_RESTATED = Restated(())
 
 
 @asynccontextmanager
 async def _facts(
-    connection: "Connection", chronicle: Chronicle[Any], wanted: Wanted, folded: int
-) -> "AsyncGenerator[AsyncGenerator[Sequence[tuple[int, bytes]]]]":
-    """Give the records of facts after an entry, chunk by chunk."""
-    types = sorted(chronicle.types)
-    if wanted.scope == WHOLE:
-        factory = connection.cursor(_SQL["facts_of_all"], wanted.portfolio, folded, wanted.entry, types, wanted.until)
-    else:
-        factory = connection.cursor(_SQL["facts"], wanted.portfolio, wanted.scope, folded, wanted.entry, types, wanted.until)
-    cursor = await factory
+    connection: "Connection", chronicle: Chronicle[Any], wanted: Wanted, told: Mapping[str, Told[Any]]
+) -> "AsyncGenerator[AsyncGenerator[tuple[str, Sequence[Located]]]]":
+    """Give the records of facts after snapshots, chunk by chunk, each of one scope."""
+    statement = _SQL["facts_of_all" if WHOLE in told else "facts"]
+    cursor = await connection.cursor(statement, *_asked(chronicle, wanted, told), wanted.until)
 
-    async def chunks() -> "AsyncGenerator[Sequence[tuple[int, bytes]]]":
+    async def chunks() -> "AsyncGenerator[tuple[str, Sequence[Located]]]":
         while True:
             records = await cursor.fetch(CHUNK)
-            if records:
-                yield [(record["log_offset"], record["value"]) for record in records]
+            for scope, group in groupby(records, key=itemgetter("scope")):
+                yield scope, [(record["log_offset"], record["value"]) for record in group]
             if len(records) < CHUNK:
                 return
 

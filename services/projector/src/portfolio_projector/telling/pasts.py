@@ -4,6 +4,7 @@ They never move: a past is that of an entry with a certain hash.
 """
 
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from portfolio_projector.folding.chronicles import Chronicle
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _SQL = Statements("portfolio_projector.telling")
 
 State = TypeVar("State")
-Key = tuple[str, Wanted, str]
+Key = tuple[str, Wanted, str, str]
 
 
 class Pasts:
@@ -28,10 +29,12 @@ class Pasts:
         self._told = OrderedDict[Key, Told[Any]]()
         self._weight = 0
 
-    async def tell(self, connection: "Connection", chronicle: Chronicle[State], wanted: Wanted) -> Told[State]:
-        """Return the state of a chronicle at a moment, of the log as the connection's transaction sees it.
+    async def tell(
+        self, connection: "Connection", chronicle: Chronicle[State], wanted: Wanted, scopes: Sequence[str]
+    ) -> Mapping[str, Told[State]]:
+        """Return the states of a chronicle at a moment by scope, of the log as the connection's transaction sees it.
 
-        It is nobody's own: where looking at a state changes something in it, whoever asks holds its chronicle.
+        They are nobody's own: where looking at a state changes something in it, whoever asks holds its chronicle.
 
         Raises:
             Unfoldable: when the fold raises.
@@ -39,14 +42,18 @@ class Pasts:
 
         """
         records = await connection.fetch(_SQL["hashes"], wanted.portfolio, [wanted.entry])
-        key = (chronicle.label, wanted, records[0]["hash"] if records else "")
-        told = self._told.get(key)
-        if told is None:
-            told = await tell(connection, chronicle, wanted, facts_max=self._folded_max)
-            self._remember(key, told)
-        else:
-            self._told.move_to_end(key)
-        return told
+        hash_: str = records[0]["hash"] if records else ""
+        keys = {scope: (chronicle.label, wanted, scope, hash_) for scope in scopes}
+        found = {scope: self._told[key] for scope, key in keys.items() if key in self._told}
+        for scope in found:
+            self._told.move_to_end(keys[scope])
+        unknown = [scope for scope in scopes if scope not in found]
+        if unknown:
+            told = await tell(connection, chronicle, wanted, unknown, facts_max=self._folded_max)
+            for scope, one in told.items():
+                self._remember(keys[scope], one)
+            found |= told
+        return found
 
     def _remember(self, key: Key, told: Told[Any]) -> None:
         before = self._told.pop(key, None)

@@ -12,10 +12,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
 
-from portfolio_projector.folding.chronicles import WHOLE, Chronicle, in_force
+from portfolio_projector.folding.chronicles import WHOLE, Chronicle
 from portfolio_projector.statements import Statements
 from portfolio_projector.telling import aside
-from portfolio_projector.telling.past import CHUNK, Told, Wanted, fold_fact, read_facts, tell
+from portfolio_projector.telling.past import FACTS_AT_ONCE, Told, Wanted, fold_on, reaches_back, read_facts, restates, tell
 
 if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection
@@ -58,13 +58,13 @@ class Present:
 
         """
         found = await self._move(connection, chronicle, portfolio, scopes, head)
-        for scope in scopes:
-            if scope not in found:
-                wanted = Wanted(portfolio, scope, head[0])
-                told = await tell(connection, chronicle, wanted, facts_max=self._folded_max)
-                told.hash = head[1]
-                found[scope] = told
-                self._remember((chronicle.name, portfolio, scope), told)
+        unknown = [scope for scope in scopes if scope not in found]
+        if unknown:
+            told = await tell(connection, chronicle, Wanted(portfolio, head[0]), unknown, facts_max=self._folded_max)
+            for scope, one in told.items():
+                one.hash = head[1]
+                self._remember((chronicle.name, portfolio, scope), one)
+            found |= told
         return found
 
     async def _move(
@@ -108,16 +108,17 @@ class Present:
         news = await self._since(connection, chronicle, portfolio, behind, entry)
         for scope, rows in groupby(news, key=itemgetter("scope")):
             told, new = behind[scope], list(rows)
-            if any(_reaches_back(row, told.entry, chronicle) for row in new):
+            if any(reaches_back(row, told.entry, chronicle) for row in new):
                 wrong.append(scope)
                 continue
-            records = [(row["log_offset"], row["value"]) for row in new if row["value"] is not None]
-            if len(records) < CHUNK:
-                _fold(chronicle, told, records, scope)
+            facts = read_facts([(row["log_offset"], row["value"]) for row in new])
+            restating = {row["entry"] for row in new if restates(row, chronicle)}
+            if len(facts) < FACTS_AT_ONCE:
+                fold_on(chronicle, told, facts, restating)
             else:
-                await aside.work(_fold, chronicle, told, records, scope)
-            told.weight += len(records)
-            self._weight += len(records)
+                await aside.work(fold_on, chronicle, told, facts, restating)
+            told.weight += len(facts)
+            self._weight += len(facts)
         return wrong
 
     async def _since(
@@ -141,15 +142,3 @@ class Present:
             told = self._told.pop(key, None)
             if told is not None:
                 self._weight -= told.weight
-
-
-def _fold(chronicle: Chronicle[State], told: Told[State], records: Sequence[tuple[int, bytes]], scope: str) -> None:
-    facts = read_facts(records)
-    for fact in in_force(facts) if chronicle.corrections == "applied" else facts:
-        fold_fact(chronicle, told, fact, scope)
-
-
-def _reaches_back(row: Mapping[str, Any], folded: int, chronicle: Chronicle[Any]) -> bool:
-    """Tell whether a record changes what was known of an entry that is folded already."""
-    moved = row["since"] > row["entry"]
-    return row["reaches"] <= folded and (moved or chronicle.corrections == "applied") and row["reaches"] < row["since"]

@@ -1,7 +1,11 @@
-"""Snapshots, written behind: so often that a past is never far from one, and so seldom that they are not more than the log."""
+"""Snapshots, written behind: so often that a past is never far from one, and so seldom that they are not more than the log.
+
+The chronicles of a scope are told together, from entries that are read once.
+"""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -10,7 +14,8 @@ from portfolio_projector import sessions
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle
 from portfolio_projector.statements import Statements
 from portfolio_projector.telling import aside
-from portfolio_projector.telling.past import Told, Unfoldable, Wanted, pack, tell
+from portfolio_projector.telling.past import Unfoldable, Wanted, tell
+from portfolio_projector.telling.walking import FACTS_BETWEEN, Line, Made, Stretch, Walk
 
 if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection, Pool
@@ -20,30 +25,30 @@ _logger = structlog.get_logger()
 _LOCK = 0x736E6170  # "snap": any number would do, as long as everybody who makes snapshots takes the same
 _PAUSE_SECONDS = 2.0
 _FACTS_MAX = 10_000_000
+_STRETCH = 1000
+"""How many entries of a scope are read at once."""
 
-ENTRIES_BETWEEN = 1000
-"""How many entries of a scope there are between two snapshots, at least."""
+Scope = tuple[str, str]
+"""A portfolio, and a scope in it."""
 
-_BYTES_OF_ENTRY = 500
-"""A snapshot is made once there are entries enough to be about as large."""
 
-_FOLDED_OF_ENTRY = 4
-"""And once there are a quarter of the entries that were folded for the last one: what reaches far back costs that much."""
+@dataclass(slots=True)
+class _Looked:
+    """How much there was of a scope when it was looked at last, and the lines of its snapshots."""
 
-Line = tuple[str, str, str]
-"""The snapshots of a chronicle (by its label) in one scope of a portfolio."""
+    entries: int = 0
+    skips: int = 0
+    lines: dict[str, Line] = field(default_factory=dict[str, Line])
 
 
 class Snapshots:
     """Makes snapshots where they are due. Any number of these may run: one of them works at a time."""
 
-    def __init__(self, pool: "Pool", chronicles: Sequence[Chronicle[Any]], *, entries_between: int = ENTRIES_BETWEEN) -> None:
+    def __init__(self, pool: "Pool", chronicles: Sequence[Chronicle[Any]], *, facts_between: int = FACTS_BETWEEN) -> None:
         self._pool = pool
         self._chronicles = chronicles
-        self._between = entries_between
-        self._looked = dict[Line, int]()
-        self._folded = dict[Line, int]()
-        self._failed = dict[Line, int]()
+        self._between = facts_between
+        self._looked = dict[Scope, _Looked]()
 
     async def run(self) -> None:
         """Make snapshots until cancelled. They only save time: where PostgreSQL is away, there will be others."""
@@ -61,19 +66,18 @@ class Snapshots:
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def make(self) -> bool:
-        """Make what is due, one snapshot for each chronicle and scope; tell whether there was anything to do."""
+        """Make what is due in the next stretch of each scope; tell whether there was anything to look at."""
         worked = False
         async with self._pool.acquire() as connection:
             for record in await connection.fetch(_SQL["scopes"], self._between):
-                for chronicle in self._chronicles:
-                    if (record["scope"] == WHOLE) != chronicle.of_portfolio:
-                        continue
-                    line = (chronicle.label, record["portfolio"], record["scope"])
-                    if record["entries"] - self._looked.get(line, 0) >= self._between:
-                        if await self._step(connection, chronicle, line):
-                            worked = True
-                        else:
-                            self._looked[line] = record["entries"]
+                chronicles = [one for one in self._chronicles if one.of_portfolio == (record["scope"] == WHOLE)]
+                looked = self._looked.setdefault((record["portfolio"], record["scope"]), _Looked())
+                is_new = not 0 <= record["entries"] - looked.entries < self._between
+                if chronicles and (is_new or record["skips"] != looked.skips):
+                    if await self._step(connection, record["portfolio"], record["scope"], chronicles):
+                        worked = True
+                    else:
+                        looked.entries, looked.skips = record["entries"], record["skips"]
         return worked
 
     async def _prune(self) -> None:
@@ -82,37 +86,89 @@ class Snapshots:
             versions = [chronicle.version for chronicle in self._chronicles]
             await connection.execute(_SQL["prune"], names, versions)
 
-    async def _step(self, connection: "Connection", chronicle: Chronicle[Any], line: Line) -> bool:
-        """Make the next snapshot of a line; False where none is due."""
-        _, portfolio, scope = line
+    async def _step(self, connection: "Connection", portfolio: str, scope: str, chronicles: Sequence[Chronicle[Any]]) -> bool:
+        """Make the snapshots of a stretch of a scope; False at its end."""
+        failed = list[tuple[Walk[Any], Exception]]()
         async with connection.transaction(isolation="repeatable_read"):
-            if not await connection.fetchval(_SQL["alone"], _LOCK):
+            head: int | None = await connection.fetchval(_SQL["head"], portfolio)
+            if head is None or not await connection.fetchval(_SQL["alone"], _LOCK):
                 return False
-            last = await connection.fetchrow(_SQL["last"], portfolio, chronicle.name, chronicle.version, scope)
-            after, size = (-1, 0) if last is None else (last["entry"], last["bytes"])
-            spacing = max(self._between, size // _BYTES_OF_ENTRY, self._folded.get(line, 0) // _FOLDED_OF_ENTRY)
-            entry = await self._next(connection, portfolio, scope, after, spacing)
-            if entry is None or self._failed.get(line) == entry:
+            skipped = await self._skipped(connection, portfolio)
+            lines = {
+                chronicle: line
+                for chronicle, line in (await self._lines(connection, portfolio, scope, chronicles)).items()
+                if line.failed_without != skipped.get(chronicle.name, frozenset())
+            }
+            begin = min((line.counted for line in lines.values()), default=head)
+            end = await self._end(connection, portfolio, scope, begin, head)
+            if end <= begin:
                 return False
-            try:
-                told: Told[Any] = await tell(connection, chronicle, Wanted(portfolio, scope, entry), facts_max=_FACTS_MAX)
-                state = await aside.work(pack, chronicle, told.state)
-            except sessions.UNAVAILABLE:
-                raise
-            except Exception as error:
-                self._failed[line] = entry
-                at = error.entry if isinstance(error, Unfoldable) else entry
-                _logger.exception("chronicle-stopped", chronicle=chronicle.label, portfolio=portfolio, scope=scope, entry=at)
-                return False
-            self._folded[line] = told.folded
-            await connection.execute(_SQL["keep"], portfolio, chronicle.name, chronicle.version, scope, entry, told.until, state)
+            types = sorted(frozenset[str]().union(*(chronicle.types for chronicle in lines)))
+            if scope == WHOLE:
+                records = await connection.fetch(_SQL["news_of_all"], portfolio, begin, end, types)
+            else:
+                records = await connection.fetch(_SQL["news"], portfolio, scope, begin, end, types)
+            stretch = Stretch(begin, end, records)
+            for chronicle, line in lines.items():
+                wanted = Wanted(portfolio, begin, skipped=skipped.get(chronicle.name, frozenset()))
+                walk = Walk(chronicle, line, stretch, wanted, scope, self._between)
+                if (error := await self._walk(connection, walk)) is not None:
+                    failed.append((walk, error))
+        for walk, error in failed:  # written out when nothing waits for it: a traceback may be long
+            at = error.entry if isinstance(error, Unfoldable) else walk.line.last
+            _logger.error(
+                "chronicle-stopped", chronicle=walk.chronicle.label, portfolio=portfolio, scope=scope, entry=at, exc_info=error
+            )
         return True
 
-    async def _next(self, connection: "Connection", portfolio: str, scope: str, after: int, entries: int) -> int | None:
-        """Return the entry of the next snapshot, so many entries of the scope after the last one."""
-        head: int | None = await connection.fetchval(_SQL["head"], portfolio)
-        if head is None:
-            return None
+    async def _lines(
+        self, connection: "Connection", portfolio: str, scope: str, chronicles: Sequence[Chronicle[Any]]
+    ) -> Mapping[Chronicle[Any], Line]:
+        """Return the lines of a scope; where another snapshot is the last now, others have made or dropped some."""
+        lines = self._looked[portfolio, scope].lines
+        names, versions = [chronicle.name for chronicle in chronicles], [chronicle.version for chronicle in chronicles]
+        records = await connection.fetch(_SQL["last"], portfolio, scope, names, versions)
+        last = {record["chronicle"]: (record["entry"], record["bytes"]) for record in records}
+        for chronicle in chronicles:
+            entry, size = last.get(chronicle.name, (-1, 0))
+            line = lines.get(chronicle.label)
+            if line is None or line.last != entry:
+                failed_without = None if line is None else line.failed_without
+                lines[chronicle.label] = Line(entry, size, counted=entry, failed_without=failed_without)
+        return {chronicle: lines[chronicle.label] for chronicle in chronicles}
+
+    async def _end(self, connection: "Connection", portfolio: str, scope: str, after: int, head: int) -> int:
+        """Return the entry at which a stretch ends that begins after another."""
         if scope == WHOLE:
-            return after + entries if after + entries <= head else None
-        return await connection.fetchval(_SQL["step"], portfolio, scope, after, entries, head)
+            return min(after + _STRETCH, head)
+        end: int | None = await connection.fetchval(_SQL["stretch"], portfolio, scope, after, head, _STRETCH)
+        return head if end is None else end
+
+    async def _skipped(self, connection: "Connection", portfolio: str) -> Mapping[str, frozenset[int]]:
+        found = dict[str, set[int]]()
+        for record in await connection.fetch(_SQL["skipped"], portfolio):
+            found.setdefault(record["chronicle"], set()).add(record["entry"])
+        return {chronicle: frozenset(entries) for chronicle, entries in found.items()}
+
+    async def _walk(self, connection: "Connection", walk: Walk[Any]) -> Exception | None:
+        """Make the snapshots of one chronicle in a stretch; one that fails is left alone until something is skipped."""
+        failure = None
+        try:
+            while (entry := await aside.work(walk.go_on)) is not None:
+                wanted = replace(walk.wanted, entry=entry)
+                told = await tell(connection, walk.chronicle, wanted, [walk.scope], facts_max=_FACTS_MAX)
+                walk.begin_at(told[walk.scope])
+        except sessions.UNAVAILABLE:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever a fold raises keeps only its own chronicle from snapshots
+            walk.line.failed_without, failure = walk.wanted.skipped, error
+        if walk.made:
+            await connection.executemany(_SQL["keep"], [self._row(walk, made) for made in walk.made])
+        return failure
+
+    def _row(self, walk: Walk[Any], made: Made) -> tuple[object, ...]:
+        chronicle, wanted = walk.chronicle, walk.wanted
+        skipped = sorted(entry for entry in wanted.skipped if entry <= made.entry)
+        return (
+            wanted.portfolio, chronicle.name, chronicle.version, walk.scope, made.entry, made.until, made.state, skipped,
+        )  # fmt: skip

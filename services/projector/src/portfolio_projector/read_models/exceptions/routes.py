@@ -41,7 +41,7 @@ async def show_exceptions(asked: Asked, initiative: Id, limit: Limit = paging.WH
         state, account = states["exceptions"], states["money"].of(member)
         if state.mode is None:
             raise unknown_initiative(initiative, moment)
-        told = telling.tell(states["performance"], account, moment.today, moment.zone)["today"]["current"]
+        told = telling.current(states["performance"], account, moment.today, moment.zone)
         exposed = {one["member"]: one for one in risks.exposures(states["risks"])["members"]}
         measured = measure(told, outcomes.benefits(states["outcomes"], moment.today, member), exposed.get(member))
         spent = sums.spent(account)

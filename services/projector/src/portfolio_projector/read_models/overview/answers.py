@@ -165,7 +165,7 @@ def answer(known: Known, moment: Moment, paging: Paging) -> Shown:
     initiatives, performances = list[Shown](), list[Shown]()
     for member, state in known.initiatives.items():
         for row in state.initiatives.all().values():
-            told = telling.tell(known.performance[member], known.money.of(member), moment.today, moment.zone)["today"]["current"]
+            told = telling.current(known.performance[member], known.money.of(member), moment.today, moment.zone)
             figures = told and {
                 "complete": told["percent_complete"],
                 "spi": told["spi"],

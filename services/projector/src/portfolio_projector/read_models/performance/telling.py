@@ -39,6 +39,11 @@ def tell(state: Performance, account: Account, today: date, zone: tzinfo) -> Tol
     return teller.told()
 
 
+def current(state: Performance, account: Account, today: date, zone: tzinfo) -> Told | None:
+    """Return of that only the figures of today against the baseline in force; None where none was approved."""
+    return _Teller(Timeline(state, account, zone), today).current()
+
+
 class _Teller:
     def __init__(self, timeline: Timeline, today: date) -> None:
         self._timeline = timeline
@@ -64,6 +69,11 @@ class _Teller:
             "periods": [self._period(row, place) for place, row in enumerate(self._rows)],
             "s_curve": self._s_curve(),
         }
+
+    def current(self) -> Told | None:
+        status = self._today.status
+        approved = self._timeline.approved_by(status)
+        return self._against(approved[-1], self._today, len(self._rows), self._frozen_by(status)) if approved else None
 
     def _months(self) -> list[_Row]:
         """Return the months from the planned start until today, or until nothing happens any more."""
