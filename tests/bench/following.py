@@ -19,7 +19,7 @@ _FOLDED = "SELECT sum(next_offset)::bigint FROM projector.positions WHERE read_m
 _FORGET = """
 DELETE FROM projector.positions WHERE read_model = 'backlogs';
 DELETE FROM projector.heads WHERE read_model = 'backlogs';
-TRUNCATE projector.backlog_products, projector.backlog_items, projector.backlog_moves;
+TRUNCATE projector.backlog_products, projector.backlog_items, projector.backlog_moves, projector.backlog_sizes;
 """
 
 

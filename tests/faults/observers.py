@@ -149,6 +149,7 @@ _ITEMS = """
 SELECT item, product, state, status, last_entry, rank FROM projector.backlog_items WHERE portfolio = $1 ORDER BY rank, item
 """
 _MOVES = """
-SELECT entry, item, move, after FROM projector.backlog_moves WHERE portfolio = $1 AND until_entry IS NULL ORDER BY entry, item
+SELECT entry, item, move, after FROM projector.backlog_moves
+WHERE portfolio = $1 AND until_entry IS NULL AND move <> 'ranked' ORDER BY entry, item
 """
 _PRODUCTS = "SELECT product, open_items FROM projector.backlog_products WHERE portfolio = $1"

@@ -25,6 +25,7 @@ TABLES = {
     "backlog_products": ("backlogs", "products"),
     "backlog_items": ("backlogs", "items"),
     "backlog_moves": ("backlogs", "moves"),
+    "backlog_sizes": ("backlogs", "sizes"),
     "initiatives": ("initiatives", "initiatives"),
     "initiative_baselines": ("initiatives", "baselines"),
     "work_packages": ("initiatives", "packages"),

@@ -24,6 +24,7 @@ ROWS = (
     "backlog_products",
     "backlog_items",
     "backlog_moves",
+    "backlog_sizes",
     "initiatives",
     "initiative_baselines",
     "work_packages",

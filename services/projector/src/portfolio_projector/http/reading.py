@@ -84,12 +84,14 @@ class Views(Generic[State, View]):
     """How a read model with tables is looked at: its tables now, or its state in the past, by the same questions.
 
     `by_day` makes good, in a state of what was true by the end of a day, what its fold cannot know without the times of facts.
+    `recorded` looks at tables that know what was recorded at any entry, where there are such.
     """
 
     chronicle: Chronicle[State]
     live: "Callable[[Connection, str], View]"
     past: Callable[[State, str], View]
     by_day: Callable[[Telling, State], Awaitable[None]] | None = None
+    recorded: "Callable[[Connection, str, Moment], View] | None" = None
 
 
 Finish = Callable[[Telling, Mapping[str, Any]], Awaitable[Mapping[str, object]]]
@@ -138,7 +140,24 @@ class Question:
                 content = await build(views.live(connection, self.portfolio), moment)
             self._let_keep(moment)
             return answers.respond(self.request, self._basis((chronicle,), moment), content, table=table)
+        if views.recorded is not None and self.effective is None:
+            return await while_heard(self.request, self._answer_recorded(views, views.recorded, build, table))
         return await while_heard(self.request, self._answer_past(views, build, scope, table))
+
+    async def _answer_recorded(
+        self,
+        views: Views[Any, View],
+        look: "Callable[[Connection, str, Moment], View]",
+        build: Callable[[View, Moment], Awaitable[Mapping[str, object]]],
+        table: str | None,
+    ) -> Response:
+        await self._until_applied(views.chronicle.name)
+        async with self.reads.turns.take():
+            async with self.moment(views.chronicle.name) as (connection, recorded):
+                moment = moments.in_zone(recorded, await moments.zone_of(connection, self.portfolio, recorded.entry))
+                content = await build(look(connection, self.portfolio, moment), moment)
+            basis = self._basis((views.chronicle,), moment)
+            return await aside.work(partial(answers.respond, self.request, basis, content, table=table))
 
     async def _answer_past(
         self,
@@ -228,10 +247,10 @@ class Question:
         if self.is_of_now and moment.stamp is not None:
             RestsOn(self.portfolio, moment.stamp, moment.today, moment.zone).mark(self.request.scope)
 
-    async def _until_applied(self) -> None:
+    async def _until_applied(self, read_model: str = CONCERNS) -> None:
         """Wait for the entry that is asked for, where one is: nobody waits for it while it is their turn."""
         if self.min_entry >= 0 or isinstance(self.as_of, int):
-            async with self.moment(CONCERNS):
+            async with self.moment(read_model):
                 pass
 
     @asynccontextmanager

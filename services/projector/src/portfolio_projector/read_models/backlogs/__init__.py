@@ -2,7 +2,7 @@
 
 from portfolio_projector.description import ReadModel, Table
 from portfolio_projector.read_models.backlogs import chronicle, fold, storage
-from portfolio_projector.read_models.backlogs.rows import ItemRow, MoveRow, ProductRow
+from portfolio_projector.read_models.backlogs.rows import ItemRow, MoveRow, ProductRow, SizeRow
 
 MODEL = ReadModel(
     folding=fold.FOLDING,
@@ -13,6 +13,7 @@ MODEL = ReadModel(
         Table("backlog_products", "products", ProductRow, ("portfolio", "product")),
         Table("backlog_items", "items", ItemRow, ("portfolio", "item")),
         Table("backlog_moves", "moves", MoveRow, ("portfolio", "item", "said_by")),
+        Table("backlog_sizes", "sizes", SizeRow, ("portfolio", "product", "entry")),
     ),
 )
 

@@ -379,4 +379,4 @@ LEAVING_TYPES = types_of(*_LEAVING_KINDS)
 PLACING_TYPES = LEAVING_TYPES | types_of(items.ItemAdded, items.ItemReopened)
 """The types that change an order."""
 
-FOLDING = Folding(name="backlogs", version=3, types=TYPES, begin=Backlogs, fold=fold)
+FOLDING = Folding(name="backlogs", version=4, types=TYPES, begin=Backlogs, fold=fold)

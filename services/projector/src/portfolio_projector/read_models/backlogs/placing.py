@@ -3,7 +3,7 @@
 from portfolio_projector.folding.facts import Fact, Impossible
 from portfolio_projector.read_models.backlogs import ranks
 from portfolio_projector.read_models.backlogs.order import TOP, Order
-from portfolio_projector.read_models.backlogs.rows import ItemRow, ItemState, Move, move_row
+from portfolio_projector.read_models.backlogs.rows import ItemRow, ItemState, Move, Placed, ProductRow, SizeRow, move_row
 from portfolio_projector.read_models.backlogs.state import Backlogs
 
 
@@ -29,10 +29,10 @@ def enter(state: Backlogs, fact: Fact, item: ItemRow, after: str | None, move: M
     rank = ranks.between(low or None, order.next_rank(low))
     order.insert(rank, item.item)
     placed = item._replace(rank=rank, last_entry=fact.number)
-    _remember(state, fact, item, move, (was_after, None if after is None else id_of(after)))
+    _remember(state, fact, placed, move, (was_after, None if after is None else id_of(after)))
     if ranks.is_long(rank):
         state.items.put(placed)
-        return _rank_anew(state, order, placed)
+        return _rank_anew(state, fact, order, placed)
     return placed
 
 
@@ -76,7 +76,7 @@ def close(state: Backlogs, fact: Fact, item_state: ItemState, move: Move) -> Non
         state=item_state, rank=None, workflow_state=None, blocked=False, closed_at=fact.time, last_entry=fact.number
     )
     state.items.put(closed)
-    _remember(state, fact, item, move, (was_after, None))
+    _remember(state, fact, closed, move, (was_after, None))
     count(state, item, -1, fact)
 
 
@@ -87,7 +87,7 @@ def count(state: Backlogs, item: ItemRow, change: int, fact: Fact) -> None:
         if "/" in item.product or not state.holds(item.product):
             return
         raise Impossible(f"There is no product {item.product}.")
-    state.products.put(product._replace(open_items=product.open_items + change, last_entry=fact.number))
+    _measure(state, fact, product._replace(open_items=product.open_items + change, last_entry=fact.number))
 
 
 def restate(state: Backlogs, fact: Fact) -> None:
@@ -105,25 +105,43 @@ def id_of(reference: str) -> str:
     return reference.partition("/")[2]
 
 
-def _remember(state: Backlogs, fact: Fact, item: ItemRow, move: Move, places: tuple[str | None, str | None]) -> None:
+def _measure(state: Backlogs, fact: Fact, product: ProductRow) -> None:
+    """Store a product that has another size, or was ranked anew, and remember that of this entry."""
+    state.products.put(product)
+    if state.scope is None:
+        state.sizes.put(SizeRow(product.portfolio, product.product, fact.number, product.open_items, product.rankings))
+
+
+def _remember(state: Backlogs, fact: Fact, item: ItemRow, move: Placed, places: tuple[str | None, str | None]) -> None:
     if state.scope is None:
         number, (was_after, after) = fact.number, places
         cells = (
             item.portfolio, item.product, number, item.item, number, None, move, was_after, after, fact.actor, fact.reason,
-            fact.time, fact.entry.recordedtime,
+            fact.time, fact.entry.recordedtime, item.rank,
         )  # fmt: skip
         state.moves.put(move_row(cells))
 
 
-def _rank_anew(state: Backlogs, order: Order, placed: ItemRow) -> ItemRow:
+def _remember_rank(state: Backlogs, fact: Fact, item: ItemRow) -> None:
+    """Remember a rank that an item has anew: beside its move, where this entry moved it."""
+    move = state.moves.changed.get((item.portfolio, item.item, fact.number))
+    if move is None:
+        _remember(state, fact, item, "ranked", (None, None))
+    else:
+        state.moves.put(move._replace(rank=item.rank))
+
+
+def _rank_anew(state: Backlogs, fact: Fact, order: Order, placed: ItemRow) -> ItemRow:
     """Give every open item of a backlog a short rank in the order in which they stand."""
     order.need_whole()
     standing = list(order)
     ranked = list(zip(ranks.first(len(standing)), standing, strict=True))
     for rank, name in ranked:
-        state.items.put(known(state, placed.portfolio, name)._replace(rank=rank))
+        item = known(state, placed.portfolio, name)._replace(rank=rank)
+        state.items.put(item)
+        _remember_rank(state, fact, item)
     order.replace(ranked)
     product = state.products.get((placed.portfolio, placed.product))
     if product is not None:
-        state.products.put(product._replace(rankings=product.rankings + 1))
+        _measure(state, fact, product._replace(rankings=product.rankings + 1, last_entry=fact.number))
     return known(state, placed.portfolio, placed.item)

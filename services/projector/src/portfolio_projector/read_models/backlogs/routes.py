@@ -13,7 +13,7 @@ from portfolio_projector.read_models.backlogs import answers
 from portfolio_projector.read_models.backlogs.fold import FOLDING
 from portfolio_projector.read_models.backlogs.history import History
 from portfolio_projector.read_models.backlogs.rows import ProductRow
-from portfolio_projector.read_models.backlogs.views import VIEWS, View
+from portfolio_projector.read_models.backlogs.views import ORDERS, VIEWS, Ordered, View
 
 router = APIRouter(prefix="/portfolios/{portfolio}/products", tags=["products"], responses=http_answers.CARRIED)
 
@@ -24,7 +24,7 @@ async def show_backlog(asked: Asked, product: Id, limit: Limit = 100, cursor: Cu
     list_ = f"backlog/{asked.portfolio}/{product}"
     after = cursors.decode(cursor, list_, int, str, str)
 
-    async def build(view: View, moment: Moment) -> dict[str, object]:
+    async def build(view: Ordered, moment: Moment) -> dict[str, object]:
         row = await _known(view, product, moment)
         rank = "" if after is None else await _rank(view, row, *after)
         before, rows = await view.page(product, rank, limit + 1)
@@ -36,7 +36,7 @@ async def show_backlog(asked: Asked, product: Id, limit: Limit = 100, cursor: Cu
             "next_cursor": None if last is None else cursors.encode(list_, row.rankings, last.rank or "", last.item),
         }
 
-    return await asked.answer(VIEWS, build, scope=f"product/{product}", table="items", zoned=True)
+    return await asked.answer(ORDERS, build, scope=f"product/{product}", table="items", zoned=True)
 
 
 @router.get("/{product}/backlog/priorities", response_model=answers.PrioritiesAnswer, responses=http_answers.TABULAR)
@@ -84,14 +84,14 @@ def _unknown(product: str, moment: Moment) -> Problem:
     return Problem(404, "UNKNOWN_PRODUCT", f"There is no product {product}.", entry=moment.entry)
 
 
-async def _known(view: View, product: str, moment: Moment) -> ProductRow:
+async def _known(view: Ordered, product: str, moment: Moment) -> ProductRow:
     row = await view.product(product)
     if row is None:
         raise _unknown(product, moment)
     return row
 
 
-async def _rank(view: View, product: ProductRow, rankings: int, rank: str, item: str) -> str:
+async def _rank(view: Ordered, product: ProductRow, rankings: int, rank: str, item: str) -> str:
     """Return the rank to go on after: the cursor's own, unless the backlog was ranked anew since."""
     if rankings == product.rankings:
         return rank

@@ -10,6 +10,8 @@ ProductState = Literal["Conceived", "Active", "Paused", "Sunsetting", "Retired",
 ItemState = Literal["New", "Ready", "Started", "Done", "Reopened", "Dropped", "Split", "Merged", "Promoted"]
 Service = Literal["expedite", "fixed_date", "standard", "intangible"]
 Move = Literal["added", "moved", "completed", "reopened", "dropped", "split", "split_from", "transferred", "merged", "promoted"]
+Placed = Literal[Move, "ranked"]
+"""What gave an item its rank: a move; or all of a backlog was ranked anew, which moves nothing."""
 
 
 @quick
@@ -84,6 +86,7 @@ class MoveRow(NamedTuple):
     """One change of one item's place: what happened, and after which item it stood before and since; None: top, or nowhere.
 
     `said_by` is the entry whose word this is: the move's own, or one that corrects it. It holds until `until_entry`, if any.
+    `rank` is the item's since then, None where it stands nowhere.
     """
 
     portfolio: str
@@ -92,14 +95,26 @@ class MoveRow(NamedTuple):
     item: str
     said_by: int
     until_entry: int | None
-    move: Move
+    move: Placed
     was_after: str | None
     after: str | None
     actor: str
     reason: str | None
     time: datetime
     recordedtime: str
+    rank: str | None
 
 
 move_row = maker(MoveRow)
 """Makes a move of its cells."""
+
+
+@quick
+class SizeRow(NamedTuple):
+    """How many items of a product are open since an entry, and how often its backlog was ranked anew by then."""
+
+    portfolio: str
+    product: str
+    entry: int
+    open_items: int
+    rankings: int

@@ -4,14 +4,15 @@ from operator import itemgetter
 
 from portfolio_projector.folding.rows import Rows
 from portfolio_projector.read_models.backlogs.order import Order
-from portfolio_projector.read_models.backlogs.rows import ItemRow, MoveRow, ProductRow
+from portfolio_projector.read_models.backlogs.rows import ItemRow, MoveRow, ProductRow, SizeRow
 
 Key = tuple[str, str]
 MoveKey = tuple[str, str, int]
+SizeKey = tuple[str, str, int]
 
 
 class Backlogs:
-    """Products and items by portfolio and id, orders by portfolio and product, moves by portfolio, item and whose word they are.
+    """Products and items by portfolio and id, orders by portfolio and product, moves and sizes as their tables have them.
 
     `scope` is the product, as a subject, whose past is told, if it is that of one: there is no order but its own, and no move is
     kept, since the table of moves tells its own past. While it is `forgiving`, what an item should stand after need not be there.
@@ -27,6 +28,7 @@ class Backlogs:
         self.products = Rows[Key, ProductRow]("products", itemgetter(0, 1), complete=complete)
         self.items = Rows[Key, ItemRow]("items", itemgetter(0, 1), complete=complete) if items is None else items
         self.moves = _moves(complete=complete)
+        self.sizes = _sizes()
         self.scope = scope
         self.forgiving = False
         self.orders = dict[Key, Order]()
@@ -35,6 +37,7 @@ class Backlogs:
     def keep(self, rows_max: int) -> None:
         """Take what changed as stored. Orders are as they are in the tables; moves are looked up again by who corrects one."""
         self.moves = _moves(complete=self._complete)
+        self.sizes = _sizes()
         self.products.keep(rows_max)
         self.items.keep(rows_max)
         if sum(map(len, self.orders.values())) > rows_max:
@@ -54,3 +57,8 @@ class Backlogs:
 
 def _moves(*, complete: bool) -> Rows[MoveKey, MoveRow]:
     return Rows[MoveKey, MoveRow]("moves", itemgetter(0, 3, 4), complete=complete)
+
+
+def _sizes() -> Rows[SizeKey, SizeRow]:
+    """Return no sizes: nobody looks an old one up."""
+    return Rows[SizeKey, SizeRow]("sizes", itemgetter(0, 1, 2), complete=True)

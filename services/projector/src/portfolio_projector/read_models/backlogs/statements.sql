@@ -13,7 +13,7 @@ JOIN projector.backlog_items AS i USING (portfolio, item);
 
 -- moves_by_word: moves by the item and the entry whose word they are
 SELECT m.portfolio, m.product, m.entry, m.item, m.said_by, m.until_entry, m.move, m.was_after, m.after, m.actor, m.reason,
-       m.time, m.recordedtime
+       m.time, m.recordedtime, m.rank
 FROM unnest($1::text[], $2::text[], $3::bigint[]) AS wanted (portfolio, item, said_by)
 JOIN projector.backlog_moves AS m USING (portfolio, item, said_by);
 
@@ -110,9 +110,9 @@ UPDATE projector.backlog_moves AS m
 SET until_entry = new.until_entry
 FROM unnest(
     $1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::text[], $12::timestamptz[], $13::text[]
+    $11::text[], $12::timestamptz[], $13::text[], $14::text[]
 ) AS new (
-    portfolio, product, entry, item, said_by, until_entry, move, was_after, after, actor, reason, time, recordedtime
+    portfolio, product, entry, item, said_by, until_entry, move, was_after, after, actor, reason, time, recordedtime, rank
 )
 WHERE m.portfolio = new.portfolio AND m.item = new.item AND m.said_by = new.said_by;
 
@@ -145,22 +145,80 @@ SELECT EXISTS (
 );
 
 -- history: every move in a backlog after a place in its history, as it was known at an entry, of what was true by an instant
-SELECT portfolio, product, entry, item, said_by, until_entry, move, was_after, after, actor, reason, time, recordedtime
+SELECT portfolio, product, entry, item, said_by, until_entry, move, was_after, after, actor, reason, time, recordedtime, rank
 FROM projector.backlog_moves
-WHERE portfolio = $1 AND product = $2 AND (entry, item) > ($3, $4) AND said_by <= $5 AND COALESCE(until_entry > $5, TRUE)
+WHERE portfolio = $1 AND product = $2 AND move <> 'ranked' AND (entry, item) > ($3, $4) AND said_by <= $5 AND COALESCE(until_entry > $5, TRUE)
   AND time <= $6
 ORDER BY entry, item
 LIMIT $7;
 
 -- history_of_item: the same of one item
-SELECT portfolio, product, entry, item, said_by, until_entry, move, was_after, after, actor, reason, time, recordedtime
+SELECT portfolio, product, entry, item, said_by, until_entry, move, was_after, after, actor, reason, time, recordedtime, rank
 FROM projector.backlog_moves
-WHERE portfolio = $1 AND product = $2 AND item = $3 AND entry > $4 AND said_by <= $5 AND COALESCE(until_entry > $5, TRUE)
+WHERE portfolio = $1 AND product = $2 AND move <> 'ranked' AND item = $3 AND entry > $4 AND said_by <= $5 AND COALESCE(until_entry > $5, TRUE)
   AND time <= $6
 ORDER BY entry
 LIMIT $7;
 
+-- places: items of a backlog as they stood at an entry, after a rank; the last move of each by then says where it is. It is never
+-- before one that was by then: that it is not later is the condition of which the planner expects enough rows to read them in order
+SELECT m.item, m.rank
+FROM projector.backlog_moves AS m
+WHERE m.portfolio = $1 AND m.product = $2 AND m.rank > $3 COLLATE "C" AND m.entry <= $4
+  AND m.entry >= (
+      SELECT l.entry
+      FROM projector.backlog_moves AS l
+      WHERE l.portfolio = $1 AND l.item = m.item AND l.said_by <= $4 AND l.said_by = l.entry
+      ORDER BY l.said_by DESC
+      LIMIT 1
+  )
+ORDER BY m.rank
+LIMIT $5;
+
+-- places_until: how many items of a backlog stood at or before a rank at an entry
+SELECT count(*)
+FROM projector.backlog_moves AS m
+WHERE m.portfolio = $1 AND m.product = $2 AND m.rank <= $3 COLLATE "C" AND m.entry <= $4
+  AND m.entry >= (
+      SELECT l.entry
+      FROM projector.backlog_moves AS l
+      WHERE l.portfolio = $1 AND l.item = m.item AND l.said_by <= $4 AND l.said_by = l.entry
+      ORDER BY l.said_by DESC
+      LIMIT 1
+  );
+
+-- rank_of: where an item stood at an entry
+SELECT m.rank
+FROM projector.backlog_moves AS m
+WHERE m.portfolio = $1 AND m.item = $2 AND m.said_by <= $3 AND m.said_by = m.entry
+ORDER BY m.said_by DESC
+LIMIT 1;
+
+-- size: how many items of a product were open at an entry, and how often its backlog had been ranked anew
+SELECT open_items, rankings, entry
+FROM projector.backlog_sizes
+WHERE portfolio = $1 AND product = $2 AND entry <= $3
+ORDER BY entry DESC
+LIMIT 1;
+
+-- facts: what was said of subjects up to an entry; of an item that a split made also what was said of the one that was split
+WITH RECURSIVE asked (subject) AS (
+    SELECT * FROM unnest($2::text[])
+    UNION
+    SELECT e.subject
+    FROM asked
+    JOIN projector.backlog_moves AS m
+      ON m.portfolio = $1 AND m.item = substring(asked.subject FROM '^item/(.*)$') AND m.move = 'split_from' AND m.said_by <= $3
+    JOIN projector.entries AS e ON e.portfolio = $1 AND e.entry = m.entry
+)
+SELECT e.log_offset, e.value
+FROM asked
+JOIN projector.entries AS e ON e.portfolio = $1 AND e.subject = asked.subject AND e.entry <= $3
+WHERE e.type = ANY ($4::text[]) AND e.entry <> ALL ($5::bigint[])
+ORDER BY e.entry;
+
 -- forget: delete everything of a portfolio
 WITH products AS (DELETE FROM projector.backlog_products WHERE portfolio = $1),
-     items AS (DELETE FROM projector.backlog_items WHERE portfolio = $1)
+     items AS (DELETE FROM projector.backlog_items WHERE portfolio = $1),
+     sizes AS (DELETE FROM projector.backlog_sizes WHERE portfolio = $1)
 DELETE FROM projector.backlog_moves WHERE portfolio = $1;

@@ -7,7 +7,7 @@ from portfolio_projector import storing
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.rows import NotLoaded
 from portfolio_projector.read_models.backlogs.order import FOLLOWERS, PREDECESSORS, TOP, WHOLE
-from portfolio_projector.read_models.backlogs.rows import REPORTED, ItemRow, MoveRow, ProductRow, beside_life, lived
+from portfolio_projector.read_models.backlogs.rows import REPORTED, ItemRow, MoveRow, ProductRow, SizeRow, beside_life, lived
 from portfolio_projector.read_models.backlogs.state import Backlogs, Key, MoveKey
 from portfolio_projector.read_models.backlogs.wants import wants
 from portfolio_projector.statements import Statements
@@ -55,6 +55,8 @@ async def write(connection: "Connection", state: Backlogs) -> None:
     await storing.copy(connection, "backlog_items", ItemRow, new)
     await _update_items(connection, state, old)
     await storing.write(connection, "backlog_moves", _SQL["update_moves"], state.moves)
+    sizes, _ = state.sizes.changes()
+    await storing.copy(connection, "backlog_sizes", SizeRow, sizes)
 
 
 async def forget(connection: "Connection", portfolio: str) -> None:

@@ -1,10 +1,11 @@
-"""Two ways to look at backlogs by the same questions: the tables as they are now, and a fold of the past."""
+"""Ways to look at backlogs by the same questions: the tables as they are, or as things were recorded, and a fold of the past."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from portfolio_projector.http.reading import Views
 from portfolio_projector.read_models.backlogs.chronicle import CHRONICLE
+from portfolio_projector.read_models.backlogs.recorded import Recorded
 from portfolio_projector.read_models.backlogs.rows import ItemRow, ProductRow
 from portfolio_projector.read_models.backlogs.state import Backlogs
 from portfolio_projector.statements import Statements
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 _SQL = Statements("portfolio_projector.read_models.backlogs")
 
 
-class View(Protocol):
-    """The products of one portfolio and their backlogs at one moment."""
+class Ordered(Protocol):
+    """The products of one portfolio and the order of their backlogs at one moment."""
 
     async def product(self, product: str) -> ProductRow | None:
         """Return a product."""
@@ -29,6 +30,10 @@ class View(Protocol):
     async def page(self, product: str, rank: str, limit: int) -> tuple[int, Sequence[ItemRow]]:
         """Return how many items of a backlog stand at or before a rank, and those that follow it in order."""
         ...
+
+
+class View(Ordered, Protocol):
+    """The same, and what takes a look at all of a backlog."""
 
     async def scored(self, product: str) -> Sequence[tuple[int, ItemRow]]:
         """Return the open items of a backlog that were scored, each with its position."""
@@ -93,3 +98,4 @@ class Past:
 
 
 VIEWS: Views[Backlogs, View] = Views(chronicle=CHRONICLE, live=Live, past=Past)
+ORDERS: Views[Backlogs, Ordered] = Views(chronicle=CHRONICLE, live=Live, past=Past, recorded=Recorded)
