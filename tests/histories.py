@@ -50,6 +50,10 @@ class History:
             event["data"] = data
         return self._append({"event": event, "version": 1, "flags": list(flags)})
 
+    def tell(self, event: dict[str, Any]) -> Entry:
+        """Record an event as its publisher writes it."""
+        return self._append({"event": event, "version": 1, "flags": []})
+
     def refuse(self, subject: str, code: str) -> Entry:
         """Record a refusal."""
         refusal: dict[str, Any] = {

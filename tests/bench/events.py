@@ -7,6 +7,7 @@ that report whatever happens: a fifth are new items, a tenth moves, the others l
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 from pathlib import Path
@@ -24,10 +25,7 @@ BATCH = 100
 _BEGINNING = datetime(2024, 1, 1, 8, tzinfo=UTC)
 _SPAN_S = 600 * 24 * 3600
 _STEP_S_MAX = 1200
-_PRODUCTS = ("alpha", "beta")
-_INITIATIVES = ("apollo", "hermes")
 _WORK_PACKAGES = 8
-_OPEN_MAX = 400
 _REPORTED = (
     ("status", ("status-reported", ("open", "in progress", "in review", "blocked", "done"))),
     ("milestone", ("milestone-reported", ("v1.30", "v1.31", "v1.32", "v1.33"))),
@@ -83,17 +81,30 @@ def names(portfolios: int = PORTFOLIOS, prefix: str = "bench") -> list[str]:
     raise AssertionError
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shape:
+    """What a portfolio consists of, and how many items of a product are open before any is completed."""
+
+    products: tuple[str, ...] = ("alpha", "beta")
+    initiatives: tuple[str, ...] = ("apollo", "hermes")
+    open_max: int = 400
+
+
+USUAL = Shape()
+
+
 class Story:
     """One portfolio's events, one after the other, each true after those before it."""
 
-    def __init__(self, portfolio: str, *, seed: int, length: int) -> None:
+    def __init__(self, portfolio: str, *, seed: int, length: int, shape: Shape = USUAL) -> None:
         self._portfolio = portfolio
+        self._shape = shape
         self._chance = random.Random(f"{seed}/{portfolio}")  # noqa: S311  a seed makes runs alike
         self._step = timedelta(seconds=min(_STEP_S_MAX, _SPAN_S / max(length, 1)))
         self._told = 0
         self._items = 0
-        self._open: dict[str, list[str]] = {product: [] for product in _PRODUCTS}
-        self._started: dict[str, list[str]] = {product: [] for product in _PRODUCTS}
+        self._open: dict[str, list[str]] = {product: [] for product in shape.products}
+        self._started: dict[str, list[str]] = {product: [] for product in shape.products}
         self._gates = dict[str, str]()
         self._progress = dict[str, int]()
         self._kinds = (
@@ -114,13 +125,13 @@ class Story:
 
     def _opening(self) -> Iterator[dict[str, Any]]:
         yield self._event("portfolio.portfolio-opened.v1", f"portfolio/{self._portfolio}", {"name": "Bench", "currency": "EUR"})
-        for product in _PRODUCTS:
+        for product in self._shape.products:
             yield self._event(
                 "product.product-conceived.v1", f"product/{product}", {"name": product, "vision": self._text(80), "owner": "p-1"}
             )
             yield self._event("funding.tranche-released.v1", f"funding/{product}", _tranche(product))
             yield self._event("product.product-activated.v1", f"product/{product}", {})
-        for initiative in _INITIATIVES:
+        for initiative in self._shape.initiatives:
             subject = f"initiative/{initiative}"
             proposal = {"name": initiative, "mode": "waterfall", "currency": "EUR", "objective": self._text(80)}
             yield self._event("initiative.initiative-proposed.v1", subject, proposal)
@@ -135,13 +146,13 @@ class Story:
                 yield self._event("work-package.work-package-started.v1", package, {})
 
     def _next(self) -> dict[str, Any]:
-        product = self._chance.choice(_PRODUCTS)
+        product = self._chance.choice(self._shape.products)
         if len(self._open[product]) < 2:
             return self._added(product)
         return self._chance.choices(self._kinds, _WEIGHTS)[0](product)
 
     def _added_or_completed(self, product: str) -> dict[str, Any]:
-        return self._added(product) if len(self._open[product]) < _OPEN_MAX else self._completed(product)
+        return self._added(product) if len(self._open[product]) < self._shape.open_max else self._completed(product)
 
     def _moved(self, product: str) -> dict[str, Any]:
         item, after = self._chance.choices(self._open[product], k=2)
@@ -185,7 +196,7 @@ class Story:
     def _cost(self, _: str) -> dict[str, Any]:
         chance, now = self._chance, _BEGINNING + self._told * self._step
         data = {
-            "member": f"initiative/{chance.choice(_INITIATIVES)}",
+            "member": f"initiative/{chance.choice(self._shape.initiatives)}",
             "amount": {"minor": chance.randrange(1_000, 5_000_000), "currency": "EUR"},
             "period": f"{now:%Y-%m}",
             "category": chance.choice(("labour", "vendor", "cloud", "licence")),
@@ -228,9 +239,9 @@ def written(event: dict[str, Any]) -> bytes:
     return json.dumps(event, separators=(",", ":")).encode()
 
 
-def story(portfolio: str, *, seed: int, length: int) -> Iterator[dict[str, Any]]:
+def story(portfolio: str, *, seed: int, length: int, shape: Shape = USUAL) -> Iterator[dict[str, Any]]:
     """Give the first events of a portfolio."""
-    return islice(Story(portfolio, seed=seed, length=length).events(), length)
+    return islice(Story(portfolio, seed=seed, length=length, shape=shape).events(), length)
 
 
 def write_batches(folder: Path, portfolios: list[str], *, events: int, seed: int, batch: int) -> list[Path]:

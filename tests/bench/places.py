@@ -21,7 +21,7 @@ from tests import stacks, waiting
 from tests.bench import events, processes
 from tests.bench.processes import Machine, Process
 
-_PASSWORD = "of-the-bench"  # noqa: S105  and is no secret
+PASSWORD = "of-the-bench"  # noqa: S105  and is no secret
 _READY_LIMIT_S = 60
 
 Wrap = Callable[[str, str], Sequence[str]]
@@ -52,7 +52,7 @@ class Place:
             role = "portfolio_ledger" if module == "portfolio_ledger" else "portfolio_projector"
             environment = {
                 "PORTFOLIO_KAFKA": self.kafka,
-                "PORTFOLIO_POSTGRES": migrations.dsn(self.postgres, role=role, password=_PASSWORD, database=self.database),
+                "PORTFOLIO_POSTGRES": migrations.dsn(self.postgres, role=role, password=PASSWORD, database=self.database),
                 "PORTFOLIO_TOPIC_PREFIX": self.prefix,
                 "PORTFOLIO_PORT": str(ports.one),
             }
@@ -95,7 +95,7 @@ async def fresh(stack: stacks.Stack, folder: Path) -> AsyncGenerator[Place]:
     name = secrets.token_hex(4)
     family, database = Topics(f"bench-{name}."), f"bench_{name}"
     await topics.create_missing(stack.kafka, family, partitions=events.PARTITIONS)
-    await migrations.migrate(stack.postgres, passwords=dict.fromkeys(migrations.ROLES, _PASSWORD), database=database)
+    await migrations.migrate(stack.postgres, passwords=dict.fromkeys(migrations.ROLES, PASSWORD), database=database)
     try:
         yield Place(
             kafka=stack.kafka,

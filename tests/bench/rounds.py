@@ -1,16 +1,17 @@
 """One round of the benchmarks: everything once, on the same events, and what is said of it."""
 
+import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import answering, events, following, sampled, writing
+from tests.bench import answering, events, following, pasts, sampled, writing
 from tests.bench.figures import Report, at_least, at_most
 from tests.bench.places import Place
 from tests.bench.processes import Spent, python
 from tests.bench.writing import Done
 
-PARTS = ("ingest", "project", "rebuild", "plain", "streams", "latency", "reads")
+PARTS = ("ingest", "project", "rebuild", "plain", "streams", "latency", "reads", "pasts")
 
 _PLAIN_SECONDS_MAX = 12.0
 _STREAMS_WARM = 100_000
@@ -41,6 +42,12 @@ class Round:
 
     async def run(self, *, last: bool) -> None:
         """Measure; what does not need the whole topic is measured in the last round only."""
+        if self._options.parts - {"pasts"}:
+            await self._run(last=last)
+        if "pasts" in self._options.parts and last:
+            await self._tell_pasts()
+
+    async def _run(self, *, last: bool) -> None:
         parts, count, report = self._options.parts, self._options.events, self._report
         ingested = await self._ingest()
         self._say("consuming raw")
@@ -170,6 +177,19 @@ class Round:
         report.add("  the same bytes from bare ASGI", bare.per_cpu_s, "reads / CPU-s")
         report.add("  bare is cheaper", bare.per_cpu_s / ours.per_cpu_s, "x", goal=at_most(1.3, "x"))
         report.add("  read of one row per second", ours.per_s, "reads / s", note=f"p50 {ours.p50:.1f} ms, p99 {ours.p99:.1f} ms")
+
+    async def _tell_pasts(self) -> None:
+        """Compare pasts with presents; they come last, since they write portfolios of their own into the topic."""
+        self._say("pasts")
+        report, options = self._report, self._options
+        made = await pasts.load(self._place, seed=options.seed, count=options.events)
+        entries = sum(pasts.lengths(options.events).values())
+        report.add("snapshots", entries / made, "entries / Python CPU-s")
+        for name, answered in (await pasts.ask(self._place, seed=options.seed, count=options.events)).items():
+            report.add(f"{name}: the present", statistics.median(answered.present), "ms")
+            for what, past in (("as of an entry", answered.recorded), ("of a day, as of an entry", answered.effective)):
+                note = f"{statistics.median(past):.1f} ms, at most {max(past):.0f} ms"
+                report.add(f"  {name}: {what}, to the present", answered.ratio(past), "x", goal=at_most(5, "x"), note=note)
 
 
 def _rate(done: Done) -> float:
