@@ -94,8 +94,11 @@ class Views(Generic[State, View]):
     recorded: "Callable[[Connection, str, Moment], View] | None" = None
 
 
-Finish = Callable[[Telling, Mapping[str, Any]], Awaitable[Mapping[str, object]]]
-"""Makes an answer of what was built of states, and of what it asks the database for."""
+Finish = Callable[[Telling, Mapping[str, Any]], Awaitable[Callable[[], Mapping[str, object]]]]
+"""Asks the database for what an answer needs beside what was built of states, and returns what makes the answer of both.
+
+That is worked out when the database is left alone: it ends sessions that are silent for long within a transaction.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -234,8 +237,8 @@ class Question:
             if finish is not None:
                 built = await aside.work(build, states, telling.moment)
                 async with self.reads.snapshot() as connection:
-                    content = await finish(replace(telling, connection=connection), built)
-                return await aside.work(partial(answers.respond, self.request, basis, content, table=table))
+                    make = await finish(replace(telling, connection=connection), built)
+                return await aside.work(lambda: answers.respond(self.request, basis, make(), table=table))
 
             def work_out() -> Response:
                 return answers.respond(self.request, basis, build(states, telling.moment), table=table)

@@ -1,6 +1,6 @@
 """The route of `anomalies`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -58,9 +58,9 @@ async def list_anomalies(
         known = Known(**states)
         return {"findings": list(findings.find(known, moment)), "still": standing.still_true(known, moment)}
 
-    async def finish(telling: Telling, built: Mapping[str, Any]) -> Mapping[str, object]:
+    async def finish(telling: Telling, built: Mapping[str, Any]) -> Callable[[], Mapping[str, object]]:
         place = None if after is None else (after[0], after[1], after[2])
         content, more = await answers.answer(telling, wanted, place, limit, **built)
-        return {**content, "next_cursor": cursors.encode(list_, *more) if more else None}
+        return lambda: {**content, "next_cursor": cursors.encode(list_, *more) if more else None}
 
     return await asked.tell_all(_PARTS, build, table="anomalies", finish=finish)

@@ -1,6 +1,6 @@
 """The route of `overview`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -28,7 +28,6 @@ from portfolio_projector.read_models.performance.fold import PERFORMANCE
 from portfolio_projector.read_models.products.answers import Known as Products
 from portfolio_projector.read_models.products.fold import PRODUCTS_OF_ALL
 from portfolio_projector.read_models.risks.fold import RISKS
-from portfolio_projector.telling import aside
 
 router = APIRouter(prefix="/portfolios/{portfolio}", tags=["portfolio"], responses=http_answers.CARRIED)
 
@@ -60,7 +59,7 @@ async def show_overview(asked: Asked, limit: Limit = paging.WHOLE_MAX, cursor: C
         told = answers.answer(known, moment, page)
         return {"told": told, "promised": answers.simulated_promises(known, told["members"])}
 
-    async def finish(telling: Telling, built: Mapping[str, Any]) -> Mapping[str, object]:
+    async def finish(telling: Telling, built: Mapping[str, Any]) -> Callable[[], Mapping[str, object]]:
         promised: Mapping[str, list[str]] = built["promised"]
         flows = await telling.parts({member: (FLOW, member) for member in promised})
         backlogs = await telling.parts({member: (BACKLOG, member) for member in promised})
@@ -74,6 +73,6 @@ async def show_overview(asked: Asked, limit: Limit = paging.WHOLE_MAX, cursor: C
                     columns["promise"] |= answers.likely_columns(likely)
             return built["told"]
 
-        return await aside.work(forecast)
+        return forecast
 
     return await asked.tell_all(_PARTS, build, table="members", finish=finish, also=(FLOW, BACKLOG))
