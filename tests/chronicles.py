@@ -7,20 +7,36 @@ from typing import TypeVar
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle, Restated
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.http.paging import WHOLE_MAX, Paging
-from portfolio_projector.read_models.concerns.fold import EVERYONE, FOLDING
+from portfolio_projector.read_models.concerns.fold import EVERYONE, FOLDING, HANDED_ON, HomeRow, Moved
 
 State = TypeVar("State")
 
 
 def concerning(facts: Sequence[Fact], member: str) -> list[Fact]:
-    """Return the facts that concern a member: its own, those of everyone, and what was said of what it took over."""
+    """Return the facts that concern a member: its own, those of everyone, and what was said of what it took over.
+
+    Of what that was made of, it is what is handed on to parts.
+    """
     state = FOLDING.begin(True)  # noqa: FBT003  it knows everything
     for fact in facts:
         if fact.recorded:
             FOLDING.fold(state, fact)
     own = {row.entry for row in state.concerns if row.member in {member, EVERYONE}}
-    since = {moved.subject: moved.since for moved in state.moved if moved.member == member}
-    return [fact for fact in facts if fact.number in own or fact.number < since.get(fact.subject, 0)]
+    for moved in state.moved:
+        if moved.member == member:
+            own |= {fact.number for fact in facts if fact.subject == moved.subject and fact.number < moved.since}
+            origin = state.homes.get((moved.portfolio, moved.subject))
+            while origin is not None and origin.made_of is not None:
+                own |= {fact.number for fact in facts if _is_handed_on(fact, origin, moved)}
+                origin = state.homes.get((moved.portfolio, origin.made_of))
+    return [fact for fact in facts if fact.number in own]
+
+
+def _is_handed_on(fact: Fact, part: HomeRow, moved: Moved) -> bool:
+    """Tell whether a fact says what a part has from what it was made of."""
+    told = fact.number if fact.corrects is None else fact.corrects
+    is_there = fact.subject == part.made_of and fact.type in HANDED_ON
+    return is_there and fact.number < moved.since and told <= (part.made_by or 0)
 
 
 def state_of(chronicle: Chronicle[State], facts: Iterable[Fact], scope: str = WHOLE, *, effective: date | None = None) -> State:

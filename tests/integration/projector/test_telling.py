@@ -11,7 +11,7 @@ import pytest
 
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle, chronicle
 from portfolio_projector.folding.facts import Fact
-from portfolio_projector.telling.past import EVER, Wanted
+from portfolio_projector.telling.past import EVER, Wanted, tell
 from portfolio_projector.telling.pasts import Pasts
 from portfolio_projector.telling.present import Present
 from portfolio_projector.telling.snapshots import Snapshots
@@ -19,6 +19,7 @@ from portfolio_schemas import catalogue
 from tests.histories import BEGINNING, History
 from tests.integration.projector.conftest import Place
 from tests.integration.projector.test_batches import pool, project
+from tests.wanderings import HOMES, HOURS, OF_ITEMS, Wanderings, frozen
 
 if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection
@@ -205,6 +206,35 @@ async def test_every_moment_is_exact_whatever_snapshots_there_are(place: Place, 
         async with opened.acquire() as connection:
             assert await connection.fetchval("SELECT count(*) FROM projector.snapshots") > 20
             await compare(connection, tale, chance, pasts)
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_wherever_items_wander_their_pasts_are_folds_of_the_log(place: Place, seed: int):
+    """Split, merged, promoted, handed over: what tells of items can be folded anywhere, and is what the log gives."""
+    chance, made = random.Random(seed), Wanderings(seed)  # noqa: S311  a seed is what makes a test repeatable
+    entries = made.history.entries
+    async with pool(place) as opened:
+        snapshots = Snapshots(opened, OF_ITEMS, facts_between=7)
+        present = Present(facts_remembered_max=100_000, facts_folded_max=100_000)
+        for _ in range(5):
+            made.play(chance.randint(20, 60))
+            facts, last = made.history.facts(), made.history.head.entry
+            await project(opened, entries, chance)
+            for told in OF_ITEMS:
+                for scope in HOMES:
+                    async with opened.acquire() as connection, connection.transaction(isolation="repeatable_read"):
+                        found = await present.tell(connection, told, "acme", [scope], (last, made.history.head.hash))
+                        assert told.freeze(found[scope].state) == frozen(told, facts, scope), (told.name, scope, last)
+                        for hours in (None, chance.randint(0, HOURS)):
+                            entry = chance.randrange(last + 1)
+                            until = EVER if hours is None else BEGINNING + timedelta(hours=hours)
+                            past = await tell(connection, told, Wanted("acme", entry, until), [scope], facts_max=10_000)
+                            expected = frozen(told, facts[: entry + 1], scope, hours)
+                            assert told.freeze(past[scope].state) == expected, (told.name, scope, entry, hours)
+            for _ in range(chance.randint(0, 6)):
+                await snapshots.make()
+        async with opened.acquire() as connection:
+            assert await connection.fetchval("SELECT count(DISTINCT chronicle) FROM projector.snapshots") == len(OF_ITEMS)
 
 
 async def compare_present(connection: "Connection", tale: Tale, present: Present, chance: random.Random) -> None:

@@ -9,6 +9,7 @@ from portfolio_projector.read_models.concerns.fold import EVERYONE, Concerns, wa
 from portfolio_projector.read_models.concerns.references import members_named
 from portfolio_schemas import catalogue, events, examples
 from portfolio_schemas.events import Event
+from tests.chronicles import concerning
 from tests.histories import History
 
 EUR = {"minor": 100, "currency": "EUR"}
@@ -98,6 +99,23 @@ def test_what_goes_over_to_another_member_takes_its_past_along():
     found = concerned(history)
     assert [{"product/pay", "product/till"}, {"product/till"}] == [found[transferred], found[moved]]
     assert [("acme", "item/A", "product/till", transferred)] == folded(history).moved
+
+
+def test_what_a_split_made_takes_along_what_it_has_from_what_it_was_made_of():
+    """The split that it was born by, and where that stood and of which kind it was; nothing else of it, and nothing later."""
+    history = started()
+    history.add("item.item-added", "item/A", {"product": "product/pay", "title": "A", "kind": "feature"})
+    history.add("item.item-started", "item/A", {})
+    kind = history.add("item.item-reclassified", "item/A", {"kind": "debt"}, reason="-").entry
+    into = [{"item": f"item/{name}", "title": name} for name in "BC"]
+    history.add("item.item-split", "item/A", {"into": into})
+    corrected = history.add("item.item-reclassified", "item/A", {"kind": "risk"}, reason="-", corrects=kind).entry
+    history.add("item.item-reclassified", "item/A", {"kind": "defect"}, reason="-")
+    again = history.add("item.item-split", "item/B", {"into": [{"item": "item/D", "title": "D"}]}).entry
+    started_ = history.add("item.item-started", "item/D", {}).entry
+    transferred = history.add("item.item-transferred", "item/D", {"to": "product/till", "after": None}).entry
+    told = [fact.number for fact in concerning(history.facts(), "product/till") if fact.aggregate == "item"]
+    assert [kind - 2, kind, kind + 1, corrected, again, started_, transferred] == told
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,19 @@ def test_an_item_counts_in_the_backlog_in_which_it_is():
     assert (came.is_open, days(came)[:3], came.committed) == (True, [5, 5, 5], date(2018, 1, 3).toordinal())
 
 
+def test_what_an_item_was_made_of_elsewhere_is_none_of_this_backlog():
+    """Its kind is that of the item that was split, wherever that had been handed over to; nothing of that is counted here."""
+    made = flows.history()
+    made.add("item.item-added", "item/B", {"product": "product/web", "title": "B", "kind": "debt"}, time="2018-01-02T09:00:00Z")
+    made.add("item.item-transferred", "item/B", {"to": "product/app", "after": None}, time="2018-01-03T09:00:00Z")
+    into = [{"item": f"item/{name}", "title": name} for name in ("B1", "B2")]
+    made.add("item.item-split", "item/B", {"into": into}, time="2018-01-04T09:00:00Z")
+    made.add("item.item-transferred", "item/B1", {"to": "product/pay", "after": None}, time="2018-01-05T09:00:00Z")
+    told = read(made)
+    assert [(one.item, one.kind, one.is_open) for one in told.found] == [("B1", "debt", True)]
+    assert (told.added.total(), told.dropped.total()) == (0, 0)
+
+
 def test_days_are_those_of_the_zone():
     """Half past eleven at night in UTC is the next day in Kyiv, and the day before is another in Los Angeles."""
     made = flows.history()

@@ -143,6 +143,8 @@ def _transfer(state: Backlogs, fact: Fact, data: items.ItemTransferred) -> None:
 
 def _reopen(state: Backlogs, fact: Fact, data: items.ItemReopened) -> None:
     item = _item(state, fact)._replace(state="Reopened", closed_at=None)
+    if item.rank is not None:
+        raise Impossible(f"The item {item.item} is in the order already.")
     state.items.put(placing.enter(state, fact, item, data.after, "reopened"))
     placing.count(state, item, 1, fact)
 

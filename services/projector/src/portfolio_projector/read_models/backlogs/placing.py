@@ -40,10 +40,13 @@ def place_of(state: Backlogs, item: ItemRow, after: str | None) -> str:
     """Return the rank after which an item is placed. Who forgives takes what is not there yet for the bottom.
 
     Raises:
-        Impossible: when what it should stand after is not open in the same backlog.
+        Impossible: when what it should stand after is not open in the same backlog, or there is no such product.
 
     """
-    if after is None or not state.holds(item.product):
+    if not state.holds(item.product):
+        return TOP
+    _need_product(state, item)
+    if after is None:
         return TOP
     name = id_of(after)
     before = state.items.get((item.portfolio, name))
@@ -58,11 +61,12 @@ def leave(state: Backlogs, item: ItemRow) -> str | None:
     """Take an item out of its order, and return the item that it stood after; None at the top.
 
     Raises:
-        Impossible: when it is in none.
+        Impossible: when it is in none, or there is no such product.
 
     """
     if not state.holds(item.product):
         return None
+    _need_product(state, item)
     if item.rank is None:
         raise Impossible(f"The item {item.item} is not in the order.")
     return state.order(item.portfolio, item.product).remove(item.rank)
@@ -83,11 +87,8 @@ def close(state: Backlogs, fact: Fact, item_state: ItemState, move: Move) -> Non
 def count(state: Backlogs, item: ItemRow, change: int, fact: Fact) -> None:
     """Count an item that entered or left a product's backlog."""
     product = state.products.get((item.portfolio, item.product))
-    if product is None:
-        if "/" in item.product or not state.holds(item.product):
-            return
-        raise Impossible(f"There is no product {item.product}.")
-    _measure(state, fact, product._replace(open_items=product.open_items + change, last_entry=fact.number))
+    if product is not None:
+        _measure(state, fact, product._replace(open_items=product.open_items + change, last_entry=fact.number))
 
 
 def restate(state: Backlogs, fact: Fact) -> None:
@@ -103,6 +104,18 @@ def restate(state: Backlogs, fact: Fact) -> None:
 def id_of(reference: str) -> str:
     """Return the id in a reference."""
     return reference.partition("/")[2]
+
+
+def _need_product(state: Backlogs, item: ItemRow) -> None:
+    """Find out, before anything is changed, that the order of an item is that of something: who forgives can do without.
+
+    Raises:
+        Impossible: when there is no such product.
+
+    """
+    is_of_initiative = "/" in item.product
+    if not (is_of_initiative or state.forgiving) and state.products.get((item.portfolio, item.product)) is None:
+        raise Impossible(f"There is no product {item.product}.")
 
 
 def _measure(state: Backlogs, fact: Fact, product: ProductRow) -> None:

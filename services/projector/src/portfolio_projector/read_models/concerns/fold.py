@@ -2,7 +2,7 @@
 
 A fact concerns the member that is its subject or that its subject belongs to, and every member that it names. What is said of the
 portfolio or of its books, and of no member, concerns `EVERYONE`. When a subject goes over to another member, everything that was
-said of it before concerns that member too, from then on.
+said of it before concerns that member too, from then on; and of what it was made of, by splits, whatever parts have from that.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ from portfolio_schemas.events.funding import FundingRequested
 from portfolio_schemas.events.incident import IncidentCarriedOver
 from portfolio_schemas.events.initiative import BaselineProposed
 from portfolio_schemas.events.issue import IssueCarriedOver
-from portfolio_schemas.events.item import ItemSplit, ItemTransferred
+from portfolio_schemas.events.item import ItemAdded, ItemReclassified, ItemSplit, ItemTransferred
 from portfolio_schemas.events.risk import RiskCarriedOver
 
 EVERYONE = ""
@@ -36,16 +36,20 @@ _BIRTHS = ("first", "ever")
 
 _BEARING = types_of(BaselineProposed, ItemSplit, FundingRequested)
 _MOVING = types_of(ItemTransferred, RiskCarriedOver, IssueCarriedOver, BenefitCarriedOver, IncidentCarriedOver)
+HANDED_ON = types_of(ItemAdded, ItemTransferred, ItemReclassified, ItemSplit)
+"""What parts have from what they are made of: that they began, in which backlog, and of which kind they are."""
 
 Key = tuple[str, str]
 
 
 class HomeRow(NamedTuple):
-    """The member that a subject belongs to."""
+    """The member that a subject belongs to; `made_of` is the subject that the entry `made_by` split it off from, if one did."""
 
     portfolio: str
     subject: str
     member: str
+    made_of: str | None = None
+    made_by: int | None = None
 
 
 class ConcernRow(NamedTuple):
@@ -142,13 +146,15 @@ def _says_whose(type_: str) -> bool:
 
 def _settle(state: Concerns, fact: Fact, data: Event, home: str | None) -> None:
     """Remember where subjects belong, and which go over to another member."""
+    made = (fact.subject, fact.number) if isinstance(data, ItemSplit) else (None, None)
     for subject, named in _born(fact, data):
         member = named or home
         if member is not None:
-            state.homes.put(HomeRow(fact.portfolio, subject, member))
+            state.homes.put(HomeRow(fact.portfolio, subject, member, *made))
     if fact.type in _MOVING:
         to = cast("ItemTransferred", data).to
-        state.homes.put(HomeRow(fact.portfolio, fact.subject, to))
+        before = state.homes.get((fact.portfolio, fact.subject))
+        state.homes.put(HomeRow(fact.portfolio, fact.subject, to) if before is None else before._replace(member=to))
         state.moved.append(Moved(fact.portfolio, fact.subject, to, fact.number))
 
 
@@ -172,4 +178,4 @@ def _home_of(state: Concerns, key: Key) -> str | None:
     return None if row is None else row.member
 
 
-FOLDING = Folding(name="concerns", version=2, types=frozenset(catalogue.TYPES), begin=Concerns, fold=fold)
+FOLDING = Folding(name="concerns", version=3, types=frozenset(catalogue.TYPES), begin=Concerns, fold=fold)

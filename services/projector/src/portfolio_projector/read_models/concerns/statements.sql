@@ -1,19 +1,30 @@
--- homes: where subjects belong
-SELECT portfolio, subject, member
+-- homes: where subjects belong, and what they were made of
+SELECT portfolio, subject, member, made_of, made_by
 FROM unnest($1::text[], $2::text[]) AS wanted (portfolio, subject)
 JOIN projector.homes USING (portfolio, subject);
 
 -- update_homes: let subjects belong to other members
 UPDATE projector.homes AS h
 SET member = now.member
-FROM unnest($1::text[], $2::text[], $3::text[]) AS now (portfolio, subject, member)
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[]) AS now (portfolio, subject, member, made_of, made_by)
 WHERE h.portfolio = now.portfolio AND h.subject = now.subject;
 
--- move: let everything that was said of subjects concern the members that they went over to, from then on
+-- move: let everything that was said of subjects concern the members that they went over to, from then on; and of what they were
+-- made of by splits, by what those were made of and so on, what is handed on to parts
 INSERT INTO projector.concerns (portfolio, member, entry, since, reaches)
-SELECT e.portfolio, moved.member, e.entry, min(moved.since), e.entry
-FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS moved (portfolio, subject, member, since)
-JOIN projector.entries AS e ON e.portfolio = moved.portfolio AND e.subject = moved.subject AND e.entry < moved.since
+WITH RECURSIVE moved AS (
+    SELECT portfolio, subject, member, since, since - 1 AS last, false AS is_origin
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS moved (portfolio, subject, member, since)
+    UNION
+    SELECT moved.portfolio, h.made_of, moved.member, moved.since, h.made_by, true
+    FROM moved
+    JOIN projector.homes AS h ON h.portfolio = moved.portfolio AND h.subject = moved.subject AND h.made_of IS NOT NULL
+)
+SELECT e.portfolio, moved.member, e.entry, min(moved.since), COALESCE(e.corrects, e.entry)
+FROM moved
+JOIN projector.entries AS e ON e.portfolio = moved.portfolio AND e.subject = moved.subject
+ AND e.entry < moved.since AND COALESCE(e.corrects, e.entry) <= moved.last
+WHERE e.happened_at IS NOT NULL AND (NOT moved.is_origin OR e.type = ANY ($5::text[]))
 GROUP BY e.portfolio, moved.member, e.entry
 ON CONFLICT (portfolio, member, entry) DO NOTHING;
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from portfolio_projector import storing
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.rows import NotLoaded
-from portfolio_projector.read_models.concerns.fold import ConcernRow, Concerns, HomeRow, wants
+from portfolio_projector.read_models.concerns.fold import HANDED_ON, ConcernRow, Concerns, HomeRow, wants
 from portfolio_projector.statements import Statements
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ async def write(connection: "Connection", state: Concerns) -> None:
     await storing.write(connection, "homes", _SQL["update_homes"], state.homes)
     await storing.copy(connection, "concerns", ConcernRow, state.concerns)
     if state.moved:
-        await connection.execute(_SQL["move"], *storing.columns(state.moved))
+        await connection.execute(_SQL["move"], *storing.columns(state.moved), sorted(HANDED_ON))
     counted = Counter(map(_PORTFOLIO_AND_MEMBER, state.concerns))
     if counted:
         rows = [(*key, count) for key, count in sorted(counted.items())]

@@ -75,14 +75,16 @@ def _step(flow: Flow, item: Item, fact: Fact, data: EventData) -> None:
         case items.ItemReclassified(kind=kind):
             item.kind = KINDS.index(kind)
         case items.ItemSplit(into=into):
-            item.step(time, steps.ENDED)
+            if not item.is_away:
+                item.step(time, steps.ENDED)
             for new in into:
                 kind = item.kind if new.kind is None else KINDS.index(new.kind)
                 part = flow.items[new.item.partition("/")[2]] = Item(kind, item.is_away)
                 part.step(time, steps.MADE)
         case items.ItemTransferred(to=to):
-            item.is_away = to != flow.scope
-            item.step(time, steps.ENDED if item.is_away else steps.ARRIVED)
+            was_away, item.is_away = item.is_away, to != flow.scope
+            if not (was_away and item.is_away):
+                item.step(time, steps.ENDED if item.is_away else steps.ARRIVED)
         case _:
             item.step(time, _STEPS[type(data)])
 
@@ -99,4 +101,4 @@ def microseconds(instant: datetime) -> int:
     return (instant - _EPOCH) // _MICROSECOND
 
 
-FLOW = chronicle("flow", 1, types=TYPES, state=Flow, fold=fold)
+FLOW = chronicle("flow", 2, types=TYPES, state=Flow, fold=fold)

@@ -118,6 +118,8 @@ class _Reader:
 
     def read(self, name: str, item: Item) -> None:
         """Read one item; one that is in another backlog, and never was in this, is none of this."""
+        if not item.was_here:
+            return
         way = _Way(*self._columns, last_entry=self._last_entry)
         day_of, entering, counted = self._day_of, self._entering, self._counted
         for time, what in item.walk():
@@ -132,8 +134,7 @@ class _Reader:
             if what in counted:
                 counted[what][day] += 1
         way.wait_until(self._now)
-        if not item.is_away or way.left is not None:
-            self.journeys.found.append(self._journey(name, item, way))
+        self.journeys.found.append(self._journey(name, item, way))
 
     def _journey(self, name: str, item: Item, way: "_Way") -> Journey:
         left, is_open = way.left, way.left is None and way.at < way.done

@@ -44,6 +44,11 @@ class Item(msgspec.Struct, array_like=True, gc=False):
         self.steps += _STEP.pack(time, what)
 
     @property
+    def was_here(self) -> bool:
+        """Tell whether it is, or was, in this backlog: what parts come from may be known and never have been."""
+        return not self.is_away or any(what == ENDED for _, what in _STEP.iter_unpack(self.steps))
+
+    @property
     def is_in_order(self) -> bool:
         """Tell whether no step was before the one that was told before it."""
         times = [time for time, _ in _STEP.iter_unpack(self.steps)]
