@@ -201,7 +201,7 @@ WHERE portfolio = $1 AND product = $2 AND entry <= $3
 ORDER BY entry DESC
 LIMIT 1;
 
--- facts: what was said of subjects up to an entry; of an item that a split made also what was said of the one that was split
+-- facts: what was said of subjects up to an entry, and not refused; of an item that a split made also what was said of the one that was split
 WITH RECURSIVE asked (subject) AS (
     SELECT * FROM unnest($2::text[])
     UNION
@@ -214,7 +214,7 @@ WITH RECURSIVE asked (subject) AS (
 SELECT e.log_offset, e.value
 FROM asked
 JOIN projector.entries AS e ON e.portfolio = $1 AND e.subject = asked.subject AND e.entry <= $3
-WHERE e.type = ANY ($4::text[]) AND e.entry <> ALL ($5::bigint[])
+WHERE e.type = ANY ($4::text[]) AND e.happened_at IS NOT NULL AND e.entry <> ALL ($5::bigint[])
 ORDER BY e.entry;
 
 -- forget: delete everything of a portfolio
