@@ -22,12 +22,14 @@ _LIMITS = {
     "lock_timeout": "5000",
     "idle_in_transaction_session_timeout": "3000",
 }
-_BY_KEY = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off"}
-"""Batches look rows up by key. Of a table that grew since it was last analysed the planner might rather read all."""
+_BY_KEY = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "join_collapse_limit": "1"}
+"""Statements look rows up by key, and begin with the keys. Of a table that grew since it was last analysed the planner might
+rather read all."""
 
 _WRITING = {**_LIMITS, **_BY_KEY, "statement_timeout": "30000", "synchronous_commit": "on"}
 _READING = {
     **_LIMITS,
+    **_BY_KEY,
     "statement_timeout": "10000",
     "idle_in_transaction_session_timeout": "10000",  # a reader works between its queries, and no writer waits for it
     "default_transaction_read_only": "on",
