@@ -45,11 +45,19 @@ ORDER BY e.entry;
 -- facts: what concerns members after snapshots, up to a moment, and was true by then; a correction holds when its original does
 SELECT asked.scope, e.log_offset, e.value
 FROM unnest($2::text[], $3::bigint[]) AS asked (scope, folded)
-JOIN projector.concerns AS c
-  ON c.portfolio = $1 AND c.member IN (asked.scope, '') AND c.entry > asked.folded AND c.entry <= $4 AND c.since <= $4
-JOIN projector.entries AS e ON e.portfolio = c.portfolio AND e.entry = c.entry
-WHERE e.type = ANY ($5::text[])
-  AND (e.corrects IS NULL OR projector.held_at($1, e.corrects) <= $6) AND (e.corrects IS NOT NULL OR e.happened_at <= $6)
+CROSS JOIN LATERAL (
+    SELECT c.entry
+    FROM projector.concerns AS c
+    WHERE c.portfolio = $1 AND c.member IN (asked.scope, '') AND c.entry > asked.folded AND c.entry <= $4 AND c.since <= $4
+    OFFSET 0  -- each by its key: the planner does not look beyond
+) AS c
+CROSS JOIN LATERAL (
+    SELECT e.log_offset, e.value
+    FROM projector.entries AS e
+    WHERE e.portfolio = $1 AND e.entry = c.entry AND e.type = ANY ($5::text[])
+      AND (e.corrects IS NULL OR projector.held_at($1, e.corrects) <= $6) AND (e.corrects IS NOT NULL OR e.happened_at <= $6)
+    OFFSET 0
+) AS e
 ORDER BY asked.scope, c.entry;
 
 -- facts_of_all: the same for all entries of a portfolio
