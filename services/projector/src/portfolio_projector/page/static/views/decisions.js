@@ -27,8 +27,7 @@ export function decisionTable({ decisions: all }) {
     empty: "No decision is recorded.",
     columns: [
       { head: "Decision", wide: true, cell: (one) => html`${subject(`decision/${one.decision}`, one.question ?? one.decision)}${one.question ? html`<br><small>${one.decision}</small>` : nothing}` },
-      { head: "Choice", wide: true, cell: (one) => one.choice ?? dash },
-      { head: "Options", wide: true, cell: (one) => (one.options.length ? one.options.join("; ") : dash) },
+      { head: "Choice", wide: true, cell: (one) => html`${one.choice ?? dash}${one.options.length ? html`<br><small>of: ${one.options.join("; ")}</small>` : nothing}` },
       { head: "About", cell: (one) => subjects(one.about) },
       { head: "Decided by", cell: (one) => people(one.decided_by) },
       { head: "Why", wide: true, cell: (one) => act(one.recorded) },

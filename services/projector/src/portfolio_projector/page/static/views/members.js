@@ -14,7 +14,6 @@ export function members() {
 
 const ended = (told) => (told?.closed ? html`<p>${badge("ended", "bad")} ${act(told.closed)}</p>` : nothing);
 
-const STATES = { Member: "good", NotAdmitted: "" };
 const METHODS = { wsjf: "weighted shortest job first", npv: "net present value", cod: "cost of delay of a month" };
 
 function memberTable({ members: all }) {
@@ -25,7 +24,7 @@ function memberTable({ members: all }) {
     columns: [
       { head: "Member", cell: (one) => subject(one.member) },
       { head: "Rank", number: true, cell: (one) => number(one.rank) },
-      { head: "State", cell: (one) => badge(words(one.state), STATES[one.state] ?? "bad") },
+      { head: "State", cell: (one) => badge(words(one.state), one.rank === null ? "" : "good") },
       { head: "Theme", cell: (one) => one.theme ?? dash },
       { head: "Horizon", cell: (one) => (one.horizon ? words(one.horizon) : dash) },
       { head: "Score", of: (one) => one.score?.wsjf },
