@@ -1,6 +1,5 @@
 """What is told of a moment is what the log alone gives: at every entry, by every day, with snapshots and without."""
 
-import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,6 @@ import pytest
 
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle, chronicle
 from portfolio_projector.folding.facts import Fact
-from portfolio_projector.statements import Statements
 from portfolio_projector.telling.past import EVER, Wanted, tell
 from portfolio_projector.telling.pasts import Pasts
 from portfolio_projector.telling.present import Present
@@ -323,33 +321,6 @@ async def test_what_begins_late_is_told_from_a_snapshot_in_which_there_was_nothi
             assert await connection.fetchval("SELECT count(*) FROM projector.snapshots") > 3
             found = await present.tell(connection, told, "acme", [WHOLE], (head.entry, head.hash))
             assert [seen[0] for seen in found[WHOLE].state.facts] == [head.entry]
-
-
-async def test_a_portfolio_that_began_after_its_tables_were_analysed_is_read_by_key(place: Place):
-    """Nobody waits for the next analysis: what is looked at grows with what is asked for, not with its square."""
-    early, late = (Tale(chance=random.Random(11), history=History(name)) for name in ("acme", "later"))  # noqa: S311  a seed is what makes a test repeatable
-    for tale, steps in ((early, 100), (late, 300)):
-        tale.begin()
-        tale.play(steps)
-    async with pool(place) as opened:
-        await project(opened, early.history.entries, early.chance)
-        async with place.connection() as owner:
-            await owner.execute("ANALYZE")
-        await project(opened, [*early.history.entries, *late.history.entries], late.chance)
-        types = sorted(catalogue.TYPES)
-        asked = ("later", list(MEMBERS), [-1] * len(MEMBERS), late.history.head.entry, types, EVER)
-        async with opened.acquire() as connection:
-            explained = "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " + Statements("portfolio_projector.telling")["facts"]
-            plan = await connection.fetchval(explained, *asked)
-        assert sum(looked_at(json.loads(plan)[0]["Plan"])) < 20 * len(late.history.entries)
-
-
-def looked_at(node: dict[str, Any]) -> Iterator[float]:
-    """How many rows each step of a plan looked at."""
-    once = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Join Filter", 0)
-    yield once * node["Actual Loops"]
-    for child in node.get("Plans", []):
-        yield from looked_at(child)
 
 
 async def test_a_past_is_not_told_again_while_it_is_remembered(place: Place):

@@ -10,9 +10,12 @@ from portfolio_schemas.codes import CODES
 Code = Annotated[
     str | None, Query(pattern=r"^[A-Z][A-Z0-9_]{0,63}$", description="only those of this code", examples=["DATES_DISAGREE"])
 ]
+SUBJECT = r"^[a-z]+(-[a-z]+)*/[A-Za-z0-9._-]{1,64}$"
+"""The pattern of a subject."""
+
 Subject = Annotated[
     str | None,
-    Query(pattern=r"^[a-z]+(-[a-z]+)*/[A-Za-z0-9._-]{1,64}$", description="only those about this subject", examples=["item/I-1"]),
+    Query(pattern=SUBJECT, description="only those about this subject", examples=["item/I-1"]),
 ]
 Source = Annotated[
     str | None,

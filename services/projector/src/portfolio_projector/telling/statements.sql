@@ -7,7 +7,7 @@ CROSS JOIN LATERAL (
     FROM projector.snapshots AS s
     JOIN projector.entries AS at ON at.portfolio = s.portfolio AND at.entry = s.entry AND at.hash = s.hash
     WHERE s.portfolio = $1 AND s.chronicle = $2 AND s.version = $3 AND s.scope = asked.scope AND s.entry <= $5 AND s.until <= $6
-      AND s.until > '-infinity' AND s.skipped = ARRAY(SELECT skipped FROM unnest($9::bigint[]) AS skipped WHERE skipped <= s.entry ORDER BY skipped)
+      AND s.skipped = ARRAY(SELECT skipped FROM unnest($9::bigint[]) AS skipped WHERE skipped <= s.entry ORDER BY skipped)
       AND NOT EXISTS (
           SELECT FROM projector.concerns AS c
           JOIN projector.entries AS e ON e.portfolio = c.portfolio AND e.entry = c.entry

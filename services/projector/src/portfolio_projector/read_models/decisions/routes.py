@@ -10,6 +10,7 @@ from portfolio_projector.http import paging
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.http.paging import Paging
 from portfolio_projector.http.reading import Asked, CursorText, Limit
+from portfolio_projector.http.remarks import SUBJECT
 from portfolio_projector.read_models.decisions import answers
 from portfolio_projector.read_models.decisions.fold import DECISIONS
 from portfolio_projector.read_models.decisions.state import Decisions
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/portfolios/{portfolio}", tags=["portfolio"], respons
 About = Annotated[
     str | None,
     Query(
-        pattern=r"^[a-z]+(-[a-z]+)*/[A-Za-z0-9._-]{1,64}$",
+        pattern=SUBJECT,
         description="only those about a subject, or noted or sealed about it; and the reviews that held them",
         examples=["initiative/apollo"],
     ),
