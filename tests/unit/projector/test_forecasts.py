@@ -1,14 +1,24 @@
 """What is expected of a backlog, by the weeks that it has had."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
-from portfolio_projector.read_models.flow import forecasts
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from portfolio_projector.read_models.flow import forecasts, journeys, state
+from portfolio_projector.read_models.flow.fold import microseconds
 from portfolio_projector.read_models.flow.forecasts import Simulation
+from portfolio_projector.read_models.flow.journeys import Conventions
+from portfolio_projector.read_models.flow.state import Flow, Item, Step
 from tests.unit.projector import flows
 from tests.unit.projector.flows import read
 
 MONDAY = date(2018, 1, 29)
+_HOUR = 3_600_000_000
+_DAY = 24 * _HOUR
 
 
 def sampled(*, over: date, window: int = 12) -> list[tuple[str, int]]:
@@ -33,6 +43,47 @@ def test_whole_weeks_are_drawn_from_that_are_over_and_those_without_anything_too
     assert sampled(over=date(2018, 1, 28), window=1) == [("2018-01-22", 0)]
     assert sampled(over=date(2018, 1, 5)) == []
     assert forecasts.samples(read(flows.history()), 12, MONDAY.toordinal()) == []
+
+
+DAYS = st.sampled_from([17_532, 17_538, 17_539, 17_545, 17_546, 17_552, 17_553, 17_555])
+HOURS = st.tuples(DAYS, st.sampled_from([0, 4, 12])).map(lambda at: at[0] * _DAY + at[1] * _HOUR)
+"""Instants of Sundays and Mondays of January 2018, in microseconds since 1970."""
+
+BIRTHS = st.sampled_from([state.ADDED, state.MADE, state.ARRIVED])
+WAYS = st.sampled_from([state.COMPLETED] * 4 + [state.STARTED, state.REOPENED, state.DROPPED, state.ENDED, state.ARRIVED])
+STEPS = st.lists(st.tuples(HOURS, WAYS), max_size=3)
+
+
+def item(born: Step, steps: Sequence[Step] = (), is_away: bool = False) -> Item:  # noqa: FBT001, FBT002  drawn by position
+    """An item that took such steps."""
+    made = Item(kind=0, is_away=is_away)
+    for time, what in (born, *steps):
+        made.step(time, what)
+    return made
+
+
+ITEMS = st.builds(item, st.tuples(HOURS, BIRTHS), STEPS, st.booleans())
+"""Items with any steps, told in any order of their times."""
+
+RESTING = item((17_532 * _DAY, state.ADDED))
+DONE_ON_A_MONDAY = item((17_532 * _DAY, state.ADDED), [(17_546 * _DAY, state.COMPLETED)])
+
+
+@example([RESTING, DONE_ON_A_MONDAY], "UTC", 3, date(2018, 2, 4))
+@settings(max_examples=400)
+@given(
+    st.lists(ITEMS, max_size=6),
+    st.sampled_from(["UTC", "America/New_York", "Asia/Kathmandu"]),
+    st.integers(1, 3),
+    st.dates(date(2018, 1, 7), date(2018, 2, 4)),
+)
+def test_what_rests_since_the_first_week_can_be_left_out(made: list[Item], zone: str, window: int, over: date):
+    """Only what took a step in a week can have been done in it; of the others one says that the backlog was not empty before."""
+    flow, now = Flow(items={f"A-{n}": item for n, item in enumerate(made)}), microseconds(datetime(2018, 3, 11, tzinfo=UTC))
+    first = forecasts.first_day(window, over.toordinal())
+    recent = journeys.read_since(first, flow, ZoneInfo(zone), now, Conventions())
+    every = journeys.read(flow, ZoneInfo(zone), now, Conventions())
+    assert forecasts.samples(recent, window, over.toordinal()) == forecasts.samples(every, window, over.toordinal())
 
 
 def test_weeks_and_days_are_told_with_the_share_of_futures():

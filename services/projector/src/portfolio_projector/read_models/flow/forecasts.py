@@ -25,6 +25,11 @@ class Simulation:
     seed: int | None
 
 
+def first_day(window: int, over: int) -> int:
+    """Return the first day of the earliest week that samples can be of: what was done before it is none of them."""
+    return monday(over + 1) - window * _WEEK
+
+
 def samples(journeys: Journeys, window: int, over: int) -> list[tuple[int, int]]:
     """Return the last whole weeks that are over, by their Mondays, and how many items were done in each.
 
@@ -34,7 +39,7 @@ def samples(journeys: Journeys, window: int, over: int) -> list[tuple[int, int]]
     if not added:
         return []
     end = monday(over + 1) - 1
-    begin = max(monday(min(added) + _WEEK - 1), end + 1 - window * _WEEK)
+    begin = max(monday(min(added) + _WEEK - 1), first_day(window, over))
     starts = list(range(begin, end, _WEEK))
     counts = flow.per_period((one.done for one in journeys.found if one.done is not None), starts, end)
     return list(zip(starts, counts, strict=True))

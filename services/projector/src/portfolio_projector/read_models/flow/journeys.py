@@ -68,11 +68,27 @@ def current(flow: Flow) -> Workflow:
 
 def read(flow: Flow, zone: ZoneInfo, now: int, conventions: Conventions) -> Journeys:
     """Return the ways of all items through the current workflow. `now`, in microseconds, ends what has not ended."""
-    names = sorted(flow.states, key=flow.states.__getitem__)  # a state that was a snapshot has them in the order of their names
-    reader = _Reader(current(flow), names, days_in(zone), now, conventions)
+    reader = _reader(flow, days_in(zone), now, conventions)
     for name, item in flow.items.items():
         reader.read(name, item)
     return reader.journeys
+
+
+def read_since(day: int, flow: Flow, zone: ZoneInfo, now: int, conventions: Conventions) -> Journeys:
+    """Return the ways of all items that took a step since a day, and of one that was there before, where there is such."""
+    day_of = days_in(zone)
+    reader, found_one = _reader(flow, day_of, now, conventions), False
+    for name, item in flow.items.items():
+        if found_one and day_of(item.last) < day:
+            continue
+        reader.read(name, item)
+        found_one = found_one or any((one.passage.reached[0] or day) < day for one in reader.journeys.found[-1:])
+    return reader.journeys
+
+
+def _reader(flow: Flow, day_of: Callable[[int], int], now: int, conventions: Conventions) -> "_Reader":
+    names = sorted(flow.states, key=flow.states.__getitem__)  # a state that was a snapshot has them in the order of their names
+    return _Reader(current(flow), names, day_of, now, conventions)
 
 
 def days_in(zone: ZoneInfo) -> Callable[[int], int]:

@@ -12,6 +12,7 @@ import msgspec
 from portfolio_schemas.events.item import ItemKind
 
 _STEP = Layout("<qH")
+_NEVER = -(2**63)
 SAID_WAITING = 0x8000
 """Set beside a state: the source said that nobody works on the item there."""
 
@@ -47,6 +48,11 @@ class Item(msgspec.Struct, array_like=True, gc=False):
     def was_here(self) -> bool:
         """Tell whether it is, or was, in this backlog: what parts come from may be known and never have been."""
         return not self.is_away or any(what == ENDED for _, what in _STEP.iter_unpack(self.steps))
+
+    @property
+    def last(self) -> int:
+        """When the last of its steps was taken, whichever was told last; the beginning of time where there is none."""
+        return max((time for time, _ in _STEP.iter_unpack(self.steps)), default=_NEVER)
 
     @property
     def is_in_order(self) -> bool:

@@ -310,13 +310,12 @@ def likely_columns(likely: Likely) -> Shown:
 
 def simulated_promises(known: Known, members: Sequence[Shown]) -> dict[str, list[str]]:
     """Return the items that products promise next, by product: those of which a forecast can be made."""
-    found = dict[str, list[str]]()
+    told = dict[str, Mapping[str, Any]]()
     for columns in members:
         member: str = columns["member"]
         if columns["mode"] == "product" and (columns["promise"]["of"] or "").startswith("target "):
-            told = known.products.promises(member.partition("/")[2])[0]
-            found[member] = promises.promised_items(known.products.state, member, told)
-    return found
+            told[member] = known.products.promises(member.partition("/")[2])[0]
+    return promises.promised_items(known.products.state, told)
 
 
 def _met(benefits: Iterable[Shown]) -> Fraction | Unknown:

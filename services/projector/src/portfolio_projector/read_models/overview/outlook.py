@@ -24,7 +24,8 @@ def likely(question: tuple[str, str], items: Iterable[str], flow: Flow, backlog:
     places = [order.position(row.rank) for row in rows if row is not None and row.rank is not None and row.product == product]
     if not places:
         return Likely(NOT_SIMULATED)
-    read = journeys.read(flow, moment.zone, midnight(moment), Conventions())
-    weeks = forecasts.samples(read, SIMULATION.window, over(moment))
+    window, last = SIMULATION.window, over(moment)
+    read = journeys.read_since(forecasts.first_day(window, last), flow, moment.zone, midnight(moment), Conventions())
+    weeks = forecasts.samples(read, window, last)
     day = forecasts.p85(weeks, max(places), moment.today, SIMULATION, question)
     return Likely(day, "simulated" if isinstance(day, str) else None)

@@ -116,13 +116,15 @@ def of_product(told: Mapping[str, Any] | None, given: tuple[date, str] | None) -
     return Promise(str(told["date"] or told["target"]), what)
 
 
-def promised_items(products: Products, member: str, told: Mapping[str, Any]) -> list[str]:
-    """Return the open items that have a target for a gate."""
-    return [
-        name
-        for name, item in products.items.items()
-        if item.is_open and item.home == member and (item.targets or {}).get(told["gate"]) == told["target"]
-    ]
+def promised_items(products: Products, told: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Return the open items that have the target for the gate that is told of their member, by member."""
+    found: dict[str, list[str]] = {member: [] for member in told}
+    for name, item in products.items.items():
+        if item.is_open and item.targets and item.home in told:
+            promise = told[item.home]
+            if item.targets.get(promise["gate"]) == promise["target"]:
+                found[item.home].append(name)
+    return found
 
 
 def target_moves(gates: Gates | None, member: str) -> Iterator[datetime]:
