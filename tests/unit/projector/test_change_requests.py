@@ -56,11 +56,11 @@ def answer(history: History, name: str, what: str, data: dict[str, Any] | None =
 
 def changes(
     history: History, *, today: str = "2026-12-31", only: StateName | None = None, after: int = -1
-) -> list[answers.ChangeAnswer]:
+) -> list[answers.ChangeRequestAnswer]:
     """The register, as its model reads it."""
     state = state_of(CHANGE_REQUESTS, history.facts())
     return [
-        answers.ChangeAnswer.model_validate(answers.change(name, one, state.currency, date.fromisoformat(today), UTC_ZONE))
+        answers.ChangeRequestAnswer.model_validate(answers.change(name, one, state.currency, date.fromisoformat(today), UTC_ZONE))
         for name, one in answers.selected(state, only, after)
     ]
 
@@ -144,7 +144,7 @@ def test_the_register_is_told_by_state_and_page_by_page() -> None:
     assert [one.change_request for one in changes(history)] == ["B", "A", "C"]
     assert [one.change_request for one in changes(history, after=first)] == ["A", "C"]
     assert [one.change_request for one in changes(history, only="Rejected")] == ["C"]
-    told = [answers.Totals.model_validate(one) for one in answers.totals(state_of(CHANGE_REQUESTS, history.facts()))]
+    told = [answers.ChangeTotals.model_validate(one) for one in answers.totals(state_of(CHANGE_REQUESTS, history.facts()))]
     sums = [(one.state, one.requests, one.cost_delta and one.cost_delta.minor, one.days_delta) for one in told]
     assert sums == [("Raised", 2, 2_00, 4), ("Rejected", 1, None, None)]
 

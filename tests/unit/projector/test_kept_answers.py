@@ -112,3 +112,11 @@ async def test_whoever_asks_for_a_stamp_hears_of_it_whatever_goes_wrong():
         heard = await asyncio.gather(stamps.of("acme"), stamps.of("acme"), return_exceptions=True)
         assert [type(one) for one in heard] == [KeyError, KeyError]
         assert await stamps.of("acme") == "new"
+
+
+async def test_what_is_said_under_another_name_is_another_question():
+    """Whoever takes a form of text `gzip`, which there is not, does not get what was packed for somebody who takes the coding."""
+    server = Server(b"x")
+    for name in ("accept", "accept-encoding"):
+        await server.ask("same", {name: "gzip"})
+    assert server.worked_out == 2

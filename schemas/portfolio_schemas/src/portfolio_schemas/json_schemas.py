@@ -69,7 +69,7 @@ def of_envelope() -> Document:
 def envelope_schema() -> Schema:
     """Return the schema of the envelope without its own name, to be part of another."""
     forms: dict[str, Schema] = {
-        "specversion": {"const": "1.0"},
+        "specversion": {"type": "string", "const": "1.0"},
         "id": _text(128),
         "source": _text(256),
         "type": _text(128),
@@ -121,10 +121,10 @@ def of_entry() -> Document:
             "recordedtime": {**_RECORDED_TIME, "description": "When the ledger recorded it; never before the entry before it."},
             "salt": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
             "submission": _SUBMISSION,
-            "door": {"enum": ["http", "kafka"]},
+            "door": {"type": "string", "enum": ["http", "kafka"]},
             "event": {"$ref": "#/$defs/Event"},
             "version": {**_NUMBER, "minimum": 1, "description": "The version of the subject that this event made."},
-            "flags": {"type": "array", "items": {"enum": _names("flag")}},
+            "flags": {"type": "array", "items": {"type": "string", "enum": _names("flag")}},
             "refusal": {"$ref": "#/$defs/Refusal"},
         },
         "required": ["portfolio", "entry", "previous", "append", "recordedtime", "salt", "submission", "door"],
@@ -146,7 +146,7 @@ def of_receipt() -> Document:
 def receipt_schema() -> Schema:
     """Return the schema of a receipt without its own name, to be part of another."""
     properties: dict[str, Schema] = {
-        "verdict": {"enum": ["recorded", "duplicate", "refused", "quarantined"]},
+        "verdict": {"type": "string", "enum": ["recorded", "duplicate", "refused", "quarantined"]},
         "submission": _optional(_SUBMISSION),
         "portfolio": _optional(_ID),
         "source": _optional({"type": "string"}),
@@ -157,8 +157,8 @@ def receipt_schema() -> Schema:
         "version": {**_optional(_NUMBER), "description": "The version of the subject."},
         "hash": {**_optional(_HASH), "description": "The hash of the entry."},
         "recordedtime": _optional(_RECORDED_TIME),
-        "flags": {"type": "array", "items": {"enum": _names("flag")}},
-        "code": {"enum": [*_names("refusal"), *_names("door"), None]},
+        "flags": {"type": "array", "items": {"type": "string", "enum": _names("flag")}},
+        "code": {"type": ["string", "null"], "enum": [*_names("refusal"), *_names("door"), None]},
         "detail": _optional({"type": "string"}),
         "errors": _errors(),
     }
@@ -182,7 +182,7 @@ def _refusal() -> Schema:
     properties: dict[str, Schema] = {
         **{name: {"type": "string"} for name in ("source", "id", "type", "subject", "time", "actor")},
         "version": {**_NUMBER, "description": "The version of the subject, 0 where there is none."},
-        "code": {"enum": _names("refusal")},
+        "code": {"type": "string", "enum": _names("refusal")},
         "detail": {"type": "string", "description": "What was wrong, and what to do."},
         "errors": _errors(),
         "digest": {**_HASH, "description": "SHA-256 of the canonical JSON of what the publisher set."},

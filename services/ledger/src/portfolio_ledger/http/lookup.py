@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from portfolio_ledger.sessions import Pool
 
 _EVENT = ("portfolio", "source", "id")
-_LENGTH_MAX = 256
+LENGTH_MAX = 256
 
 
 class Lookup:
@@ -79,8 +79,8 @@ def _query(request: Request) -> dict[str, str]:
         raise Problem(codes.MALFORMED, "A parameter stands twice.")
     if wrong or not ("submission" in query or all(name in query for name in _EVENT)):
         raise Problem(codes.MALFORMED, "Ask by `submission`, or by `portfolio`, `source` and `id`.")
-    if any(not value or len(value) > _LENGTH_MAX or "\x00" in value for value in query.values()):
-        raise Problem(codes.MALFORMED, f"A parameter has 1 to {_LENGTH_MAX} characters.")
+    if any(not value or len(value) > LENGTH_MAX or "\x00" in value for value in query.values()):
+        raise Problem(codes.MALFORMED, f"A parameter has 1 to {LENGTH_MAX} characters.")
     return query
 
 

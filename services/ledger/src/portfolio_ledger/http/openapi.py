@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from fastapi import FastAPI
+
 from portfolio_ledger.http.bodies import BATCH_SIZE_MAX
+from portfolio_ledger.http.lookup import LENGTH_MAX
 from portfolio_schemas import json_schemas
 from portfolio_schemas.codes import CODES
 from portfolio_schemas.envelope import EVENT_SIZE_MAX
@@ -19,6 +22,35 @@ _EXAMPLE = {
     "portfolio": "acme",
     "actor": "person-4711",
     "data": {"name": "Acme", "currency": "EUR"},
+}
+
+
+def _still(*fields: str) -> _Part:
+    kinds = {"partition": "integer", "entry": "integer"}
+    properties = {name: {"type": kinds.get(name, "string")} for name in fields}
+    return {"type": "object", "properties": properties, "required": list(fields)}
+
+
+_STATUS: _Part = {
+    "title": "Status",
+    "description": "Whether the service works, and what waits for an operator.",
+    "type": "object",
+    "properties": {
+        "status": {"type": "string"},
+        "problems": {"type": "array", "items": {"type": "string"}},
+        "partitions": {"type": "array", "items": {"type": "integer"}},
+        "stopped": {
+            "type": "array",
+            "description": "portfolios that are stopped, wherever they are served; they do not make the service unready",
+            "items": _still("portfolio", "partition", "entry", "detail", "command"),
+        },
+        "lost": {
+            "type": "array",
+            "description": "partitions that wait for an operator: LOG_LOST, INTAKE_LOST",
+            "items": _still("partition", "code", "detail", "command"),
+        },
+    },
+    "required": ["status"],
 }
 
 SCHEMAS: _Part = {
@@ -77,6 +109,7 @@ SCHEMAS: _Part = {
         },
         "required": ["type", "title", "status", "code", "detail", "errors"],
     },
+    "Status": _STATUS,
 }
 
 
@@ -115,13 +148,20 @@ _LIMITS: dict[str, _Part] = {
 }
 
 POST_EVENTS: _Part = {
+    "operationId": "submit_events",
+    "tags": ["events"],
     "summary": "Submit one event, or a batch",
     "description": "CloudEvents 1.0 in structured, batch or binary mode (`ce-` headers; the body is `data`). The answer comes "
     f"when the event is judged. An event has at most {EVENT_SIZE_MAX} bytes, a batch at most 1,000 events and {BATCH_SIZE_MAX} "
     "bytes. A retry with the same `source` and `id` is always safe.",
     "parameters": [
         _parameter("Prefer", "header", "`respond-async`, `wait=SECONDS` (default 10), or both"),
-        _parameter("If-Match", "header", 'of a single event: `"3"` means `expectedversion: 3`'),
+        _parameter(
+            "If-Match",
+            "header",
+            'of a single event: `"3"` means `expectedversion: 3`',
+            {"type": "string", "pattern": '^"[0-9]{1,16}"$'},
+        ),
     ],
     "requestBody": {
         "required": True,
@@ -158,15 +198,24 @@ POST_EVENTS: _Part = {
     },
 }
 
+_NAME: _Part = {"type": "string", "minLength": 1, "maxLength": LENGTH_MAX, "pattern": r"^[^\x00]*$"}
+
 GET_RECEIPTS: _Part = {
+    "operationId": "find_receipt",
+    "tags": ["events"],
     "summary": "Look up a receipt",
     "description": "By `submission`; or by `portfolio`, `source` and `id`: the recorded event's, else that of its last refusal. "
     "With all four, as in a `Location`, also a submission that turned out a duplicate long ago is answered.",
     "parameters": [
-        _parameter("submission", "query", "the name of a submission, `<partition>-<offset>-<index>`"),
-        _parameter("portfolio", "query", "the portfolio of the event"),
-        _parameter("source", "query", "the source of the event"),
-        _parameter("id", "query", "the id of the event"),
+        _parameter(
+            "submission",
+            "query",
+            "the name of a submission, `<partition>-<offset>-<index>`",
+            {"type": "string", "pattern": "^[0-9]+-[0-9]+-[0-9]+$", "maxLength": LENGTH_MAX},
+        ),
+        _parameter("portfolio", "query", "the portfolio of the event", _NAME),
+        _parameter("source", "query", "the source of the event", _NAME),
+        _parameter("id", "query", "the id of the event", _NAME),
     ],
     "responses": {
         "200": _json(_ref("Receipt"), "The receipt."),
@@ -178,43 +227,28 @@ GET_RECEIPTS: _Part = {
 }
 
 
-def _still(*fields: str) -> _Part:
-    kinds = {"partition": "integer", "entry": "integer"}
-    properties = {name: {"type": kinds.get(name, "string")} for name in fields}
-    return {"type": "object", "properties": properties, "required": list(fields)}
-
-
-_STATUS: _Part = {
-    "type": "object",
-    "properties": {
-        "status": {"type": "string"},
-        "problems": {"type": "array", "items": {"type": "string"}},
-        "partitions": {"type": "array", "items": {"type": "integer"}},
-        "stopped": {
-            "type": "array",
-            "description": "portfolios that are stopped, wherever they are served; they do not make the service unready",
-            "items": _still("portfolio", "partition", "entry", "detail", "command"),
-        },
-        "lost": {
-            "type": "array",
-            "description": "partitions that wait for an operator: LOG_LOST, INTAKE_LOST",
-            "items": _still("partition", "code", "detail", "command"),
-        },
-    },
-    "required": ["status"],
+LIVE: _Part = {
+    "operationId": "check_live",
+    "tags": ["operation"],
+    "summary": "Whether the process answers",
+    "responses": {"200": _json(_ref("Status"), "It does.")},
 }
-
-LIVE: _Part = {"summary": "Whether the process answers", "responses": {"200": _json(_STATUS, "It does.")}}
 READY: _Part = {
+    "operationId": "check_ready",
+    "tags": ["operation"],
     "summary": "Whether submissions are taken and judged here",
     "description": "Reads the log, asks PostgreSQL, and says of each partition of this process whether it is served.",
-    "responses": {"200": _json(_STATUS, "They are."), "503": _json(_STATUS, "They are not; `problems` says why.")},
+    "responses": {"200": _json(_ref("Status"), "They are."), "503": _json(_ref("Status"), "They are not; `problems` says why.")},
 }
 METRICS: _Part = {
+    "operationId": "show_metrics",
+    "tags": ["operation"],
     "summary": "Metrics for Prometheus",
     "responses": {"200": {"description": "The metrics.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
 }
 ASYNCAPI: _Part = {
+    "operationId": "show_asyncapi",
+    "tags": ["operation"],
     "summary": "The topics, for who publishes straight to Kafka",
     "description": "An AsyncAPI 3 document; a page for browsers.",
     "responses": {
@@ -224,3 +258,28 @@ ASYNCAPI: _Part = {
         }
     },
 }
+
+PATHS: dict[str, dict[str, _Part]] = {
+    "/events": {"post": POST_EVENTS},
+    "/receipts": {"get": GET_RECEIPTS},
+    "/asyncapi": {"get": ASYNCAPI},
+    "/health/live": {"get": LIVE},
+    "/health/ready": {"get": READY},
+    "/metrics": {"get": METRICS},
+}
+
+_TAGS = [
+    {"name": "events", "description": "Submitting events, and the receipts that answer them."},
+    {"name": "operation", "description": "Whether the service works, and how to publish straight to Kafka."},
+]
+
+
+def document(app: FastAPI) -> _Part:
+    """Return the OpenAPI document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": app.title, "summary": app.summary, "version": app.version},
+        "tags": _TAGS,
+        "paths": PATHS,
+        "components": {"schemas": SCHEMAS},
+    }

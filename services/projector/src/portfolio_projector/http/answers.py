@@ -58,24 +58,34 @@ CARRIED: dict[int | str, dict[str, Any]] = {
 }
 """What an answer about a portfolio carries beside its body, for the OpenAPI document."""
 
-TABULAR: dict[int | str, dict[str, Any]] = {
-    200: {"headers": HEADERS, "content": {tables.MEDIA_TYPE: {"schema": {"type": "string"}}}, "description": "Also as CSV."}
-}
-"""The same of an answer whose list can be had as CSV."""
+
+def tabular(table: str) -> dict[int | str, dict[str, Any]]:
+    """Return the same of an answer of which a list can be had as CSV."""
+    csv = {tables.MEDIA_TYPE: {"schema": {"type": "string"}}}
+    link = {"description": "`rel=next`: the next page, while there is one", "schema": {"type": "string"}}
+    description = f"With `Accept: text/csv`, its `{table}` as a table."
+    return {**CARRIED, 200: {"headers": {**HEADERS, "Link": link}, "content": csv, "description": description}}
 
 
 def respond(request: Request, basis: Basis, content: Mapping[str, object], *, table: str | None = None) -> Response:
     """Return the answer, or 304 when the client holds it already. `table` names the list that can be had as CSV."""
-    if table is None:
-        return respond_bytes(request, pydantic_core.to_json({**basis.head(), **content}), basis)
-    if tables.wanted(request.headers.get("accept")):
-        rows = cast("Sequence[object]", content[table])
-        return respond_bytes(request, tables.render(rows), basis, media_type=f"{tables.MEDIA_TYPE}; charset=utf-8", varies=True)
-    return respond_bytes(request, pydantic_core.to_json({**basis.head(), **content}), basis, varies=True)
+    cursor = cast("str | None", content.get("next_cursor"))
+    if table is not None and tables.wanted(request.headers.get("accept")):
+        body = tables.render(request.scope["route"].response_model, table, cast("Sequence[object]", content[table]))
+        media_type = f"{tables.MEDIA_TYPE}; charset=utf-8"
+        return respond_bytes(request, body, basis, media_type=media_type, varies=True, next_cursor=cursor)
+    body = pydantic_core.to_json({**basis.head(), **content})
+    return respond_bytes(request, body, basis, varies=table is not None, next_cursor=cursor)
 
 
 def respond_bytes(
-    request: Request, body: bytes, basis: Basis | None, *, media_type: str = "application/json", varies: bool = False
+    request: Request,
+    body: bytes,
+    basis: Basis | None,
+    *,
+    media_type: str = "application/json",
+    varies: bool = False,
+    next_cursor: str | None = None,
 ) -> Response:
     """Return bytes, or 304 when the client holds them already. `varies`: there is another form of the same answer."""
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
@@ -84,6 +94,9 @@ def respond_bytes(
         headers["Ledger-Entry"] = f"{basis.portfolio}@{basis.entry}"
     if varies:
         headers["Vary"] = "Accept"
+    if next_cursor is not None:
+        query = request.url.include_query_params(cursor=next_cursor).query
+        headers["Link"] = f'<?{query}>; rel="next"'
     held = find_held(request.headers.get("if-none-match"), tag)
     if held is not None:
         return Response(status_code=304, headers={**headers, "ETag": held})

@@ -8,7 +8,7 @@ from importlib import import_module
 from fastapi import Depends, FastAPI
 
 from portfolio_projector import read_models, sessions
-from portfolio_projector.http import documentation, health, metric_definitions, problems
+from portfolio_projector.http import documentation, health, metric_definitions, openapi, problems
 from portfolio_projector.http.compressed import Compressed
 from portfolio_projector.http.kept import Kept, Stamps
 from portfolio_projector.http.known_parameters import refuse_unknown
@@ -45,10 +45,12 @@ document with a stable `code`.
 
 def create(settings: ServeSettings) -> FastAPI:
     """Return the application; its lifespan opens the pool and listens."""
-    application = FastAPI(
+    application = openapi.ReadApi(
         title="Portfolio read API",
         version="1",
         description=_DESCRIPTION,
+        openapi_tags=openapi.TAGS,
+        generate_unique_id_function=openapi.name,
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,

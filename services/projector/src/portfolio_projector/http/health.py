@@ -1,7 +1,7 @@
 """Health and metrics: whether the service answers, and how far the read models are."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
@@ -24,7 +24,7 @@ _SILENT_SECONDS = 10.0
 class Live(BaseModel):
     """The process answers."""
 
-    status: str = "live"
+    status: Literal["live"] = "live"
 
 
 class Progress(BaseModel):
@@ -60,7 +60,7 @@ class Lost(BaseModel):
 class Ready(BaseModel):
     """Reads are answered; how current they are is told by the positions."""
 
-    status: str
+    status: Literal["ready", "not ready"]
     projecting: bool = Field(description="whether every partition was reported on lately")
     positions: list[Progress]
     stopped: list[Stopped] = Field(
@@ -70,13 +70,13 @@ class Ready(BaseModel):
 
 
 @router.get("/health/live")
-async def live() -> Live:
+async def check_live() -> Live:
     """Tell that the process answers."""
     return Live()
 
 
 @router.get("/health/ready", responses={503: {**RESPONSES[503], "model": Ready}})
-async def ready(request: Request, response: Response) -> Ready:
+async def check_ready(request: Request, response: Response) -> Ready:
     """Read the read models' positions; what stands still is named, with the command that answers it."""
     progress, stops, failures = await _read(request)
     lost = {row["partition"]: row["lost"].removeprefix("LOG_LOST: ") for row in progress if row["lost"] is not None}
@@ -114,7 +114,11 @@ async def ready(request: Request, response: Response) -> Ready:
     )
 
 
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, 503: RESPONSES[503]},
+)
 async def show_metrics(request: Request) -> Response:
     """Return the metrics for Prometheus."""
     progress, stops, failures = await _read(request)

@@ -115,7 +115,11 @@ class Kept:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._application(scope, receive, send)
             return
-        key = (scope["path"], scope["query_string"], *(value for name, value in scope["headers"] if name in _NEGOTIATED))
+        key = (
+            scope["path"],
+            scope["query_string"],
+            *(part for header in scope["headers"] if header[0] in _NEGOTIATED for part in header),
+        )
         answer = self._answers.get(key)
         if answer is None or not await _holds(answer.rests_on, scope["app"].state.stamps):
             await self._application(scope, receive, _Keeping(self, key, scope, send))

@@ -1,17 +1,25 @@
-"""Tables: the list in an answer as CSV (RFC 4180), for spreadsheets. Values in a value become columns of their own."""
+"""Tables: the list in an answer as CSV (RFC 4180), for spreadsheets. Values in a value become columns of their own.
+
+The columns are those of the shape that the OpenAPI document gives a row, on every page, and on an empty one too. What is null or
+absent is an empty cell. Only of what is kept by names that events give (targets by gate) there is a column for each in sight.
+"""
 
 import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from functools import cache
+from itertools import chain
+from types import NoneType, UnionType
+from typing import Any, NamedTuple, Union, cast, get_args, get_origin
 
 import pydantic_core
+from pydantic import BaseModel
 
 MEDIA_TYPE = "text/csv"
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula at the beginning of a text."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet would take for a formula at the beginning of a text; the last four are wide forms of the first."""
 
 
 def wanted(accept: str | None) -> bool:
@@ -29,27 +37,56 @@ def wanted(accept: str | None) -> bool:
     return weights.get(MEDIA_TYPE, 0) > weights.get("application/json", weights.get("*/*", 0) * 0.9)
 
 
-def render(rows: Sequence[Any]) -> bytes:
-    """Return rows as CSV with a header line; the columns are those of all rows, in the order in which they first appear."""
-    flat = [dict(_columns(pydantic_core.to_jsonable_python(row))) for row in rows]
-    names = list(dict.fromkeys(name for row in flat for name in row))
+class Column(NamedTuple):
+    """A column: the names that lead to its value in a row, and whether that is one of several, by names that events give."""
+
+    path: tuple[str, ...]
+    by_name: bool = False
+
+
+def render(answer: type[BaseModel], table: str, rows: Sequence[Any]) -> bytes:
+    """Return the rows of a list in an answer as CSV with a header line."""
+    plain: list[Any] = pydantic_core.to_jsonable_python(rows)
+    columns = list(_named(columns_of(answer, table), plain))
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(names)
-    writer.writerows([_cell(row.get(name)) for name in names] for row in flat)
+    writer.writerow(".".join(path) for path in columns)
+    writer.writerows([_cell(_value(row, path)) for path in columns] for row in plain)
     return text.getvalue().encode()
 
 
-def _columns(value: object, prefix: str = "") -> Iterator[tuple[str, object]]:
-    if not isinstance(value, Mapping):
-        yield prefix or "value", value
-        return
-    for name, part in cast("Mapping[str, object]", value).items():
-        column = f"{prefix}.{name}" if prefix else name
-        if isinstance(part, Mapping) and part:
-            yield from _columns(cast("object", part), column)
+@cache
+def columns_of(answer: type[BaseModel], table: str) -> tuple[Column, ...]:
+    """Return the columns of a list in an answer, by the shape of its rows."""
+    (row,) = get_args(answer.model_fields[table].annotation)
+    return tuple(_columns(row, ()))
+
+
+def _columns(kind: Any, path: tuple[str, ...]) -> Iterator[Column]:  # noqa: ANN401  whatever a field may be of
+    if get_origin(kind) in (Union, UnionType) and len(known := [one for one in get_args(kind) if one is not NoneType]) == 1:
+        (kind,) = known
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        for name, field in kind.model_fields.items():
+            yield from _columns(field.annotation, (*path, field.alias or name))
+    else:
+        yield Column(path, by_name=get_origin(kind) is dict)
+
+
+def _named(columns: Sequence[Column], rows: Sequence[Any]) -> Iterator[tuple[str, ...]]:
+    for path, by_name in columns:
+        if by_name:
+            found = [cast("Mapping[str, object]", _value(row, path) or {}) for row in rows]
+            yield from ((*path, name) for name in dict.fromkeys(chain.from_iterable(found)))
         else:
-            yield column, part
+            yield path
+
+
+def _value(row: object, path: Sequence[str]) -> object:
+    for name in path:
+        if not isinstance(row, Mapping):
+            return None
+        row = cast("Mapping[str, object]", row).get(name)
+    return row
 
 
 def _cell(value: object) -> str:

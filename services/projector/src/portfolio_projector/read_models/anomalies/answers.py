@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.remarks import CodeCount, sentence
 from portfolio_projector.http.telling import Telling
+from portfolio_projector.http.values import Instant
 from portfolio_projector.read_models.anomalies import pages
 from portfolio_projector.read_models.anomalies.findings import Finding
 from portfolio_projector.read_models.anomalies.known import SENTENCES
@@ -31,7 +32,7 @@ class AnomalyAnswer(BaseModel):
     source: str
     actor: str
     since: datetime = Field(description="when what makes it so was true in the world, in UTC")
-    recordedtime: str
+    recordedtime: Instant
     holds: bool = Field(description="whether it is still true")
     until: date | None = Field(description="the day by which it was over, of what the read side found and is over")
     corrected_by: int | None = Field(description="the entry that corrected it")

@@ -37,7 +37,7 @@ _PARTS: Mapping[str, Part] = {
 }
 
 
-@router.get("/anomalies", response_model=answers.AnomaliesAnswer, responses=http_answers.TABULAR)
+@router.get("/anomalies", response_model=answers.AnomaliesAnswer, responses=http_answers.tabular("anomalies"))
 async def list_anomalies(
     asked: Asked,
     *,

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field
 
 from portfolio_projector.http.answers import Answer
+from portfolio_projector.http.values import Instant
 from portfolio_projector.metrics import definitions, flow, metric
 from portfolio_projector.metrics.metric import NumberMetric
 from portfolio_projector.metrics.reasons import NOT_GIVEN
 from portfolio_projector.read_models.backlogs.attributes import in_order
 from portfolio_projector.read_models.backlogs.rows import ItemRow, ItemState, Move, MoveRow, Service
+from portfolio_schemas.events.item import ItemKind
 
 Horizon = Literal["now", "next", "later"]
 
@@ -26,7 +28,7 @@ class Item(BaseModel):
     item: str
     position: int = Field(description="1 is the top")
     title: str
-    kind: str
+    kind: ItemKind
     state: ItemState
     workflow_state: str | None = Field(description="the state of the product's own workflow")
     blocked: bool = Field(description="nobody can work on it")
@@ -73,7 +75,7 @@ class PrioritiesAnswer(Answer):
     priorities: list[Priority]
 
 
-class MoveAnswer(BaseModel):
+class BacklogMoveAnswer(BaseModel):
     """One change of an item's place."""
 
     entry: int
@@ -84,7 +86,7 @@ class MoveAnswer(BaseModel):
     actor: str
     reason: str | None
     time: datetime
-    recordedtime: str
+    recordedtime: Instant
     corrected_by: int | None = Field(description="the entry that says who and why, where the move's own was corrected")
 
 
@@ -102,7 +104,7 @@ class BacklogHistoryAnswer(Answer):
 
     product: str
     item: str | None
-    moves: list[MoveAnswer]
+    moves: list[BacklogMoveAnswer]
     next_cursor: str | None
 
 

@@ -18,7 +18,7 @@ from portfolio_projector.read_models.backlogs.views import ORDERS, VIEWS, Ordere
 router = APIRouter(prefix="/portfolios/{portfolio}/products", tags=["products"], responses=http_answers.CARRIED)
 
 
-@router.get("/{product}/backlog", response_model=answers.BacklogAnswer, responses=http_answers.TABULAR)
+@router.get("/{product}/backlog", response_model=answers.BacklogAnswer, responses=http_answers.tabular("items"))
 async def show_backlog(asked: Asked, product: Id, limit: Limit = 100, cursor: CursorText = None) -> Response:
     """Show the rolling backlog in order. A cursor keeps its place while items move: it names the item to go on after."""
     list_ = f"backlog/{asked.portfolio}/{product}"
@@ -39,8 +39,10 @@ async def show_backlog(asked: Asked, product: Id, limit: Limit = 100, cursor: Cu
     return await asked.answer(ORDERS, build, scope=f"product/{product}", table="items", zoned=True)
 
 
-@router.get("/{product}/backlog/priorities", response_model=answers.PrioritiesAnswer, responses=http_answers.TABULAR)
-async def show_priorities(asked: Asked, product: Id, limit: Limit = 100) -> Response:
+@router.get(
+    "/{product}/backlog/priorities", response_model=answers.PrioritiesAnswer, responses=http_answers.tabular("priorities")
+)
+async def show_backlog_priorities(asked: Asked, product: Id, limit: Limit = 100) -> Response:
     """Show the open items that were scored in the order that weighted shortest job first suggests, and where they stand."""
 
     async def build(view: View, moment: Moment) -> dict[str, object]:
@@ -51,8 +53,8 @@ async def show_priorities(asked: Asked, product: Id, limit: Limit = 100) -> Resp
     return await asked.answer(VIEWS, build, scope=f"product/{product}", table="priorities")
 
 
-@router.get("/{product}/backlog/history", response_model=answers.BacklogHistoryAnswer, responses=http_answers.TABULAR)
-async def show_history(
+@router.get("/{product}/backlog/history", response_model=answers.BacklogHistoryAnswer, responses=http_answers.tabular("moves"))
+async def show_backlog_history(
     asked: Asked,
     product: Id,
     item: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="only the moves of this item")] = None,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -42,7 +42,7 @@ class IntendedAnswer(BaseModel):
     allocated: Act
 
 
-class AcceptanceAnswer(BaseModel):
+class OverAllocationAcceptanceAnswer(BaseModel):
     """That more than the whole team is assigned was accepted: up to so much, to a last day, or without a limit."""
 
     up_to: str | None
@@ -58,18 +58,18 @@ class DefinitionAnswer(BaseModel):
     changed: Act
 
 
-class TeamAnswer(BaseModel):
+class TeamCapacityAnswer(BaseModel):
     """A team: who it is, and whom it works for."""
 
     team: str
     name: str
-    kind: str
+    kind: Literal["temporary", "persistent"]
     people: int
     fte: str = Field(description="full-time equivalents of those who are in it")
     reserve: str | None = Field(description="the share that is kept free for what nobody planned; null where nobody set one")
     assignments: list[AssignmentAnswer] = Field(description="those that are not over")
     intended: list[IntendedAnswer] = Field(description="those that are not over")
-    accepted: list[AcceptanceAnswer] = Field(description="all there were; the last one holds")
+    accepted: list[OverAllocationAcceptanceAnswer] = Field(description="all there were; the last one holds")
     definition_of_done: DefinitionAnswer | None = Field(description="what the team calls done now; null where it never said")
     formed: Act
     dissolved: Act | None
@@ -100,7 +100,7 @@ class CapacityAnswer(Answer):
     """Capacity against demand: a row for each team and period, and the teams."""
 
     capacity: list[LoadAnswer]
-    teams: list[TeamAnswer]
+    teams: list[TeamCapacityAnswer]
     next_cursor: str | None = Field(description="goes on with both lists")
 
 

@@ -26,7 +26,7 @@ Period = Annotated[
 ]
 
 
-@router.get("/capacity", response_model=answers.CapacityAnswer, responses=http_answers.TABULAR)
+@router.get("/capacity", response_model=answers.CapacityAnswer, responses=http_answers.tabular("capacity"))
 async def show_capacity(
     asked: Asked, period: Period = None, limit: Limit = paging.WHOLE_MAX, cursor: CursorText = None
 ) -> Response:

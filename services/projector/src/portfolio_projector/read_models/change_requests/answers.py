@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from portfolio_projector.folding.acts import in_time
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
+from portfolio_projector.http.values import ChangeClass, InitiativeMode
 from portfolio_projector.metrics import definitions, metric, reasons
 from portfolio_projector.metrics.metric import CountMetric, Sum
 from portfolio_projector.metrics.reasons import Unknown
@@ -24,7 +25,7 @@ from portfolio_projector.read_models.change_requests.state import (
 )
 
 
-class AssessmentAnswer(BaseModel):
+class ChangeAssessmentAnswer(BaseModel):
     """What somebody found that the change would mean."""
 
     cost_delta: Sum | None
@@ -33,17 +34,17 @@ class AssessmentAnswer(BaseModel):
     assessed: Act
 
 
-class BaselineAnswer(BaseModel):
+class ImplementingBaselineAnswer(BaseModel):
     """A baseline that the request allowed, and what it moved against the one before."""
 
     version: int
-    change_class: str
+    change_class: ChangeClass
     bac_moved: Sum | None
     finish_moved_days: int | None
     approved: Act
 
 
-class TrancheAnswer(BaseModel):
+class ChangeTrancheAnswer(BaseModel):
     """Money that the request allowed to be released."""
 
     tranche_no: int
@@ -51,7 +52,7 @@ class TrancheAnswer(BaseModel):
     released: Act
 
 
-class ChangeAnswer(BaseModel):
+class ChangeRequestAnswer(BaseModel):
     """A change request. Its deltas are those of the last assessment that gave them, else those that were raised."""
 
     change_request: str
@@ -65,17 +66,17 @@ class ChangeAnswer(BaseModel):
     raised: Act
     raised_cost_delta: Sum | None
     raised_days_delta: int | None
-    assessments: list[AssessmentAnswer]
+    assessments: list[ChangeAssessmentAnswer]
     decision: Literal["approved", "rejected"] | None
     decided: Act | None
     implemented: Act | None
     withdrawn: Act | None
-    baselines: list[BaselineAnswer]
-    tranches: list[TrancheAnswer]
+    baselines: list[ImplementingBaselineAnswer]
+    tranches: list[ChangeTrancheAnswer]
     open_days: CountMetric = Field(description="from the day on which it was raised until its decision, or until now")
 
 
-class Totals(BaseModel):
+class ChangeTotals(BaseModel):
     """Change requests of one state, with the sum of the deltas that are known."""
 
     state: StateName
@@ -84,14 +85,14 @@ class Totals(BaseModel):
     days_delta: int | None = Field(description="the days add up; whether they lie on the critical path nobody says")
 
 
-class ChangesAnswer(Answer):
+class ChangeRequestsAnswer(Answer):
     """The change register of an initiative, in the order in which the requests were raised."""
 
     initiative: str
     name: str | None
-    mode: str | None
-    totals: list[Totals]
-    changes: list[ChangeAnswer]
+    mode: InitiativeMode | None
+    totals: list[ChangeTotals]
+    changes: list[ChangeRequestAnswer]
     next_cursor: str | None
 
 

@@ -17,7 +17,7 @@ from portfolio_projector.read_models.change_requests.state import ChangeRequests
 router = APIRouter(prefix="/portfolios/{portfolio}/initiatives", tags=["control"], responses=http_answers.CARRIED)
 
 
-@router.get("/{initiative}/changes", response_model=answers.ChangesAnswer, responses=http_answers.TABULAR)
+@router.get("/{initiative}/changes", response_model=answers.ChangeRequestsAnswer, responses=http_answers.tabular("changes"))
 async def list_change_requests(
     asked: Asked,
     initiative: Id,

@@ -47,7 +47,7 @@ class DecisionAnswer(BaseModel):
     seals: list[SealAnswer]
 
 
-class ReviewAnswer(BaseModel):
+class PortfolioReviewAnswer(BaseModel):
     """A review of the portfolio."""
 
     attendees: list[str]
@@ -60,7 +60,7 @@ class DecisionsAnswer(Answer):
     """Decisions and reviews, each the newest first."""
 
     decisions: list[DecisionAnswer]
-    reviews: list[ReviewAnswer]
+    reviews: list[PortfolioReviewAnswer]
     next_cursor: str | None = Field(description="goes on with both lists")
 
 

@@ -27,7 +27,7 @@ About = Annotated[
 ]
 
 
-@router.get("/decisions", response_model=answers.DecisionsAnswer, responses=http_answers.TABULAR)
+@router.get("/decisions", response_model=answers.DecisionsAnswer, responses=http_answers.tabular("decisions"))
 async def list_decisions(
     asked: Asked, about: About = None, limit: Limit = paging.WHOLE_MAX, cursor: CursorText = None
 ) -> Response:

@@ -48,7 +48,7 @@ class AttemptsAnswer(BaseModel):
     unfinished: int
 
 
-class ChangeAnswer(BaseModel):
+class DeliveredChangeAnswer(BaseModel):
     """A change that was merged or deployed in the window, with its stages in minutes."""
 
     change: str
@@ -111,7 +111,7 @@ class DeliveryAnswer(Answer, FiveAnswer):
     causes: Causes = Field(description="whose word about causes counts")
     deployments: list[DeploymentAnswer]
     attempts: list[AttemptsAnswer]
-    changes: list[ChangeAnswer]
+    changes: list[DeliveredChangeAnswer]
     incidents: list[IncidentAnswer] = Field(description="those that began in the window, and those laid to its deployments")
     service_levels: list[ServiceLevelAnswer]
     next_cursor: str | None = Field(description="goes on with deployments, changes and incidents")

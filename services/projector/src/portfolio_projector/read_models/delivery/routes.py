@@ -23,7 +23,7 @@ From = Annotated[Date | None, Query(alias="from", description="the first day, in
 To = Annotated[Date | None, Query(description="the last day, included; the day of the answer")]
 
 
-@router.get("/{product}/delivery", response_model=answers.DeliveryAnswer, responses=http_answers.TABULAR)
+@router.get("/{product}/delivery", response_model=answers.DeliveryAnswer, responses=http_answers.tabular("deployments"))
 async def show_delivery(  # noqa: PLR0917  parameters of a query, which are passed by name
     asked: Asked,
     product: Id,

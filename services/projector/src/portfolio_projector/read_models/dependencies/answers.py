@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
+from portfolio_projector.http.values import Mode
 from portfolio_projector.metrics import cycles, definitions, metric, reasons
 from portfolio_projector.metrics.metric import CountMetric
 from portfolio_projector.metrics.reasons import Unknown
@@ -23,7 +24,7 @@ class End(BaseModel):
 
     member: str
     name: str | None
-    mode: str | None
+    mode: Mode | None
 
 
 class PromiseAnswer(BaseModel):
@@ -35,7 +36,7 @@ class PromiseAnswer(BaseModel):
     of: str | None = Field(description="the version of the baseline, or the release")
 
 
-class MoveAnswer(BaseModel):
+class PromiseMoveAnswer(BaseModel):
     """A day was promised, or another in its place."""
 
     day: date | None = Field(description="null where it is that of a release that is not planned")
@@ -72,7 +73,7 @@ class DependencyAnswer(BaseModel):
     )
     overdue: CountMetric
     slip: CountMetric
-    moves: list[MoveAnswer] = Field(description="every promise, the first one first")
+    moves: list[PromiseMoveAnswer] = Field(description="every promise, the first one first")
     repointed: list[RepointedAnswer]
     identified: Act
     answered: Act | None = Field(description="when it was fulfilled, broken or withdrawn")

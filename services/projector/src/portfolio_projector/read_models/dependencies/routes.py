@@ -16,7 +16,7 @@ from portfolio_projector.read_models.dependencies.state import Dependencies, Sta
 router = APIRouter(prefix="/portfolios/{portfolio}", tags=["across"], responses=http_answers.CARRIED)
 
 
-@router.get("/dependencies", response_model=answers.DependenciesAnswer, responses=http_answers.TABULAR)
+@router.get("/dependencies", response_model=answers.DependenciesAnswer, responses=http_answers.tabular("dependencies"))
 async def list_dependencies(
     asked: Asked,
     member: Annotated[

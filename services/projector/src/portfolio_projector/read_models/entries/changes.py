@@ -11,10 +11,11 @@ from portfolio_projector.http import answers, cursors, moments
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.problems import FieldProblem, Problem
 from portfolio_projector.http.reading import AskedRecorded, CursorText, Limit
+from portfolio_projector.http.values import Instant
 from portfolio_projector.read_models.entries.fold import FOLDING
 from portfolio_projector.statements import Statements
 
-router = APIRouter(prefix="/portfolios/{portfolio}", tags=["entries"])
+router = APIRouter(prefix="/portfolios/{portfolio}")
 
 ENTRIES_OF_SUBJECT_MAX = 100
 
@@ -27,8 +28,8 @@ class Change(BaseModel):
 
     entry: int
     type: str
-    time: str = Field(description="when it was true, as its publisher wrote it")
-    recordedtime: str
+    time: Instant = Field(description="when it was true, as its publisher wrote it")
+    recordedtime: Instant
     actor: str
     reason: str | None
     corrects: int | None = Field(description="the entry that it corrects")
@@ -58,7 +59,7 @@ class ChangesAnswer(Answer):
     next_cursor: str | None
 
 
-@router.get("/changes", response_model=ChangesAnswer, responses=answers.CARRIED)
+@router.get("/changes", response_model=ChangesAnswer, responses=answers.tabular("subjects"))
 async def list_changes(
     asked: AskedRecorded,
     from_: Annotated[

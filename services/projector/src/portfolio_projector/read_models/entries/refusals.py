@@ -1,7 +1,7 @@
 """What was refused in a portfolio: the newest first, with the code, the sentence, and who sent it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Response
@@ -12,10 +12,11 @@ from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.problems import FieldProblem
 from portfolio_projector.http.reading import AskedRecorded, CursorText, Limit
 from portfolio_projector.http.remarks import Code, CodeCount, Source, Subject, sentence
+from portfolio_projector.http.values import Instant
 from portfolio_projector.read_models.entries.fold import FOLDING
 from portfolio_projector.statements import Statements
 
-router = APIRouter(prefix="/portfolios/{portfolio}", tags=["entries"])
+router = APIRouter(prefix="/portfolios/{portfolio}")
 
 _SQL = Statements("portfolio_projector.read_models.entries")
 _DECODER = msgspec.json.Decoder()
@@ -33,9 +34,9 @@ class RefusalAnswer(BaseModel):
     source: str
     id: str = Field(description="the id that its source gave it; it may be submitted again")
     actor: str
-    time: str = Field(description="when it was true, by its publisher's word")
-    recordedtime: str
-    door: str
+    time: Instant = Field(description="when it was true, by its publisher's word")
+    recordedtime: Instant
+    door: Literal["http", "kafka"]
     errors: list[FieldProblem] = Field(description="the fields that were wrong")
 
 
@@ -48,7 +49,7 @@ class RefusalsAnswer(Answer):
     next_cursor: str | None
 
 
-@router.get("/refusals", response_model=RefusalsAnswer, responses=answers.TABULAR)
+@router.get("/refusals", response_model=RefusalsAnswer, responses=answers.tabular("refusals"))
 async def list_refusals(
     asked: AskedRecorded,
     *,

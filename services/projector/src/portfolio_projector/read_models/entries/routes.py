@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 import pydantic_core
 from fastapi import APIRouter, Header, Path, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from portfolio_projector.http import answers, cursors, moments
-from portfolio_projector.http.answers import Answer, Basis, Skip
+from portfolio_projector.http.answers import Basis
 from portfolio_projector.http.problems import FieldProblem, Problem
 from portfolio_projector.http.reading import DIGITS, AskedRecorded, CursorText, Id, Limit, Reads
 from portfolio_projector.http.stream import EventStream
+from portfolio_projector.read_models.entries import answers as told
 from portfolio_projector.read_models.entries import changes, pages, refusals
 from portfolio_projector.read_models.entries.fold import FOLDING
 from portfolio_projector.read_models.entries.pages import Page
@@ -27,45 +28,8 @@ _of_portfolio = APIRouter(prefix="/portfolios/{portfolio}")
 _SQL = Statements("portfolio_projector.read_models.entries")
 
 
-class PortfolioSummary(BaseModel):
-    """A portfolio that was opened."""
-
-    portfolio: str
-    name: str
-    currency: str
-    entry: int = Field(description="the last entry that is applied")
-    opened: int = Field(description="the entry that opened it")
-    stopped: bool = Field(description="whether its log is broken and waits for an operator")
-
-
-class Portfolios(BaseModel):
-    """The portfolios, by id."""
-
-    portfolios: list[PortfolioSummary]
-    next_cursor: str | None
-    model: str
-
-
-class EntriesAnswer(Answer):
-    """Entries, each as it lies in the log, byte for byte, and in the same order their hashes.
-
-    A page of large entries ends before `limit`, after 4 MiB of them: while there is a `next_cursor`, there are more.
-    """
-
-    entries: list[dict[str, Any]]
-    hashes: list[str] = Field(description="SHA-256 over a zero byte and the entry's bytes")
-    skipped: list[Skip] = Field(default=[], description="which of them read models skip; the field is absent without any")
-    next_cursor: str | None
-
-
-class HistoryAnswer(EntriesAnswer):
-    """Every entry of one subject, what was refused too."""
-
-    subject: str
-
-
 @router.get(
-    "/portfolios", response_model=Portfolios, responses={304: {"description": "What the client holds is still the answer."}}
+    "/portfolios", response_model=told.Portfolios, responses={304: {"description": "What the client holds is still the answer."}}
 )
 async def list_portfolios(request: Request, limit: Limit = 100, cursor: CursorText = None) -> Response:
     """List the portfolios that were opened."""
@@ -77,10 +41,10 @@ async def list_portfolios(request: Request, limit: Limit = 100, cursor: CursorTe
     page = [dict(row) for row in rows[:limit]]
     next_cursor = cursors.encode("portfolios", page[-1]["portfolio"]) if more else None
     body = pydantic_core.to_json({"portfolios": page, "next_cursor": next_cursor, "model": FOLDING.label})
-    return answers.respond_bytes(request, body, None)
+    return answers.respond_bytes(request, body, None, next_cursor=next_cursor)
 
 
-@_of_portfolio.get("/entries", response_model=EntriesAnswer, responses=answers.CARRIED)
+@_of_portfolio.get("/entries", response_model=told.EntriesAnswer, responses=answers.CARRIED)
 async def list_entries(
     asked: AskedRecorded,
     from_: Annotated[int, Field(ge=0, le=INTEGER_MAX), DIGITS, Query(alias="from", description="the first entry wanted")] = 0,
@@ -96,8 +60,8 @@ async def list_entries(
     return _answer(asked.request, basis, page, list_=f"entries/{asked.portfolio}", content={}, skips=moment.skips)
 
 
-@_of_portfolio.get("/subjects/{aggregate}/{id}/history", response_model=HistoryAnswer, responses=answers.CARRIED)
-async def list_history(
+@_of_portfolio.get("/subjects/{aggregate}/{id}/history", response_model=told.HistoryAnswer, responses=answers.CARRIED)
+async def list_subject_history(
     asked: AskedRecorded,
     aggregate: Annotated[str, Path(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=32)],
     id: Id,  # noqa: A002  the contract calls it so
@@ -120,7 +84,12 @@ async def list_history(
 @_of_portfolio.get(
     "/stream",
     response_class=Response,
-    responses={200: {"content": {"text/event-stream": {}}, "description": "Server-sent events: `id` is the entry number."}},
+    responses={
+        200: {
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "description": "Server-sent events: `id` is the entry number, `data` the entry.",
+        }
+    },
 )
 async def stream_entries(
     asked: AskedRecorded,
@@ -175,4 +144,4 @@ def _answer(
         }
     )
     body = b"%s,%s[%s]}" % (rest[:-1], b'"entries":', b",".join(row["value"] for row in page.rows))
-    return answers.respond_bytes(request, body, basis)
+    return answers.respond_bytes(request, body, basis, next_cursor=next_cursor)

@@ -13,6 +13,7 @@ from portfolio_projector.folding.acts import by_time, in_time, newest
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.paging import Key, Paging, moment
+from portfolio_projector.http.values import InitiativeMode
 from portfolio_projector.metrics import definitions, metric, reasons
 from portfolio_projector.metrics.metric import CountMetric, Figure, Known, MoneyMetric, NumberMetric, Sum
 from portfolio_projector.metrics.reasons import Unknown
@@ -111,7 +112,7 @@ class ExceptionsAnswer(Answer):
 
     initiative: str
     name: str | None
-    mode: str | None
+    mode: InitiativeMode | None
     has_mandate: bool = Field(description="whether it may carry on: no exception is open")
     tolerances: list[ToleranceAnswer]
     forecasts: list[BreachAnswer]

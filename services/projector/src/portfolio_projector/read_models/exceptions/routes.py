@@ -31,7 +31,7 @@ _OF_MEMBER: Mapping[str, Chronicle[Any]] = {"exceptions": EXCEPTIONS, "money": M
 _OF_ALL: Mapping[str, Part] = {"risks": (RISKS, WHOLE), "outcomes": (OUTCOMES, WHOLE)}
 
 
-@router.get("/{initiative}/exceptions", response_model=answers.ExceptionsAnswer, responses=http_answers.TABULAR)
+@router.get("/{initiative}/exceptions", response_model=answers.ExceptionsAnswer, responses=http_answers.tabular("exceptions"))
 async def show_exceptions(asked: Asked, initiative: Id, limit: Limit = paging.WHOLE_MAX, cursor: CursorText = None) -> Response:
     """Show tolerances against current figures and forecasts, exceptions with their plans, and the management reserve."""
     page = Paging(f"exceptions/{asked.portfolio}/{initiative}", cursor, limit)

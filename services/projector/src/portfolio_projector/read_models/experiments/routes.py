@@ -17,7 +17,7 @@ from portfolio_projector.read_models.experiments.state import Experiments
 router = APIRouter(prefix="/portfolios/{portfolio}", tags=["portfolio"], responses=http_answers.CARRIED)
 
 
-@router.get("/experiments", response_model=answers.ExperimentsAnswer, responses=http_answers.TABULAR)
+@router.get("/experiments", response_model=answers.ExperimentsAnswer, responses=http_answers.tabular("experiments"))
 async def list_experiments(
     asked: Asked, member: Member = None, limit: Limit = paging.WHOLE_MAX, cursor: CursorText = None
 ) -> Response:

@@ -1,9 +1,13 @@
 """The answers about flow: what a window of days looked like, and what is in work now."""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 from portfolio_projector.http.answers import Answer
+from portfolio_projector.http.values import Day
 from portfolio_projector.metrics.metric import CountMetric, NumberMetric, TextMetric
+from portfolio_schemas.events.item import ItemKind
 
 
 class FlowState(BaseModel):
@@ -25,9 +29,13 @@ class WorkflowVersion(BaseModel):
 class Conventions(BaseModel):
     """What could have been counted in another way."""
 
-    cycle_time: str = Field(description="`elapsed` days, or `inclusive` of the day of commitment")
-    backward_move: str = Field(description="after an item went back its `last_entry` into a state counts, or its `first_entry`")
-    dropped: str = Field(description="dropped items are `excluded` since they left, or `counted` as done")
+    cycle_time: Literal["elapsed", "inclusive"] = Field(description="`elapsed` days, or `inclusive` of the day of commitment")
+    backward_move: Literal["last_entry", "first_entry"] = Field(
+        description="after an item went back its `last_entry` into a state counts, or its `first_entry`"
+    )
+    dropped: Literal["excluded", "counted"] = Field(
+        description="dropped items are `excluded` since they left, or `counted` as done"
+    )
     zone: str = Field(description="the zone in which days begin and end")
 
 
@@ -43,7 +51,7 @@ class FlowBasis(BaseModel):
 class FlowDay(BaseModel):
     """The cumulative flow at the end of a day, and what came and went on it."""
 
-    day: str
+    day: Day
     added: int = Field(description="items that had entered the backlog")
     states: dict[str, int] = Field(description="items that had reached each state or a later one, in the order of the workflow")
     done: int
@@ -66,8 +74,8 @@ class FlowWeek(BaseModel):
     """A week from Monday to Sunday."""
 
     week: str = Field(description="the ISO week", examples=["2026-W27"])
-    first_day: str
-    last_day: str
+    first_day: Day
+    last_day: Day
     whole: bool = Field(description="all of it is in the window and over")
     throughput: int
     kinds: KindCounts
@@ -87,11 +95,11 @@ class CompletedItem(BaseModel):
     """An item that was done in the window."""
 
     item: str
-    kind: str
-    committed_on: str | None
-    done_on: str
+    kind: ItemKind
+    committed_on: Day | None
+    done_on: Day
     cycle_time_days: int | None = Field(description="null where it is in no figure")
-    excluded: str | None = Field(description="why it is in no figure: it was done before it was committed, or never committed")
+    excluded: Literal["DONE_BEFORE_COMMITTED", "NEVER_COMMITTED"] | None = Field(description="why it is in no figure")
 
 
 class CycleTimes(BaseModel):
@@ -125,9 +133,9 @@ class ItemInWork(BaseModel):
     """An item that is committed and not done."""
 
     item: str
-    kind: str
+    kind: ItemKind
     state: str | None
-    committed_on: str
+    committed_on: Day
     age_days: int
     blocked: bool
 
@@ -155,8 +163,8 @@ class FlowAnswer(Answer):
     """The flow of a product."""
 
     product: str
-    first_day: str
-    last_day: str
+    first_day: Day
+    last_day: Day
     basis: FlowBasis
     cfd: list[FlowDay]
     weeks: list[FlowWeek]
@@ -173,7 +181,7 @@ class FlowAnswer(Answer):
 class Sample(BaseModel):
     """A week that futures are drawn from."""
 
-    first_day: str
+    first_day: Day
     throughput: int
 
 
@@ -196,16 +204,20 @@ class ForecastAnswer(Answer):
 
     product: str
     samples: list[Sample] = Field(description="whole weeks that are over, those without anything done too")
-    method: str
-    generator: str = Field(description="how futures are drawn: see `/docs`; `mt19937` is Python's `random.Random(seed).random()`")
+    method: Literal["monte_carlo"]
+    generator: Literal["mt19937"] = Field(
+        description="how futures are drawn: see `/docs`; `mt19937` is Python's `random.Random(seed).random()`"
+    )
     seed: int = Field(description="with the same seed the same futures are drawn again, in every version")
     runs: int = Field(description="how many futures were drawn")
     remaining: int = Field(description="items that must be done")
-    remaining_is: str = Field(description="`open_items`, `given`, or the `place` of an item: all up to it and with it")
+    remaining_is: Literal["open_items", "given", "place"] = Field(
+        description="`open_items`, `given`, or the `place` of an item: all up to it and with it"
+    )
     item: str | None
     when: list[ForecastWhen]
     when_exactly: list[ForecastWhen] | None = Field(description="of all possible futures; null where they are too many to count")
     weeks: int = Field(description="weeks ahead for `how_many`")
-    last_day: str = Field(description="the day on which they end")
+    last_day: Day = Field(description="the day on which they end")
     how_many: list[ForecastAmount]
     how_many_exactly: list[ForecastAmount] | None

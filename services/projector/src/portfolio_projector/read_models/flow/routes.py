@@ -19,12 +19,12 @@ from portfolio_projector.read_models.flow.journeys import Conventions, Journeys
 from portfolio_projector.read_models.flow.state import Flow, Workflow
 from portfolio_projector.read_models.flow.window import Shown, written
 
-router = APIRouter(prefix="/portfolios/{portfolio}/products", tags=["products"], responses=http_answers.TABULAR)
+router = APIRouter(prefix="/portfolios/{portfolio}/products", tags=["products"], responses=http_answers.CARRIED)
 
 
-@router.get("/{product}/flow", response_model=answers.FlowAnswer)
+@router.get("/{product}/flow", response_model=answers.FlowAnswer, responses=http_answers.tabular("cfd"))
 async def show_flow(asked: Asked, product: Id, wanted: AskedWindow) -> Response:
-    """Show how the product's items flow: in a window of days, and what is in work now. As CSV: the cumulative flow."""
+    """Show how the product's items flow: in a window of days, and what is in work now."""
 
     def build(state: Flow, moment: Moment) -> Mapping[str, object]:
         known(state, product, moment)

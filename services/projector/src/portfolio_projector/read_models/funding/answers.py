@@ -16,9 +16,9 @@ from portfolio_projector.http.paging import Paging
 from portfolio_projector.metrics import funding
 from portfolio_projector.metrics.metric import Sum
 from portfolio_projector.read_models.funding import forecasts, guardrails
-from portfolio_projector.read_models.funding.forecasts import ForecastAnswer, LimitAnswer
+from portfolio_projector.read_models.funding.forecasts import LimitAnswer, SpendForecastAnswer
 from portfolio_projector.read_models.funding.guardrails import GuardrailAnswer
-from portfolio_projector.read_models.funding.standing import Place, Standing, place, standing
+from portfolio_projector.read_models.funding.standing import FundingStanding, Place, place, standing
 from portfolio_projector.read_models.funding.state import Funding, Request, Rule
 from portfolio_projector.read_models.money import sums
 from portfolio_projector.read_models.money.state import Money, Move, Posting, Tranche
@@ -40,7 +40,7 @@ class TrancheAnswer(BaseModel):
     released_at: datetime
 
 
-class MoveAnswer(BaseModel):
+class FundsMoveAnswer(BaseModel):
     """What one entry added to the accounts, below 0 for what it took; `other` is the member on the other side."""
 
     entry: int
@@ -118,7 +118,7 @@ class PeriodAnswer(Spending):
     closed: bool = Field(description="whether it is complete, by the books or by the calendar as `burn` says")
 
 
-class FundingAnswer(Answer, Standing):
+class FundingAnswer(Answer, FundingStanding):
     """The money of a product. Amounts that are whole numbers are minor units of `currency`."""
 
     product: str
@@ -129,13 +129,13 @@ class FundingAnswer(Answer, Standing):
     approved: int = Field(description="granted and not released yet")
     tranches: list[TrancheAnswer]
     requests: list[RequestAnswer]
-    moves: list[MoveAnswer] = Field(description="everything that changed the accounts beside costs")
+    moves: list[FundsMoveAnswer] = Field(description="everything that changed the accounts beside costs")
     reservations: dict[str, int] = Field(description="what is left of reservations, by order")
     totals: Spending
     capitalisation: RuleAnswer | None
     periods: list[PeriodAnswer]
     guardrails: list[GuardrailAnswer]
-    forecast: ForecastAnswer
+    forecast: SpendForecastAnswer
     limits: list[LimitAnswer]
     next_cursor: str | None = Field(description="goes on with tranches, requests, moves and periods")
 

@@ -36,7 +36,7 @@ class YearAnswer(BaseModel):
     by_burn: MoneyMetric = Field(description="with the burn")
 
 
-class ForecastAnswer(BaseModel):
+class SpendForecastAnswer(BaseModel):
     """What is expected, by what was stated and by what was spent."""
 
     rates: list[RateAnswer] = Field(description="all that were stated, the last one holds for the months from its own on")

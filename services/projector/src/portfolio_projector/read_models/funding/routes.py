@@ -19,7 +19,7 @@ from portfolio_projector.read_models.money.fold import MONEY_OF_ALL
 router = APIRouter(prefix="/portfolios/{portfolio}/products", tags=["products"], responses=http_answers.CARRIED)
 
 
-@router.get("/{product}/funding", response_model=answers.FundingAnswer, responses=http_answers.TABULAR)
+@router.get("/{product}/funding", response_model=answers.FundingAnswer, responses=http_answers.tabular("periods"))
 async def show_funding(asked: Asked, product: Id, limit: Limit = paging.WHOLE_MAX, cursor: CursorText = None) -> Response:
     """Show a product's money: tranches, spending by month and kind, burn and runway, guardrails, forecasts, limits.
 

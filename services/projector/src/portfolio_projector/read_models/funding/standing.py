@@ -24,7 +24,7 @@ class BurnAnswer(MoneyMetric):
     closed_by: str = Field(description="`books`: the months that were closed; `calendar`: none ever was, those that are over")
 
 
-class Standing(BaseModel):
+class FundingStanding(BaseModel):
     """What was released and spent, what is left, and for how many months."""
 
     released: MoneyMetric

@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field
 from portfolio_projector.folding.acts import in_time
 from portfolio_projector.http.acts import Act, act
 from portfolio_projector.http.answers import Answer
+from portfolio_projector.http.values import InitiativeMode
 from portfolio_projector.read_models.gates import stages, targets
-from portfolio_projector.read_models.gates.stages import StageAnswer, Standing
+from portfolio_projector.read_models.gates.stages import StageAnswer, StageStanding
 from portfolio_projector.read_models.gates.state import Decision, Gates, Item, Review
 from portfolio_projector.read_models.gates.targets import ItemAnswer, TargetMoves
 
@@ -24,7 +25,7 @@ class Criterion(BaseModel):
     met: bool
 
 
-class ReviewAnswer(BaseModel):
+class GateReviewAnswer(BaseModel):
     """One gate review: `held.by` decided on what `proposed_by` asked for."""
 
     gate: str
@@ -60,12 +61,12 @@ class GatesAnswer(Answer):
 
     initiative: str
     name: str | None
-    mode: str | None
+    mode: InitiativeMode | None
     mode_changes: list[ModeChanged]
-    standing: Standing
+    standing: StageStanding
     stages: list[StageAnswer]
     gates: list[GateAnswer]
-    reviews: list[ReviewAnswer]
+    reviews: list[GateReviewAnswer]
     target_moves: TargetMoves
     items: list[ItemAnswer]
     next_cursor: str | None

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/portfolios/{portfolio}", tags=["control"], responses
 OneItem = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="only this item")]
 
 
-@router.get("/initiatives/{initiative}/gates", response_model=answers.GatesAnswer, responses=http_answers.TABULAR)
+@router.get("/initiatives/{initiative}/gates", response_model=answers.GatesAnswer, responses=http_answers.tabular("stages"))
 async def show_gates(
     asked: Asked, initiative: Id, item: OneItem = None, limit: Limit = 100, cursor: CursorText = None
 ) -> Response:
@@ -36,7 +36,7 @@ async def show_gates(
     return await asked.tell(GATES, member, build, table="stages")
 
 
-@router.get("/products/{product}/gates", response_model=answers.ProductGatesAnswer, responses=http_answers.TABULAR)
+@router.get("/products/{product}/gates", response_model=answers.ProductGatesAnswer, responses=http_answers.tabular("items"))
 async def show_product_gates(
     asked: Asked, product: Id, item: OneItem = None, limit: Limit = 100, cursor: CursorText = None
 ) -> Response:

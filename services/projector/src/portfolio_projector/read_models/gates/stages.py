@@ -58,7 +58,7 @@ class StageAnswer(BaseModel):
     visits: list[Visited]
 
 
-class Standing(BaseModel):
+class StageStanding(BaseModel):
     """Where the initiative stands between its gates, and whether the next stage may be entered."""
 
     stage: str | None

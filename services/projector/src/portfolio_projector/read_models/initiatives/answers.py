@@ -7,8 +7,17 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from portfolio_projector.http.answers import Answer
+from portfolio_projector.http.values import ChangeClass, Day, InitiativeMode, PlannedTime
 from portfolio_projector.read_models.initiatives import comparison
-from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow, InitiativeState, PackageRow, PackageState
+from portfolio_projector.read_models.initiatives.differences import Difference, PlanAnswer
+from portfolio_projector.read_models.initiatives.rows import (
+    BaselineRow,
+    BaselineState,
+    InitiativeRow,
+    InitiativeState,
+    PackageRow,
+    PackageState,
+)
 from portfolio_schemas.values import Money
 
 Reason = Literal["NO_BASELINE", "NO_BUDGET", "NO_COST", "NO_STAGE", "NOT_GIVEN"]
@@ -42,7 +51,7 @@ class Initiative(BaseModel):
 
     initiative: str
     name: str
-    mode: str
+    mode: InitiativeMode
     state: InitiativeState
     stage: TextFigure
     sponsor: str | None
@@ -51,10 +60,10 @@ class Initiative(BaseModel):
     proposed_at: datetime
     proposed_by: str
     state_since: datetime
-    rough_start: str | None
-    rough_finish: str | None
+    rough_start: Day | None
+    rough_finish: Day | None
     baseline: int | None = Field(description="the version of the current baseline")
-    baseline_effective: str | None
+    baseline_effective: Day | None
     baselines_approved: int
     planned_start: TextFigure
     next_promise: TextFigure = Field(description="the planned finish of the current baseline: a day, or an instant in UTC")
@@ -69,13 +78,13 @@ class WorkPackage(BaseModel):
     name: str
     wbs: str | None
     state: PackageState
-    planned_start: str
-    planned_finish: str
+    planned_start: PlannedTime
+    planned_finish: PlannedTime
     budget: Money
     ev_method: str
     fraction: str
     remaining_hours: str | None
-    actual_start: str | None
+    actual_start: PlannedTime | None
     completed_at: datetime | None
     last_entry: int
 
@@ -114,15 +123,15 @@ class Baseline(BaseModel):
     """One version of the plan."""
 
     version: int
-    state: str
+    state: BaselineState
     bac: Money
     management_reserve: Money | None
-    start: str
-    finish: str
+    start: PlannedTime
+    finish: PlannedTime
     proposed: Decision
     decided: Decision | None
-    effective_date: str | None
-    change_class: str | None
+    effective_date: Day | None
+    change_class: ChangeClass | None
     variances_kept: bool | None
     change_request: str | None
     superseded_by: int | None
@@ -142,7 +151,7 @@ class BaselineAnswer(Answer, Baseline):
     """One version with what it plans."""
 
     initiative: str
-    plan: dict[str, Any] = Field(description="work packages, milestones, dependencies, calendar as they were proposed")
+    plan: PlanAnswer
 
 
 class ComparisonAnswer(Answer):
@@ -152,7 +161,7 @@ class ComparisonAnswer(Answer):
     currency: str
     from_: Baseline = Field(alias="from")
     to: Baseline
-    difference: dict[str, Any]
+    difference: Difference
     approved_between: list[Baseline] = Field(description="every baseline approved after the earlier one, up to the later one")
 
 

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/portfolios/{portfolio}/initiatives", tags=["initiati
 Version = Annotated[int, Field(ge=1, le=VERSION_MAX), DIGITS, Path()]
 
 
-@router.get("", response_model=answers.InitiativesAnswer, responses=http_answers.TABULAR)
+@router.get("", response_model=answers.InitiativesAnswer, responses=http_answers.tabular("initiatives"))
 async def list_initiatives(asked: Asked, limit: Limit = 100, cursor: CursorText = None) -> Response:
     """List initiatives by id."""
     list_ = f"initiatives/{asked.portfolio}"
@@ -49,7 +49,7 @@ async def show_initiative(asked: Asked, initiative: Id) -> Response:
     return await asked.answer(VIEWS, build, scope=f"initiative/{initiative}")
 
 
-@router.get("/{initiative}/baselines", response_model=answers.BaselinesAnswer, responses=http_answers.TABULAR)
+@router.get("/{initiative}/baselines", response_model=answers.BaselinesAnswer, responses=http_answers.tabular("baselines"))
 async def list_baselines(asked: Asked, initiative: Id, limit: Limit = 100, cursor: CursorText = None) -> Response:
     """List every version of the plan: what it promises, what it moved, who decided on it and why."""
     list_ = f"baselines/{asked.portfolio}/{initiative}"

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.paging import Key, Paging
+from portfolio_projector.http.values import InitiativeMode
 from portfolio_projector.metrics import agile, definitions, metric, reasons
 from portfolio_projector.metrics.metric import MoneyMetric, NumberMetric, Sum
 from portfolio_projector.metrics.reasons import Unknown
@@ -115,7 +116,7 @@ class IterationsAnswer(Answer):
 
     initiative: str
     name: str | None
-    mode: str | None
+    mode: InitiativeMode | None
     mode_changed: Act | None
     frozen: FrozenAnswer | None
     releases: list[ReleaseAnswer]
@@ -128,7 +129,7 @@ class BurnUpAnswer(Answer):
 
     initiative: str
     name: str | None
-    mode: str | None
+    mode: InitiativeMode | None
     mode_changed: Act | None
     releases: list[str] = Field(description="those that the initiative has, in the order in which they begin")
     release: ReleaseAnswer | None

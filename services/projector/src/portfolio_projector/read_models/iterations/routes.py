@@ -31,7 +31,9 @@ from portfolio_projector.read_models.money.state import Account
 router = APIRouter(prefix="/portfolios/{portfolio}", tags=["agile"], responses=http_answers.CARRIED)
 
 
-@router.get("/initiatives/{initiative}/iterations", response_model=answers.IterationsAnswer, responses=http_answers.TABULAR)
+@router.get(
+    "/initiatives/{initiative}/iterations", response_model=answers.IterationsAnswer, responses=http_answers.tabular("iterations")
+)
 async def list_iterations(asked: Asked, initiative: Id, limit: Limit = paging.WHOLE_MAX, cursor: CursorText = None) -> Response:
     """List iterations with what was committed to, done and carried over; releases with their velocity."""
     page = Paging(f"iterations/{asked.portfolio}/{initiative}", cursor, limit)

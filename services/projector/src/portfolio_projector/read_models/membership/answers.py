@@ -10,6 +10,7 @@ from portfolio_projector.folding.acts import in_time
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.paging import Key, Paging
+from portfolio_projector.http.values import Horizon, Mode
 from portfolio_projector.metrics import definitions, metric
 from portfolio_projector.metrics.flow import Scored
 from portfolio_projector.metrics.metric import NumberMetric, Sum
@@ -40,7 +41,7 @@ class ScoreAnswer(BaseModel):
     scored: Act
 
 
-class MoveAnswer(BaseModel):
+class RankMoveAnswer(BaseModel):
     """It took its place after another member; null: the first place."""
 
     after: str | None
@@ -50,9 +51,9 @@ class MoveAnswer(BaseModel):
 class StayAnswer(BaseModel):
     """From when until when it was a member."""
 
-    mode: str | None = Field(description="as it was admitted; a transition may have changed it since")
+    mode: Mode | None = Field(description="as it was admitted; a transition may have changed it since")
     theme: str | None
-    horizon: str | None
+    horizon: Horizon | None
     admitted: Act
     released: Act | None
 
@@ -64,10 +65,10 @@ class MemberAnswer(BaseModel):
     state: MemberState
     rank: int | None = Field(description="its place among members, from 1; whoever is admitted stands last until it is ranked")
     theme: str | None
-    horizon: str | None
+    horizon: Horizon | None
     score: ScoreAnswer | None = Field(description="the last one")
     stays: list[StayAnswer]
-    moves: list[MoveAnswer]
+    moves: list[RankMoveAnswer]
     scores: list[ScoreAnswer]
 
 

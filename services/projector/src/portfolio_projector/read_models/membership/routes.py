@@ -16,7 +16,7 @@ from portfolio_projector.read_models.membership.state import Membership
 router = APIRouter(prefix="/portfolios/{portfolio}", tags=["portfolio"], responses=http_answers.CARRIED)
 
 
-@router.get("/members", response_model=answers.MembersAnswer, responses=http_answers.TABULAR)
+@router.get("/members", response_model=answers.MembersAnswer, responses=http_answers.tabular("members"))
 async def list_members(asked: Asked, limit: Limit = paging.WHOLE_MAX, cursor: CursorText = None) -> Response:
     """Show what the portfolio governs, in its rank: who was admitted, ranked and scored, by whom and why."""
     page = Paging(f"members/{asked.portfolio}", cursor, limit)

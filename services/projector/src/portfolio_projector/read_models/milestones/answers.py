@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from portfolio_projector.http.acts import Act, act
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.paging import Paging
+from portfolio_projector.http.values import InitiativeMode
 from portfolio_projector.metrics import definitions, metric, reasons
 from portfolio_projector.metrics.metric import CountMetric
 from portfolio_projector.metrics.reasons import Unknown
@@ -24,7 +25,7 @@ class PromisedAnswer(BaseModel):
     approved: Act
 
 
-class ForecastAnswer(BaseModel):
+class MilestoneForecastAnswer(BaseModel):
     """A forecast; `moved_days` is against what was expected before: by a forecast, or by a baseline that moved the date."""
 
     date: date
@@ -57,7 +58,7 @@ class MilestoneAnswer(BaseModel):
     overdue: CountMetric
     forecast_moves: int = Field(description="how often a forecast named another day than was expected before it")
     baselines: list[PromisedAnswer]
-    forecasts: list[ForecastAnswer]
+    forecasts: list[MilestoneForecastAnswer]
     reached: ReachedAnswer | None
 
 
@@ -66,7 +67,7 @@ class MilestonesAnswer(Answer):
 
     initiative: str
     name: str | None
-    mode: str | None
+    mode: InitiativeMode | None
     baseline: int | None = Field(description="the version of the current baseline")
     milestones: list[MilestoneAnswer]
     next_cursor: str | None

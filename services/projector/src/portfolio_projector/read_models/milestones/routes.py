@@ -17,7 +17,7 @@ from portfolio_projector.read_models.milestones.state import Milestones
 router = APIRouter(prefix="/portfolios/{portfolio}/initiatives", tags=["control"], responses=http_answers.CARRIED)
 
 
-@router.get("/{initiative}/milestones", response_model=answers.MilestonesAnswer, responses=http_answers.TABULAR)
+@router.get("/{initiative}/milestones", response_model=answers.MilestonesAnswer, responses=http_answers.tabular("milestones"))
 async def list_milestones(asked: Asked, initiative: Id, limit: Limit = paging.WHOLE_MAX, cursor: CursorText = None) -> Response:
     """List milestones with their date in every baseline, every forecast, and when they were reached."""
     page = Paging(f"milestones/{asked.portfolio}/{initiative}", cursor, limit)

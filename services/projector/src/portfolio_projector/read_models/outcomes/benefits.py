@@ -14,7 +14,7 @@ from portfolio_projector.metrics.metric import NumberMetric
 from portfolio_projector.read_models.outcomes.state import Benefit, BenefitState, Carried, Owner, Point
 
 
-class BaselineAnswer(BaseModel):
+class BenefitBaselineAnswer(BaseModel):
     """What there was on a day, before anything was done for it."""
 
     value: str
@@ -42,7 +42,7 @@ class MeasurementAnswer(BaseModel):
     measured: Act
 
 
-class OwnerAnswer(BaseModel):
+class BenefitOwnerAnswer(BaseModel):
     """Who answered for it from then on."""
 
     owner: str
@@ -68,7 +68,7 @@ class BenefitAnswer(BaseModel):
     owner: str
     state: BenefitState
     lower_is_better: bool = Field(description="whether less is promised than there was")
-    baseline: BaselineAnswer | None
+    baseline: BenefitBaselineAnswer | None
     target: TargetAnswer | None
     overdue: bool = Field(description="whether the day of the target is past and nobody has said whether it came")
     value: str | None = Field(description="as measured last, by the day of measuring")
@@ -77,7 +77,7 @@ class BenefitAnswer(BaseModel):
     gained: NumberMetric
     targets: list[TargetAnswer] = Field(description="all there were; the last one holds")
     measurements: list[MeasurementAnswer] = Field(description="by their days")
-    owners: list[OwnerAnswer]
+    owners: list[BenefitOwnerAnswer]
     identified: Act
     concluded: Act | None
     carried: list[CarriedAnswer]

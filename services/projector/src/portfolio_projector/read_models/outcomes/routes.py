@@ -17,7 +17,7 @@ from portfolio_projector.read_models.outcomes.state import Outcomes
 router = APIRouter(prefix="/portfolios/{portfolio}", tags=["portfolio"], responses=http_answers.CARRIED)
 
 
-@router.get("/outcomes", response_model=answers.OutcomesAnswer, responses=http_answers.TABULAR)
+@router.get("/outcomes", response_model=answers.OutcomesAnswer, responses=http_answers.tabular("benefits"))
 async def show_outcomes(
     asked: Asked, member: Member = None, limit: Limit = paging.WHOLE_MAX, cursor: CursorText = None
 ) -> Response:

@@ -121,7 +121,7 @@ class MemberColumns(BaseModel):
     freshness: Freshness
 
 
-class Totals(BaseModel):
+class PortfolioTotals(BaseModel):
     """The portfolio as a whole, in its own currency: indices are of sums, never means of indices."""
 
     initiatives: int
@@ -135,7 +135,7 @@ class Totals(BaseModel):
 class OverviewAnswer(Answer):
     """Every initiative and product, in all three ways of delivery."""
 
-    totals: Totals
+    totals: PortfolioTotals
     members: list[MemberColumns]
     next_cursor: str | None
 

@@ -47,7 +47,7 @@ _PARTS: Mapping[str, Part] = {
 }
 
 
-@router.get("/overview", response_model=answers.OverviewAnswer, responses=http_answers.TABULAR)
+@router.get("/overview", response_model=answers.OverviewAnswer, responses=http_answers.tabular("members"))
 async def show_overview(asked: Asked, limit: Limit = paging.WHOLE_MAX, cursor: CursorText = None) -> Response:
     """Show the one view: every initiative and product by columns that do not depend on how it is delivered."""
     page = Paging(f"overview/{asked.portfolio}", cursor, limit)

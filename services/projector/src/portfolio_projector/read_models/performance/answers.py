@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from portfolio_projector.http.answers import Answer
+from portfolio_projector.http.values import ChangeClass, InitiativeMode
 from portfolio_projector.metrics.metric import CountMetric, MoneyMetric, NumberMetric, Sum, TextMetric
 from portfolio_projector.read_models.iterations.performance import ReleasePerformance
 
@@ -113,7 +114,7 @@ class Approved(BaseModel):
     by: str
     reason: str | None
     effective_date: date
-    change_class: str
+    change_class: ChangeClass
     variances_kept: bool
     change_request: str | None
     bac: Sum
@@ -135,7 +136,7 @@ class PerformanceAnswer(Answer):
     """Earned value and earned schedule of an initiative: by period, and today."""
 
     initiative: str
-    mode: str
+    mode: InitiativeMode
     currency: str
     zone: str = Field(description="the zone in which its days begin and end")
     periods_by: Literal["reporting", "month"] = Field(description="whether periods were stated, or are months")

@@ -21,7 +21,7 @@ from portfolio_projector.read_models.performance.fold import PERFORMANCE
 router = APIRouter(prefix="/portfolios/{portfolio}/initiatives", tags=["initiatives"], responses=http_answers.CARRIED)
 
 
-@router.get("/{initiative}/performance", response_model=answers.PerformanceAnswer, responses=http_answers.TABULAR)
+@router.get("/{initiative}/performance", response_model=answers.PerformanceAnswer, responses=http_answers.tabular("periods"))
 async def show_performance(asked: Asked, initiative: Id, limit: Limit = paging.WHOLE_MAX, cursor: CursorText = None) -> Response:
     """Show earned value and earned schedule, by period and today, against current, previous and original baseline."""
     page = Paging(f"performance/{asked.portfolio}/{initiative}", cursor, limit)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from portfolio_projector.http.acts import Act, act
 from portfolio_projector.http.answers import Answer
-from portfolio_projector.read_models.funding.standing import Place, Standing, standing
+from portfolio_projector.read_models.funding.standing import FundingStanding, Place, standing
 from portfolio_projector.read_models.products import promises
 from portfolio_projector.read_models.products.promises import Promise
 from portfolio_projector.read_models.products.state import Change, Life, Phase, Product, Products, Share
@@ -28,7 +28,7 @@ class VisionAnswer(BaseModel):
     stated: Act
 
 
-class OwnerAnswer(BaseModel):
+class ProductOwnerAnswer(BaseModel):
     """Who answered for the product from then on."""
 
     owner: str | None
@@ -44,7 +44,7 @@ class DirectionAnswer(BaseModel):
     decided: Act
 
 
-class TeamAnswer(BaseModel):
+class ProductTeamAnswer(BaseModel):
     """A team that works for the product."""
 
     team: str
@@ -54,7 +54,7 @@ class TeamAnswer(BaseModel):
     assigned: Act
 
 
-class LineageAnswer(BaseModel):
+class ProductLineageAnswer(BaseModel):
     """What the product came from, or became, with its share of cost and benefits."""
 
     member: str
@@ -92,13 +92,13 @@ class ProductSummary(BaseModel):
     conceived_at: datetime
     activated_at: datetime | None = Field(description="when it was active for the first time")
     sunset_on: date | None
-    teams: list[TeamAnswer]
+    teams: list[ProductTeamAnswer]
     promise: Promise | None = Field(description="the next that was promised; null where nothing is")
-    funding: Standing
+    funding: FundingStanding
     open_items: int
     open_incidents: OpenIncidents
-    opened_from: list[LineageAnswer]
-    became: list[LineageAnswer]
+    opened_from: list[ProductLineageAnswer]
+    became: list[ProductLineageAnswer]
     last_entry: int = Field(description="the last entry that changed it or what its backlog holds")
 
 
@@ -114,7 +114,7 @@ class ProductAnswer(Answer, ProductSummary):
 
     phases: list[PhaseAnswer]
     visions: list[VisionAnswer]
-    owners: list[OwnerAnswer]
+    owners: list[ProductOwnerAnswer]
     directions: list[DirectionAnswer]
     promises: list[Promise]
     versions: list[VersionAnswer]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/portfolios/{portfolio}/products", tags=["products"], responses=http_answers.CARRIED)
 
 
-@router.get("", response_model=answers.ProductsAnswer, responses=http_answers.TABULAR)
+@router.get("", response_model=answers.ProductsAnswer, responses=http_answers.tabular("products"))
 async def list_products(asked: Asked, limit: Limit = 100, cursor: CursorText = None) -> Response:
     """List products by id."""
     list_ = f"products/{asked.portfolio}"

@@ -18,7 +18,7 @@ from portfolio_projector.metrics.reasons import Unknown
 from portfolio_projector.read_models.risks.state import Assessment, Carried, Issue, Risk, Risks, RiskState
 
 
-class AssessmentAnswer(BaseModel):
+class RiskAssessmentAnswer(BaseModel):
     """How likely it was thought to be, what it would cost, and what that makes."""
 
     probability: str
@@ -37,7 +37,7 @@ class ResponseAnswer(BaseModel):
     planned: Act
 
 
-class AcceptanceAnswer(BaseModel):
+class RiskAcceptanceAnswer(BaseModel):
     """It is lived with until the end of a day."""
 
     until: date
@@ -68,10 +68,10 @@ class RiskAnswer(BaseModel):
     exposure: MoneyMetric = Field(description="by the last assessment, whether it is open or not")
     exposure_days: NumberMetric
     issue: str | None = Field(description="the issue that it became")
-    acceptance: AcceptanceAnswer | None
+    acceptance: RiskAcceptanceAnswer | None
     identified: Act
     ended: Act | None
-    assessments: list[AssessmentAnswer] = Field(description="by when they were made; the last one holds")
+    assessments: list[RiskAssessmentAnswer] = Field(description="by when they were made; the last one holds")
     responses: list[ResponseAnswer]
     carried: list[CarriedAnswer]
 

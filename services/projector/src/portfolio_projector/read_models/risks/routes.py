@@ -17,7 +17,7 @@ from portfolio_projector.read_models.risks.state import Risks
 router = APIRouter(prefix="/portfolios/{portfolio}", tags=["portfolio"], responses=http_answers.CARRIED)
 
 
-@router.get("/risks", response_model=answers.RisksAnswer, responses=http_answers.TABULAR)
+@router.get("/risks", response_model=answers.RisksAnswer, responses=http_answers.tabular("risks"))
 async def show_risks(asked: Asked, member: Member = None, limit: Limit = paging.WHOLE_MAX, cursor: CursorText = None) -> Response:
     """Show risks with what they may cost, as it was assessed over time, and issues. As CSV: the risks."""
     page = Paging(f"risks/{asked.portfolio}", cursor, limit)

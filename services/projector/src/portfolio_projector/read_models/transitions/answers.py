@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from portfolio_projector.http.acts import Act, act_or_none
 from portfolio_projector.http.answers import Answer
+from portfolio_projector.http.values import InitiativeMode
 from portfolio_projector.metrics import definitions, metric, reasons
 from portfolio_projector.metrics.metric import Figure, MoneyMetric, NumberMetric, Sum
 from portfolio_projector.metrics.reasons import Unknown
@@ -94,7 +95,7 @@ class TransitionAnswer(BaseModel):
     from_: str | None = Field(alias="from")
     to: list[PartAnswer]
     promoted: str | None = Field(description="the item that became an initiative")
-    to_mode: str | None = Field(description="the mode in which it goes on after a change of mode")
+    to_mode: InitiativeMode | None = Field(description="the mode in which it goes on after a change of mode")
     release: str | None = Field(description="the release that was planned with a change of mode")
     cut_over: date | None
     proposed: Act | None

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from portfolio_projector.http.acts import Act, act, act_or_none
+from portfolio_projector.http.values import Mode
 from portfolio_projector.metrics import definitions, lifetimes, metric, reasons
 from portfolio_projector.metrics.lifetimes import Cost, Step
 from portfolio_projector.metrics.metric import Figure, MoneyMetric
@@ -28,7 +29,7 @@ class LineageAnswer(BaseModel):
 
     member: str
     name: str | None
-    mode: str | None
+    mode: Mode | None
     born: Act | None
     ended: Act | None = Field(description="since when it is something else")
     origins: list[Link]

@@ -31,7 +31,7 @@ OneMember = Annotated[
 ]
 
 
-@router.get("/transitions", response_model=answers.TransitionsAnswer, responses=http_answers.TABULAR)
+@router.get("/transitions", response_model=answers.TransitionsAnswer, responses=http_answers.tabular("transitions"))
 async def list_transitions(
     asked: Asked,
     member: OneMember = None,
