@@ -96,15 +96,38 @@ def read_effective(text: str | None) -> date | None:
     return day
 
 
-def present(head: int, hash_: str, stamp: str | None) -> Moment:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """Where a read model stands in a portfolio: at an entry with a hash; with what is skipped, the stamp and the zone's name."""
+
+    entry: int
+    hash: str = ""
+    skips: Sequence[Skip] = ()
+    stamp: str | None = None
+    zone: str | None = None
+
+
+async def stands(connection: "Connection", read_model: str, portfolio: str, models: Sequence[str]) -> Mapping[str, Any] | None:
+    """Return where a read model stands in a portfolio, with what stopped it; None when it knows nothing of the portfolio.
+
+    The portfolio's stamp is of `models`.
+    """
+    return await connection.fetchrow(_SQL["standing"], read_model, portfolio, models, _OPENED)
+
+
+def present(standing: Standing) -> Moment:
     """Return the moment of the last entry that is applied; more may come."""
     now = datetime.now(UTC)
-    return Moment(head, now.date(), settled=False, hash=hash_, stamp=stamp, instant=now)
+    return Moment(standing.entry, now.date(), settled=False, hash=standing.hash, stamp=standing.stamp, instant=now)
 
 
 async def zone_of(connection: "Connection", portfolio: str, entry: int) -> ZoneInfo:
-    """Return the zone of a portfolio's days, as it was known at an entry; UTC where none is named, or none that exists."""
-    name: str | None = await connection.fetchval(_SQL["zone"], portfolio, entry, _OPENED)
+    """Return the zone of a portfolio's days, as it was known at an entry."""
+    return zone_named(await connection.fetchval(_SQL["zone"], portfolio, entry, _OPENED))
+
+
+def zone_named(name: str | None) -> ZoneInfo:
+    """Return the zone of a name; UTC where none is named, or none that exists."""
     try:
         return ZoneInfo(name) if name else UTC_ZONE
     except (ValueError, ZoneInfoNotFoundError):

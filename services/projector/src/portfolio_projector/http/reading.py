@@ -17,12 +17,11 @@ from portfolio_projector.folding.folding import Folding
 from portfolio_projector.http import answers, metrics, moments
 from portfolio_projector.http.answers import Basis
 from portfolio_projector.http.kept import RestsOn
-from portfolio_projector.http.moments import AsOf, Moment
+from portfolio_projector.http.moments import AsOf, Moment, Standing
 from portfolio_projector.http.problems import Problem
 from portfolio_projector.http.telling import Part, Telling
 from portfolio_projector.http.turns import Turns, while_heard
 from portfolio_projector.http.wakes import Wakes
-from portfolio_projector.statements import Statements
 from portfolio_projector.telling import aside
 from portfolio_projector.telling.failures import Failures
 from portfolio_projector.telling.pasts import Pasts
@@ -33,7 +32,6 @@ from portfolio_schemas.codec import INTEGER_MAX
 if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection, Pool
 
-_SQL = Statements("portfolio_projector.http")
 
 CONCERNS = "concerns"
 """The read model whose head is that of everything that is told from entries."""
@@ -124,12 +122,10 @@ class Question:
         *,
         scope: str = WHOLE,
         table: str | None = None,
-        zoned: bool = False,
     ) -> Response:
         """Answer from one snapshot of tables, once the read model has applied what the reader asks for; or from its past.
 
-        `scope` is the member that the question is about, where it is about one; `table` the list that can be had as CSV; `zoned`
-        asks for a moment that knows the portfolio's zone, which the past always does.
+        `scope` is the member that the question is about, where it is about one; `table` the list that can be had as CSV.
 
         Raises:
             Problem: unknown portfolio, too long a wait, a stopped read model, a moment too far away.
@@ -137,9 +133,7 @@ class Question:
         """
         chronicle = views.chronicle
         if self.is_of_now:
-            async with self.moment(chronicle.name) as (connection, head):
-                zone = await moments.zone_of(connection, self.portfolio, head.entry) if zoned else moments.UTC_ZONE
-                moment = moments.in_zone(head, zone)
+            async with self.moment(chronicle.name) as (connection, moment):
                 content = await build(views.live(connection, self.portfolio), moment)
             self._let_keep(moment)
             return answers.respond(self.request, self._basis((chronicle,), moment), content, table=table)
@@ -156,8 +150,7 @@ class Question:
     ) -> Response:
         await self._until_applied(views.chronicle.name)
         async with self.reads.turns.take():
-            async with self.moment(views.chronicle.name) as (connection, recorded):
-                moment = moments.in_zone(recorded, await moments.zone_of(connection, self.portfolio, recorded.entry))
+            async with self.moment(views.chronicle.name) as (connection, moment):
                 content = await build(look(connection, self.portfolio, moment), moment)
             basis = self._basis((views.chronicle,), moment)
             return await aside.work(partial(answers.respond, self.request, basis, content, table=table))
@@ -259,9 +252,8 @@ class Question:
     @asynccontextmanager
     async def _telling(self) -> AsyncGenerator[Telling]:
         async with self.moment(CONCERNS) as (connection, moment):
-            zone = await moments.zone_of(connection, self.portfolio, moment.entry)
-            at, reads = moments.in_zone(moment, zone), self.reads
-            yield Telling(reads.present, reads.pasts, reads.failures, connection, self.portfolio, at)
+            reads = self.reads
+            yield Telling(reads.present, reads.pasts, reads.failures, connection, self.portfolio, moment)
 
     def basis(self, folding: Folding[Any], moment: Moment) -> Basis:
         """Return what an answer at a moment rests on."""
@@ -282,29 +274,33 @@ class Question:
             while True:
                 news.clear()
                 async with self.reads.snapshot() as connection:
-                    head, hash_, skips, stamp = await self._applied(connection, read_model, wanted)
-                    if head >= wanted:
-                        moment = moments.present(head, hash_, stamp)
-                        if self.as_of is not None:
-                            moment = await moments.resolve(connection, self.portfolio, self.as_of, head)
-                        if self.effective is not None:
-                            moment = replace(moment, effective=self.effective, today=self.effective)
-                        if skips:
-                            moment = replace(moment, skips=[skip for skip in skips if skip["entry"] <= moment.entry])
-                        yield connection, moment
+                    standing = await self._applied(connection, read_model, wanted)
+                    if standing.entry >= wanted:
+                        yield connection, await self._moment(connection, standing)
                         return
-                await self._wait(news, deadline, read_model, head, wanted)
+                await self._wait(news, deadline, read_model, standing.entry, wanted)
                 if self.reads.wakes.closing.is_set():
                     raise Problem(503, "CLOSING", "The service is being stopped; ask again, or ask another one.")
 
-    async def _applied(
-        self, connection: "Connection", read_model: str, wanted: int
-    ) -> tuple[int, str, Sequence[moments.Skip], str | None]:
-        """Return the last entry that the read model has applied, its hash, what is skipped in the portfolio, and its stamp."""
-        row = await connection.fetchrow(_SQL["standing"], read_model, self.portfolio, list(self.reads.versions))
+    async def _moment(self, connection: "Connection", standing: Standing) -> Moment:
+        """Return the moment that is asked about, with the days of the portfolio's zone as it was known then."""
+        if self.as_of is None:
+            moment, zone = moments.present(standing), moments.zone_named(standing.zone)
+        else:
+            moment = await moments.resolve(connection, self.portfolio, self.as_of, standing.entry)
+            zone = await moments.zone_of(connection, self.portfolio, moment.entry)
+        if self.effective is not None:
+            moment = replace(moment, effective=self.effective, today=self.effective)
+        if standing.skips:
+            moment = replace(moment, skips=[skip for skip in standing.skips if skip["entry"] <= moment.entry])
+        return moments.in_zone(moment, zone)
+
+    async def _applied(self, connection: "Connection", read_model: str, wanted: int) -> Standing:
+        """Return where the read model stands: at the last entry that it has applied."""
+        row = await moments.stands(connection, read_model, self.portfolio, list(self.reads.versions))
         if row is None:
             if wanted >= 0:
-                return _NOTHING, "", (), None
+                return Standing(entry=_NOTHING)
             raise Problem(404, "UNKNOWN_PORTFOLIO", f"There is no portfolio {self.portfolio}.")
         applied: int = row["entry"]
         installed = self.reads.versions[read_model]
@@ -320,7 +316,7 @@ class Question:
         if applied < wanted and row["lost"]:
             detail = f"The log of this portfolio has lost records and waits for an operator; entry {applied} is the last here."
             raise Problem(503, "LOG_LOST", detail, entry=applied)
-        return applied, row["hash"], row["skips"] or (), row["stamp"]
+        return Standing(entry=applied, hash=row["hash"], skips=row["skips"] or (), stamp=row["stamp"], zone=row["zone"])
 
     async def _wait(self, news: asyncio.Event, deadline: float, read_model: str, head: int, wanted: int) -> None:
         remaining = deadline - asyncio.get_running_loop().time()

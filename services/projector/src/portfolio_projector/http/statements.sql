@@ -1,4 +1,5 @@
--- standing: where a read model stands in a portfolio, which entries of that portfolio read models skip, and the portfolio's stamp
+-- standing: where a read model stands in a portfolio, which entries of that portfolio read models skip, the portfolio's stamp, and
+-- the zone of its days
 SELECT COALESCE(h.failed_entry - 1, h.entry) AS entry, COALESCE(h.failed_previous, h.hash) AS hash, p.version, h.failed_entry,
        h.stop_offset IS NOT NULL AS stopped, p.lost IS NOT NULL AS lost,
        (SELECT jsonb_agg(to_jsonb(s) - 'portfolio' ORDER BY s.entry, s.read_model)
@@ -10,7 +11,13 @@ SELECT COALESCE(h.failed_entry - 1, h.entry) AS entry, COALESCE(h.failed_previou
         WHERE m.read_model = ANY ($3::text[]) AND m.portfolio = $2)
        || COALESCE((SELECT string_agg(concat_ws(' ', s.entry, s.read_model, s.skipped_at), ',' ORDER BY s.entry, s.read_model)
                     FROM projector.skips AS s
-                    WHERE s.portfolio = $2), '') AS stamp
+                    WHERE s.portfolio = $2), '') AS stamp,
+       (SELECT convert_from(e.value, 'UTF8')::json #>> '{event,data,calendar,zone}'
+        FROM projector.concerns AS c
+        JOIN projector.entries AS e ON e.portfolio = c.portfolio AND e.entry = c.entry
+        WHERE c.portfolio = $2 AND c.member = '' AND c.entry <= COALESCE(h.failed_entry - 1, h.entry) AND e.type = ANY ($4::text[])
+        ORDER BY c.entry DESC
+        LIMIT 1) AS zone
 FROM projector.heads AS h
 JOIN projector.positions AS p ON p.read_model = h.read_model AND p.partition = h.partition
 WHERE h.read_model = $1 AND h.portfolio = $2;
@@ -46,7 +53,7 @@ SELECT low FROM search WHERE high - low <= 1;
 -- recordedtime: when an entry was recorded
 SELECT recordedtime FROM projector.entries WHERE portfolio = $1 AND entry = $2;
 
--- zone: the zone of the calendar that a portfolio was opened with, or that a correction gave it
+-- zone: the zone of the calendar that a portfolio was opened with, or that a correction gave it, as it was known at an entry
 SELECT convert_from(e.value, 'UTF8')::json #>> '{event,data,calendar,zone}'
 FROM projector.concerns AS c
 JOIN projector.entries AS e ON e.portfolio = c.portfolio AND e.entry = c.entry

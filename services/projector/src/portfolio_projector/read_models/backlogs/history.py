@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from portfolio_projector.http import moments
 from portfolio_projector.http.moments import Moment
 from portfolio_projector.read_models.backlogs.rows import MoveRow
 from portfolio_projector.statements import Statements
@@ -21,10 +20,6 @@ class History:
         self._connection = connection
         self._portfolio = portfolio
         self._product = product
-
-    async def here(self, moment: Moment) -> Moment:
-        """Return the moment with the days of the portfolio's zone."""
-        return moments.in_zone(moment, await moments.zone_of(self._connection, self._portfolio, moment.entry))
 
     async def is_known(self, moment: Moment) -> bool:
         """Tell whether there was the product at a moment."""

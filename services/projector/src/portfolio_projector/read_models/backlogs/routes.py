@@ -36,7 +36,7 @@ async def show_backlog(asked: Asked, product: Id, limit: Limit = 100, cursor: Cu
             "next_cursor": None if last is None else cursors.encode(list_, row.rankings, last.rank or "", last.item),
         }
 
-    return await asked.answer(ORDERS, build, scope=f"product/{product}", table="items", zoned=True)
+    return await asked.answer(ORDERS, build, scope=f"product/{product}", table="items")
 
 
 @router.get(
@@ -64,9 +64,8 @@ async def show_backlog_history(
     """Show every move in the backlog, or of one item: what happened, from where to where, who did it, and why."""
     list_ = f"moves/{asked.portfolio}/{product}/{item or ''}"
     after = cursors.decode(cursor, list_, int, str) or (-1, "")
-    async with asked.moment(FOLDING.name) as (connection, recorded):
+    async with asked.moment(FOLDING.name) as (connection, moment):
         history = History(connection, asked.portfolio, product)
-        moment = await history.here(recorded)
         if not await history.is_known(moment):
             raise _unknown(product, moment)
         rows = await history.moves(item, (after[0], after[1]), limit + 1, moment)

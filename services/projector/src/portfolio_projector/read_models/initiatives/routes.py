@@ -96,7 +96,7 @@ async def compare_baselines(
             "approved_between": [answers.baseline(one, answers.previous_of(one, versions), row.currency) for one in approvals],
         }
 
-    return await asked.answer(VIEWS, build, scope=f"initiative/{initiative}", zoned=True)
+    return await asked.answer(VIEWS, build, scope=f"initiative/{initiative}")
 
 
 @router.get("/{initiative}/baselines/{version}", response_model=answers.BaselineAnswer)
