@@ -31,6 +31,8 @@ ROWS = (
     "initiative_costs",
 )
 
+OF_ENTRIES = ("entries", "flags", "refusals", "portfolios", "concerns", "homes")
+
 
 def quiet(_: str) -> None:
     """Nobody listens."""
@@ -203,7 +205,7 @@ async def test_a_replay_proves_what_is_kept(place: Place):
     first, again = await replayed(), await replayed(compare=True)
     assert (last, first.digests) == (again.entry, again.digests)
     assert again.equal
-    assert {comparison.table for comparison in again.comparisons} == {"entries", *ROWS}
+    assert {comparison.table for comparison in again.comparisons} == {*OF_ENTRIES, *ROWS}
     past = await replayed(as_of=last // 2, compare=True)
     assert past.equal
     assert past.entry == last // 2
@@ -222,3 +224,31 @@ async def test_a_replay_proves_what_is_kept(place: Place):
         await replayed(as_of=last + 1)
     with pytest.raises(NotReplayed, match="no entry of nobody"):
         await replay(place.kafka, place.dsn, topic, Order(portfolio="nobody"), READ_MODELS)
+
+
+FORGERIES = {
+    "entries (acme/4), column type": "UPDATE projector.entries SET type = 'portfolio.x.y-done.v1' WHERE entry = 4",
+    "entries (acme/6), column happened_at": "UPDATE projector.entries SET happened_at = '2001-01-01Z' WHERE entry = 6",
+    "flags (acme/4/": "INSERT INTO projector.flags VALUES ('acme', 4, 'OVERSPENT', 'item/X', '/forger')",
+    "refusals (acme/4)": "INSERT INTO projector.refusals VALUES ('acme', 4, 'GATE', 'item/X', '/forger')",
+    "portfolios (acme), column currency": "UPDATE projector.portfolios SET currency = 'USD'",
+    "concerns (acme/product/pay/": "DELETE FROM projector.concerns WHERE member = 'product/pay' AND since = entry AND entry > 20",
+    "concerns (acme/product/nobody/": "INSERT INTO projector.concerns VALUES ('acme', 'product/nobody', 3, 9, 3)",
+    "homes (acme/item/": "UPDATE projector.homes SET member = 'product/nobody' WHERE subject LIKE 'item/%'",
+}
+"""A row of each table that all answers are told by, and what names it."""
+
+
+@pytest.mark.parametrize("named", FORGERIES)
+async def test_a_replay_names_what_was_forged_of_what_answers_are_told_by(place: Place, named: str):
+    """What has no tables of its own is told by rows about entries: whatever of them the log does not know is found."""
+    story = Story("acme", 9)
+    async with place.projecting():
+        last = await published(place, story, 50)
+    async with place.connection() as connection:
+        assert (await connection.execute(FORGERIES[named])).split()[-1] != "0"
+    order = Order(portfolio="acme", compare=True)
+    for wanted in (order, replace(order, as_of=last - 1)):
+        forged = await replay(place.kafka, place.dsn, place.family.ledger.name, wanted, READ_MODELS)
+        told = [str(difference) for comparison in forged.comparisons for difference in comparison.first]
+        assert any(line.startswith(named) for line in told) or (wanted.as_of is not None and named.startswith("homes")), told

@@ -43,9 +43,9 @@ def replay(
 ) -> None:
     """Fold a portfolio's log from nothing, judging every record, and say what came of it.
 
-    For each table there is the number of rows and a digest of them, which two people can compare. With --compare the bytes of
-    every entry and every row that is kept are compared with the fold, and the first differences are named by table, key, column
-    and entry.
+    For each table there is the number of rows and a digest of them, which two people can compare. With --compare every entry
+    that is kept, what the ledger remarked on it, whom it concerns, and every row are compared with the fold; what differs first
+    is named by table, key, column and entry, and at last the commands that make it good.
 
     Exit code 0 when it is folded (with --compare: and equal), 1 when the log cannot be followed or rows differ, 2 for wrong use.
     """

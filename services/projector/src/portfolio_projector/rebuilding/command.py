@@ -15,7 +15,7 @@ from portfolio_log.log import LogLost
 from portfolio_projector import sessions
 from portfolio_projector.description import ReadModel
 from portfolio_projector.folding.chronicles import Chronicle
-from portfolio_projector.rebuilding import rebuilding, replaying
+from portfolio_projector.rebuilding import kept, rebuilding, replaying
 from portfolio_projector.rebuilding.comparing import Comparison
 from portfolio_projector.rebuilding.folding import NotLinked
 from portfolio_projector.rebuilding.replaying import Order, Replay
@@ -105,7 +105,7 @@ def replay(kafka: str, postgres: str, topic: str, chosen: argparse.Namespace, mo
     if chosen.json:
         _say(json.dumps({**asdict(found), "equal": found.equal}))
     else:
-        _report(found)
+        _report(found, models)
     return found.equal
 
 
@@ -119,7 +119,7 @@ def _as_of(text: str | None) -> Any:  # noqa: ANN401  a number, an instant or no
         raise WrongUse("--as-of is an entry number, or an instant with an offset such as 2026-03-31T14:00:00Z.") from None
 
 
-def _report(found: Replay) -> None:
+def _report(found: Replay, models: Sequence[ReadModel[Any]]) -> None:
     _say(f"{found.portfolio}: {found.entry + 1} entries from nothing to entry {found.entry}, hash {found.hash}")
     if found.superseded:
         _say(f"{found.superseded} records lost a race and are passed over by every reader")
@@ -128,6 +128,17 @@ def _report(found: Replay) -> None:
     _tell(found.comparisons)
     if found.comparisons and found.equal:
         _say("What is kept is the fold of the log.")
+    elif found.comparisons:
+        _say(f"What is kept is not the fold of the log. To make it so: {'; '.join(remedies(found, models))}")
+
+
+def remedies(found: Replay, models: Sequence[ReadModel[Any]]) -> list[str]:
+    """Return the commands that make anew what differs, in the order in which one rests on the other."""
+    differ = {one.table for one in found.comparisons if not one.equal}
+    anew = [f"portfolio resume {found.portfolio} --rebuild"] if differ & set(kept.OF_ENTRIES) else []
+    if differ & set(kept.OF_CONCERNS):
+        anew.append(f"portfolio resume {kept.NAMES[1]} {found.portfolio} --rebuild")
+    return anew + [f"portfolio rebuild {one.name}" for one in models if differ & {table.name for table in one.tables}]
 
 
 def _tell(comparisons: Sequence[Comparison]) -> None:

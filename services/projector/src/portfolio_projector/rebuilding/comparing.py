@@ -55,6 +55,15 @@ class Comparison:
         if len(self.first) < _SHOWN_MAX:
             self.first.append(difference)
 
+    def join(self, other: "Comparison") -> None:
+        """Take in what came of comparing other rows of the same table."""
+        self.rows += other.rows
+        self.different += other.different
+        self.only_old += other.only_old
+        self.only_new += other.only_new
+        for difference in other.first:
+            self.add(difference)
+
 
 async def compare(table: Table, old: AsyncIterator[Row], new: AsyncIterator[Row]) -> Comparison:
     """Compare rows that come in the order of their keys, as `order` has it."""

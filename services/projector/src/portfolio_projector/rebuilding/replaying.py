@@ -7,7 +7,7 @@ comparison with the rows that are kept, row by row.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,9 +23,10 @@ from portfolio_projector.description import ReadModel, Table
 from portfolio_projector.folding.chronicles import WHOLE
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.retelling import retelling
-from portfolio_projector.rebuilding import rows
+from portfolio_projector.rebuilding import kept, rows
 from portfolio_projector.rebuilding.beside import LIVE
-from portfolio_projector.rebuilding.comparing import Comparison, Difference, compare, order
+from portfolio_projector.rebuilding.comparing import Comparison, compare, order
+from portfolio_projector.rebuilding.kept import Kept, given
 from portfolio_projector.statements import Statements
 from portfolio_projector.telling.past import Wanted, tell
 from portfolio_schemas.entries import Entry, format_time
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 _SQL = Statements("portfolio_projector.rebuilding")
 _PROJECTOR_SQL = Statements("portfolio_projector")
 _RECORDS_AT_ONCE = 2000
-_ENTRIES = "entries"
 
 
 class NotReplayed(Exception):
@@ -119,18 +119,19 @@ class _Replaying:
         self._states: Mapping[str, Any] = {model.name: model.folding.begin(True) for model in models}  # noqa: FBT003  it knows everything
         self._until = dict[str, int]()
         self._skipped = set[tuple[str, int]]()
-        self._kept = Comparison(_ENTRIES)
+        self._kept: Kept | None = None
         self._hashes = list[bytes]()
         self._replay = Replay(order.portfolio)
 
     async def look(self, connection: "Connection") -> None:
         """See where the read models that are compared stand, and what they skip: they are folded to there."""
-        for name in (_ENTRIES, *(model.name for model in self._models)):
+        for name in (*kept.NAMES, *(model.name for model in self._models)):
             applied: int | None = await connection.fetchval(_SQL["standing"], name, self._order.portfolio)
             self._until[name] = -1 if applied is None else applied
             for row in await connection.fetch(_SQL["skips"], name):
                 if row["portfolio"] == self._order.portfolio:
                     self._skipped.add((name, row["entry"]))
+        self._kept = Kept(self._order.portfolio, self._until, self._skipped)
 
     async def hash_of(self, portfolio: str, entry: int) -> str | None:  # noqa: ARG002  there is one portfolio only
         """Return the hash of an entry that was followed."""
@@ -142,9 +143,9 @@ class _Replaying:
             followed = await follower.read(limit=min(_RECORDS_AT_ONCE, end - follower.next_offset), wait_ms=1000)
             self._replay.superseded += followed.superseded
             wanted = [entry for entry in followed.entries if self._is_wanted(entry)]
-            if wanted and self._order.compare:
-                await self._compare_entries(connection, wanted)
-            await asyncio.to_thread(self._fold, wanted)
+            await asyncio.to_thread(self._fold, [Fact(entry, entry.entry) for entry in wanted])
+            if self._kept is not None:
+                await self._kept.compare(connection)
             if len(wanted) < len(followed.entries):
                 return
             for stop in followed.stops.values():
@@ -156,40 +157,20 @@ class _Replaying:
             return entry.recordedtime <= format_time(as_of)
         return as_of is None or entry.entry <= as_of
 
-    def _fold(self, entries: Iterable[Entry]) -> None:
-        for entry in entries:
-            self._replay.entry, self._replay.hash = entry.entry, entry.hash
-            self._hashes.append(bytes.fromhex(entry.hash))
-            fact = Fact(entry, entry.entry)
+    def _fold(self, facts: Sequence[Fact]) -> None:
+        if self._kept is not None:
+            self._kept.fold(facts)
+        for fact in facts:
+            self._replay.entry, self._replay.hash = fact.number, fact.entry.hash
+            self._hashes.append(bytes.fromhex(fact.entry.hash))
             for model in self._models:
-                skipped = (model.name, entry.entry) in self._skipped or entry.entry > self._until.get(model.name, entry.entry)
+                skipped = (model.name, fact.number) in self._skipped or fact.number > self._until.get(model.name, fact.number)
                 if not skipped and model.folding.folds(fact):
                     try:
                         model.folding.fold(self._states[model.name], fact)
                     except Exception as error:
                         what = f"{type(error).__name__}: {error}"
-                        raise NotReplayed(f"{model.name} cannot fold entry {entry.entry}: {what}") from error
-
-    async def _compare_entries(self, connection: "Connection", wanted: Sequence[Entry]) -> None:
-        """Compare the bytes of entries with those that are kept."""
-        wanted = [entry for entry in wanted if entry.entry <= self._until[_ENTRIES]]
-        if not wanted:
-            return
-        records = await connection.fetch(_SQL["kept"], self._order.portfolio, wanted[0].entry, wanted[-1].entry)
-        self._kept.rows += len(wanted)
-        if [record["value"] for record in records] == [entry.value for entry in wanted]:
-            return
-        held = {entry.entry: entry for entry in wanted}
-        for number, value in records:
-            if held.pop(number).value != value:
-                self._kept.different += 1
-                self._kept.add(Difference(_ENTRIES, self._key(number), "value", "other bytes", "the log's", number))
-        for number in held:
-            self._kept.only_new += 1
-            self._kept.add(Difference(_ENTRIES, self._key(number), None, None, "an entry", number))
-
-    def _key(self, number: int) -> str:
-        return f"{self._order.portfolio}/{number}"
+                        raise NotReplayed(f"{model.name} cannot fold entry {fact.number}: {what}") from error
 
     async def result(self, connection: "Connection") -> Replay:
         """Return what came of it."""
@@ -201,8 +182,8 @@ class _Replaying:
         for model in self._models:
             for table in model.tables:
                 replay.digests.append(_digest(table, _rows(self._states[model.name], table)))
-        if self._order.compare:
-            replay.comparisons.append(self._kept)
+        if self._kept is not None:
+            replay.comparisons += await self._kept.result(connection, replay.entry)
             for model in self._models:
                 replay.comparisons += await self._compare(connection, model)
         return replay
@@ -218,17 +199,12 @@ class _Replaying:
         chronicle = retelling(model.folding, {table.attribute: table.row for table in model.tables})
         wanted = Wanted(self._order.portfolio, self._replay.entry)
         told = (await tell(connection, chronicle, wanted, [WHOLE], facts_max=10_000_000))[WHOLE]
-        return [await _compared(table, _given(_rows(told.state, table)), state) for table in model.tables]
+        return [await _compared(table, given(_rows(told.state, table)), state) for table in model.tables]
 
 
 async def _compared(table: Table, old: AsyncGenerator[tuple[Any, ...]], state: Any) -> Comparison:  # noqa: ANN401  any state
     async with aclosing(old):
-        return await compare(table, old, _given(_rows(state, table)))
-
-
-async def _given(found: Iterable[tuple[Any, ...]]) -> AsyncGenerator[tuple[Any, ...]]:
-    for row in found:
-        yield tuple(row)
+        return await compare(table, old, given(_rows(state, table)))
 
 
 def _rows(state: Any, table: Table) -> Sequence[tuple[Any, ...]]:  # noqa: ANN401  any state

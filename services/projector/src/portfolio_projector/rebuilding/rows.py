@@ -14,17 +14,28 @@ _PAGE = 1000
 
 
 async def of_table(
-    connection: "Connection", table: Table, *, schema: str, portfolio: str | None = None
+    connection: "Connection",
+    table: Table,
+    *,
+    schema: str,
+    portfolio: str | None = None,
+    between: tuple[int, int] | None = None,
 ) -> AsyncGenerator[tuple[Any, ...]]:
-    """Give the rows of a table, or those of one portfolio, within the connection's transaction."""
-    statement = _SQL["rows" if portfolio is None else "rows_of"].format(
+    """Give the rows of a table, those of one portfolio, or of some entries of it, within the connection's transaction."""
+    name = "rows" if portfolio is None else "rows_of" if between is None else "rows_between"
+    statement = _SQL[name].format(
         columns=", ".join(f'"{name}"' for name in table.columns),
         schema=schema,
         table=table.name,
         key=", ".join(_sorted(table, name) for name in table.key),
     )
-    arguments = () if portfolio is None else (portfolio,)
-    cursor = await connection.cursor(statement, *arguments)
+    arguments = () if portfolio is None else (portfolio, *(between or ()))
+    async for row in fetched(await connection.cursor(statement, *arguments)):
+        yield row
+
+
+async def fetched(cursor: Any) -> AsyncGenerator[tuple[Any, ...]]:  # noqa: ANN401  generic in its stubs only
+    """Give what a cursor finds."""
     while rows := await cursor.fetch(_PAGE):
         for row in rows:
             yield tuple(row)

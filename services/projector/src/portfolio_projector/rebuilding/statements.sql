@@ -7,8 +7,8 @@ SELECT projector.begin_beside($1);
 -- end: drop the tables beside
 SELECT projector.end_beside($1);
 
--- unlimited: let this transaction wait between statements
-SET LOCAL idle_in_transaction_session_timeout = 0;
+-- unlimited: let this transaction wait between statements, and for long ones
+SELECT set_config('idle_in_transaction_session_timeout', '0', true), set_config('statement_timeout', '0', true);
 
 -- version: the version of the fold that wrote the rows; null where nothing was ever written
 SELECT max(version) FROM projector.positions WHERE read_model = $1;
@@ -89,9 +89,6 @@ INSERT INTO projector.heads SELECT * FROM projector.heads_before WHERE read_mode
 -- before: whether there are tables from before to go back to, and of which version
 SELECT max(version) FROM projector.positions_before WHERE read_model = $1;
 
--- kept: the bytes of entries of a portfolio from one on, up to another
-SELECT entry, value FROM projector.entries WHERE portfolio = $1 AND entry BETWEEN $2 AND $3 ORDER BY entry;
-
 -- standing: the last entry that a read model has applied of a portfolio
 SELECT COALESCE(failed_entry - 1, entry) FROM projector.heads WHERE read_model = $1 AND portfolio = $2;
 
@@ -100,3 +97,24 @@ SELECT {columns} FROM {schema}.{table} ORDER BY {key};
 
 -- rows_of: the rows of a portfolio in a table, in the order of its key
 SELECT {columns} FROM {schema}.{table} WHERE portfolio = $1 ORDER BY {key};
+
+-- rows_between: the rows of entries of a portfolio in a table, in the order of its key
+SELECT {columns} FROM {schema}.{table} WHERE portfolio = $1 AND entry BETWEEN $2 AND $3 ORDER BY {key};
+
+-- moved: the entries that concern members because subjects went over to them, as the projector finds them when one does
+WITH RECURSIVE moved AS (
+    SELECT portfolio, subject, member, since, since - 1 AS last, false AS is_origin
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS moved (portfolio, subject, member, since)
+    UNION
+    SELECT moved.portfolio, h.made_of, moved.member, moved.since, h.made_by, true
+    FROM moved
+    JOIN projector.homes AS h ON h.portfolio = moved.portfolio AND h.subject = moved.subject AND h.made_of IS NOT NULL
+)
+SELECT e.portfolio, moved.member, e.entry, min(moved.since), COALESCE(e.corrects, e.entry)
+FROM moved
+JOIN projector.entries AS e ON e.portfolio = moved.portfolio AND e.subject = moved.subject
+ AND e.entry < moved.since AND COALESCE(e.corrects, e.entry) <= moved.last
+LEFT JOIN projector.concerns AS c ON c.portfolio = e.portfolio AND c.member = moved.member AND c.entry = e.entry AND c.since = c.entry
+WHERE e.happened_at IS NOT NULL AND (NOT moved.is_origin OR e.type = ANY ($5::text[])) AND c.entry IS NULL
+GROUP BY e.portfolio, moved.member, e.entry, e.corrects
+ORDER BY moved.member COLLATE "C", e.entry;
