@@ -96,11 +96,17 @@ async def test_a_reader_sees_the_views_and_nothing_else(place: Place):
         await reader.close()
 
 
-async def test_every_view_and_its_units_are_explained(place: Place):
-    """A comment on each view, so that the contract can be read where it is used."""
+async def test_every_view_and_every_column_is_explained(place: Place):
+    """What it means, in which unit, and what null means, so that the contract can be read where it is used."""
     async with place.connection() as connection:
         views = await connection.fetch(
             "SELECT relname, obj_description(oid) AS comment FROM pg_class WHERE relnamespace = 'reading'::regnamespace"
         )
+        unexplained = await connection.fetch(
+            "SELECT c.relname || '.' || a.attname AS column FROM pg_class AS c"
+            " JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0"
+            " WHERE c.relnamespace = 'reading'::regnamespace AND col_description(c.oid, a.attnum) IS NULL"
+        )
     assert len(views) >= 11
     assert [view["relname"] for view in views if not view["comment"]] == []
+    assert [row["column"] for row in unexplained] == []

@@ -1,0 +1,67 @@
+-- What the columns that others read of initiatives mean, in which unit, and what null means.
+
+COMMENT ON COLUMN reading.initiatives.portfolio IS 'The portfolio: rows of several are in one view.';
+COMMENT ON COLUMN reading.initiatives.initiative IS 'Its id.';
+COMMENT ON COLUMN reading.initiatives.name IS 'As it was proposed.';
+COMMENT ON COLUMN reading.initiatives.mode IS 'waterfall or agile.';
+COMMENT ON COLUMN reading.initiatives.state IS 'Proposed, Approved, Active, OnHold, Rejected, Completed, Closed, Cancelled or Transitioned.';
+COMMENT ON COLUMN reading.initiatives.state_since IS 'When it came into its state.';
+COMMENT ON COLUMN reading.initiatives.sponsor IS 'Who answers for it; null where nobody is named.';
+COMMENT ON COLUMN reading.initiatives.objective IS 'What it is for; null where nothing is said.';
+COMMENT ON COLUMN reading.initiatives.currency IS 'ISO 4217, of all its amounts.';
+COMMENT ON COLUMN reading.initiatives.baseline_version IS 'The current baseline; null before one was approved.';
+COMMENT ON COLUMN reading.initiatives.baseline_effective IS 'The day from which on it holds.';
+COMMENT ON COLUMN reading.initiatives.baselines_approved IS 'How many baselines were ever approved.';
+COMMENT ON COLUMN reading.initiatives.management_reserve_minor IS 'Of the current baseline, in minor units, beside its budget; null where none is given.';
+COMMENT ON COLUMN reading.initiatives.planned_start IS 'Of the current baseline: a day, or an instant in UTC; null without one.';
+COMMENT ON COLUMN reading.initiatives.rough_cost_minor IS 'The first idea, from the proposal, in minor units; null where none was given.';
+COMMENT ON COLUMN reading.initiatives.rough_start IS 'The first idea of when it begins, a day; null where none was given.';
+COMMENT ON COLUMN reading.initiatives.rough_finish IS 'The first idea of when it ends, a day; null where none was given.';
+COMMENT ON COLUMN reading.initiatives.proposed_at IS 'When it was proposed.';
+COMMENT ON COLUMN reading.initiatives.proposed_by IS 'Who proposed it.';
+
+COMMENT ON COLUMN reading.baselines.portfolio IS 'The portfolio: rows of several are in one view.';
+COMMENT ON COLUMN reading.baselines.initiative IS 'The initiative that it plans.';
+COMMENT ON COLUMN reading.baselines.version IS 'From 1, in the order of proposals.';
+COMMENT ON COLUMN reading.baselines.state IS 'Proposed, Reviewed, Approved (the current one), Superseded, Rejected, Withdrawn, or Frozen by a transition.';
+COMMENT ON COLUMN reading.baselines.effective IS 'The day from which on it holds; null where it was not approved.';
+COMMENT ON COLUMN reading.baselines.change_class IS 'initial, internal_replan, scope_change, over_target or administrative; null where it was not approved.';
+COMMENT ON COLUMN reading.baselines.variances_kept IS 'Whether variances against the one before are carried on; null where it was not approved.';
+COMMENT ON COLUMN reading.baselines.change_request IS 'The change request that it implements; null where it needs none.';
+COMMENT ON COLUMN reading.baselines.budget_minor IS 'Budget at completion in minor units, without management reserve; null for a schedule only.';
+COMMENT ON COLUMN reading.baselines.management_reserve_minor IS 'In minor units, beside the budget; null where none is given.';
+COMMENT ON COLUMN reading.baselines.planned_start IS 'The first start of its work packages: a day, or an instant in UTC.';
+COMMENT ON COLUMN reading.baselines.planned_finish IS 'The last finish of its work packages and milestones: a day, or an instant in UTC.';
+COMMENT ON COLUMN reading.baselines.previous_version IS 'The version that its proposal says it follows, a rejected one too; null where it says none.';
+COMMENT ON COLUMN reading.baselines.superseded_by IS 'The version that replaced it; null where none has.';
+COMMENT ON COLUMN reading.baselines.proposed_entry IS 'The entry that proposed it.';
+COMMENT ON COLUMN reading.baselines.proposed_at IS 'When it was proposed.';
+COMMENT ON COLUMN reading.baselines.proposed_by IS 'Who proposed it.';
+COMMENT ON COLUMN reading.baselines.decided_entry IS 'The entry that approved or rejected it; null before that.';
+COMMENT ON COLUMN reading.baselines.decided_at IS 'When that was decided; null before.';
+COMMENT ON COLUMN reading.baselines.decided_by IS 'Who decided that; null before.';
+COMMENT ON COLUMN reading.baselines.reason IS 'Why it was decided so; null where nobody said.';
+
+COMMENT ON COLUMN reading.work_packages.portfolio IS 'The portfolio: rows of several are in one view.';
+COMMENT ON COLUMN reading.work_packages.work_package IS 'Its id.';
+COMMENT ON COLUMN reading.work_packages.initiative IS 'The initiative that it belongs to.';
+COMMENT ON COLUMN reading.work_packages.name IS 'By the current baseline.';
+COMMENT ON COLUMN reading.work_packages.wbs IS 'Its place in the work breakdown structure; null where none is given.';
+COMMENT ON COLUMN reading.work_packages.state IS 'Planned, Started, Completed, Removed by a later baseline, or Converted or Dropped by a transition.';
+COMMENT ON COLUMN reading.work_packages.planned_start IS 'By the current baseline: a day, or an instant in UTC.';
+COMMENT ON COLUMN reading.work_packages.planned_finish IS 'By the current baseline: a day, or an instant in UTC.';
+COMMENT ON COLUMN reading.work_packages.budget_minor IS 'By the current baseline, in minor units of the currency of the initiative.';
+COMMENT ON COLUMN reading.work_packages.ev_method IS 'How progress earns value: 0/100, 50/50, milestone_weights, percent or LOE.';
+COMMENT ON COLUMN reading.work_packages.fraction IS 'How far it is, as reported last, from 0 to 1.';
+COMMENT ON COLUMN reading.work_packages.remaining_hours IS 'Hours of work that remain, as reported last; null where nobody said.';
+COMMENT ON COLUMN reading.work_packages.actual_start IS 'When it started: a day, or an instant in UTC; null before.';
+COMMENT ON COLUMN reading.work_packages.completed_at IS 'When it was completed; null before.';
+COMMENT ON COLUMN reading.work_packages.last_entry IS 'The entry that changed the row last.';
+
+COMMENT ON COLUMN reading.costs.portfolio IS 'The portfolio: rows of several are in one view.';
+COMMENT ON COLUMN reading.costs.entry IS 'The entry that says so now.';
+COMMENT ON COLUMN reading.costs.initiative IS 'The initiative that it was posted to.';
+COMMENT ON COLUMN reading.costs.period IS 'The accounting period, such as 2026-03.';
+COMMENT ON COLUMN reading.costs.category IS 'The kind of cost, in the words of the books.';
+COMMENT ON COLUMN reading.costs.treatment IS 'capex or opex.';
+COMMENT ON COLUMN reading.costs.time IS 'When it was incurred.';
