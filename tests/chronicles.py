@@ -1,7 +1,7 @@
 """Chronicles for tests: the state that a history adds up to, as the reading side would fold it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import TypeVar
 
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle, Restated
@@ -46,9 +46,11 @@ def state_of(chronicle: Chronicle[State], facts: Iterable[Fact], scope: str = WH
         relevant = in_force(relevant)
     state = chronicle.begin(scope)
     for fact in relevant:
-        if effective is None or fact.time.date() <= effective:
+        if effective is None or chronicle.held_by is not None or fact.time.date() <= effective:
             chronicle.fold(state, fact)
             state = chronicle.thaw(chronicle.freeze(state))
+    if effective is not None and chronicle.held_by is not None:
+        return chronicle.held_by(state, datetime.combine(effective, time.max, UTC))
     return state
 
 

@@ -152,6 +152,39 @@ def test_a_day_sees_what_was_true_by_its_end_and_known_since():
     assert sums.spent(money.of(APOLLO)) == 130
 
 
+def test_a_day_sees_the_books_and_reservations_as_they_were_by_its_end():
+    """What was closed, opened again, reserved, spent or cancelled later is not yet; the order of the log holds among the others."""
+    history = History("acme")
+    days = iter(("03-01", "03-05", "03-10", "03-15", "03-20", "03-25"))
+
+    def add(type_: str, **data: Any) -> None:  # noqa: ANN401  a body
+        history.add(f"funding.{type_}", "funding/1", data, time=f"2026-{next(days)}T12:00:00Z", reason="So it is")
+
+    eur = {"minor": 50, "currency": "EUR"}
+    add("funds-reserved", member=APOLLO, order="O-1", amount=eur)
+    add("accounting-period-closed", period="2026-01")
+    add("accounting-period-closed", period="2026-02")
+    add("cost-posted.v2", member=APOLLO, amount={**eur, "minor": 20}, period="2026-03", category="cloud", treatment="opex", order="O-1")
+    add("accounting-period-reopened", period="2026-01", proposed_by="ann")
+    add("reservation-cancelled", member=APOLLO, order="O-1")
+    money = told(history)
+    seen = {
+        day: (sorted(held.closed), held.of(APOLLO).orders)
+        for day in ("02-28", "03-01", "03-05", "03-10", "03-15", "03-20", "03-25")
+        for held in [sums.held_by(money, datetime.fromisoformat(f"2026-{day}T23:59:59Z"))]
+    }
+    assert seen == {
+        "02-28": ([], {}),
+        "03-01": ([], {"O-1": 50}),
+        "03-05": (["2026-01"], {"O-1": 50}),
+        "03-10": (["2026-01", "2026-02"], {"O-1": 50}),
+        "03-15": (["2026-01", "2026-02"], {"O-1": 30}),
+        "03-20": (["2026-02"], {"O-1": 30}),
+        "03-25": (["2026-02"], {}),
+    }
+    assert (sorted(money.closed), money.of(APOLLO).orders) == (["2026-02"], {})
+
+
 def test_a_reversal_is_of_the_kind_of_work_that_its_cost_turns_out_to_be():
     """Whichever came first, in an open month or a closed one; months add up to what is left of the cost."""
     for is_closed in (False, True):

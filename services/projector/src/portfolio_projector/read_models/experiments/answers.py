@@ -8,7 +8,7 @@ from portfolio_projector.folding.acts import in_time
 from portfolio_projector.http.acts import Act, act, act_or_none
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.paging import Key, Paging
-from portfolio_projector.read_models.experiments.state import Conclusion, Experiment, Experiments, Feature
+from portfolio_projector.read_models.experiments.state import Conclusion, Experiment, Experiments, Exposure
 
 
 class ExperimentAnswer(BaseModel):
@@ -53,10 +53,11 @@ class ExperimentsAnswer(Answer):
 def answer(state: Experiments, member: str | None, paging: Paging) -> dict[str, Any]:
     """Return a page of experiments and features, of one member where one is named."""
     experiments = [name for name, one in state.experiments.items() if member in (None, one.member)]
-    features = [name for name, one in state.features.items() if member in (None, one.member)]
+    features = {name: shown for name, stated in state.features.items() if (shown := _feature(name, stated)) is not None}
+    of_member = [name for name, shown in features.items() if member in (None, shown["member"])]
     return {
         "experiments": [_experiment(name, state.experiments[name]) for name in paging.take("experiments", experiments, _by_name)],
-        "features": [_feature(name, state.features[name]) for name in paging.take("features", features, _by_name)],
+        "features": [features[name] for name in paging.take("features", of_member, _by_name)],
         "next_cursor": paging.next_cursor,
     }
 
@@ -79,12 +80,16 @@ def _experiment(name: str, known: Experiment) -> dict[str, Any]:
     }
 
 
-def _feature(name: str, known: Feature) -> dict[str, Any]:
-    exposures = in_time(known.exposures)
+def _feature(name: str, stated: list[Exposure]) -> dict[str, Any] | None:
+    """Return a feature as the last exposure describes it; None where nobody saw it by then."""
+    exposures = in_time(stated)
+    last = next((one.shown for one in reversed(exposures) if one.shown is not None), None)
+    if last is None:
+        return None
     return {
         "feature": name,
-        "member": known.member,
-        "flag": known.flag,
-        "share": exposures[-1].share,
-        "exposures": [{"share": one.share, "said": act(one.act)} for one in exposures],
+        "member": last.member,
+        "flag": last.flag,
+        "share": None if exposures[-1].shown is None else last.share,
+        "exposures": [{"share": None if one.shown is None else one.shown.share, "said": act(one.act)} for one in exposures],
     }

@@ -5,7 +5,7 @@ from typing import assert_never, cast, get_args
 from portfolio_projector.folding.acts import act_of
 from portfolio_projector.folding.chronicles import chronicle
 from portfolio_projector.folding.facts import Fact, types_of
-from portfolio_projector.read_models.experiments.state import Experiment, Experiments, Exposure, Feature
+from portfolio_projector.read_models.experiments.state import Experiment, Experiments, Exposure, Shown
 from portfolio_schemas.events import experiment as experiments
 from portfolio_schemas.events import feature as features
 
@@ -23,15 +23,12 @@ def fold(state: Experiments, fact: Fact) -> None:
             if experiment is not None:
                 experiment.conclusion, experiment.findings, experiment.concluded = data.decision, data.findings, act
         case features.FeatureExposed():
-            feature = state.features.setdefault(fact.id, Feature(data.member, data.flag, []))
-            feature.member, feature.flag = data.member, data.flag
-            feature.exposures.append(Exposure(data.share, act))
+            shown = Shown(data.member, data.flag, data.share)
+            state.features.setdefault(fact.id, []).append(Exposure(shown, act))
         case features.FeatureWithdrawn():
-            feature = state.features.get(fact.id)
-            if feature is not None:
-                feature.exposures.append(Exposure(None, act))
+            state.features.setdefault(fact.id, []).append(Exposure(None, act))
         case _:
             assert_never(data)
 
 
-EXPERIMENTS = chronicle("experiments", 1, types=types_of(*get_args(Known)), state=Experiments, fold=fold, of_portfolio=True)
+EXPERIMENTS = chronicle("experiments", 2, types=types_of(*get_args(Known)), state=Experiments, fold=fold, of_portfolio=True)

@@ -22,23 +22,23 @@ class Experiment(msgspec.Struct):
     concluded: Act | None = None
 
 
-class Exposure(msgspec.Struct, frozen=True, array_like=True):
-    """So large a share of users sees it from then on, as a decimal; None: it was withdrawn."""
-
-    share: str | None
-    act: Act
-
-
-class Feature(msgspec.Struct):
-    """A feature behind a flag; exposures are in the order of the log."""
+class Shown(msgspec.Struct, frozen=True, array_like=True):
+    """To so large a share of a member's users, as a decimal, and behind which flag."""
 
     member: str
     flag: str
-    exposures: list[Exposure]
+    share: str
+
+
+class Exposure(msgspec.Struct, frozen=True, array_like=True):
+    """Who sees a feature from then on; None: it was withdrawn."""
+
+    shown: Shown | None
+    act: Act
 
 
 class Experiments(msgspec.Struct):
-    """All experiments and features."""
+    """All experiments, and the exposures of all features, in the order of the log."""
 
     experiments: dict[str, Experiment] = {}
-    features: dict[str, Feature] = {}
+    features: dict[str, list[Exposure]] = {}

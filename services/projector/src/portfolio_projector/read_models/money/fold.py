@@ -11,7 +11,7 @@ import msgspec
 from portfolio_projector.folding.chronicles import chronicle
 from portfolio_projector.folding.facts import Fact, types_of
 from portfolio_projector.read_models.money import sums
-from portfolio_projector.read_models.money.state import Account, Money, Move, Posting, Tranche
+from portfolio_projector.read_models.money.state import Account, Closing, Money, Move, Posting, Tranche
 from portfolio_schemas.events import funding
 from portfolio_schemas.values import Money as Amount
 
@@ -61,9 +61,9 @@ def fold(state: Money, fact: Fact) -> None:  # noqa: C901  one line for each typ
         case funding.FundingWithdrawn() | funding.FundingReturned() as back:
             _take(state, fact, back.member, back, None)
         case funding.AccountingPeriodClosed(period=period):
-            state.closed[period] = fact.number
+            state.close(Closing(fact.number, fact.time, period, is_closed=True))
         case funding.AccountingPeriodReopened(period=period):
-            state.closed.pop(period, None)
+            state.close(Closing(fact.number, fact.time, period, is_closed=False))
         case _:
             pass
 
@@ -94,8 +94,7 @@ def _spend(state: Money, fact: Fact, data: _Spent) -> None:
             account.postings[taken] = _alike(account.postings[taken], told)
     order = data.order if isinstance(data, funding.CostPosted) else None
     if order is not None and (used := min(account.orders.get(order, 0), data.amount.minor)):
-        account.orders[order] -= used
-        account.move(Move(fact.number, fact.time, released=used, reserved=-used))
+        account.move(Move(fact.number, fact.time, released=used, reserved=-used, order=order))
 
 
 def _post_anew(account: Account, before: Posting, posting: Posting) -> None:
@@ -173,12 +172,8 @@ def _reserve(state: Money, fact: Fact, data: funding.FundsReserved | funding.Res
     account = _account(state, data.member, None)
     if account is None:
         return
-    if isinstance(data, funding.FundsReserved):
-        minor = data.amount.minor
-        account.orders[data.order] = minor
-    else:
-        minor = -account.orders.pop(data.order, 0)
-    account.move(Move(fact.number, fact.time, released=-minor, reserved=minor))
+    minor = data.amount.minor if isinstance(data, funding.FundsReserved) else -account.orders.get(data.order, 0)
+    account.move(Move(fact.number, fact.time, released=-minor, reserved=minor, order=data.order))
 
 
 def _give(state: Money, fact: Fact, data: funding.FundsReallocated | funding.FundingCarriedOver) -> None:
@@ -201,10 +196,10 @@ def _take(state: Money, fact: Fact, member: str, data: _Taken, other: str | None
         account.move(Move(fact.number, fact.time, approved=-unreleased, released=released, other=other))
 
 
-MONEY = chronicle("money", 2, types=TYPES, state=Money, fold=fold, corrections="seen", held_by=sums.held_by)
+MONEY = chronicle("money", 3, types=TYPES, state=Money, fold=fold, corrections="seen", held_by=sums.held_by)
 """The money of one member. A correction in a month that is closed holds at its own time and any other at the original's."""
 
 MONEY_OF_ALL = chronicle(
-    "money_of_all", 2, types=TYPES, state=Money, fold=fold, corrections="seen", held_by=sums.held_by, of_portfolio=True
+    "money_of_all", 3, types=TYPES, state=Money, fold=fold, corrections="seen", held_by=sums.held_by, of_portfolio=True
 )
 """The money of all members of a portfolio."""

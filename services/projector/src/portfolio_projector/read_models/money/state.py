@@ -36,7 +36,8 @@ class Move(msgspec.Struct, frozen=True, array_like=True):
     """What one entry adds to the accounts of a member, below 0 for what it takes away.
 
     `approved` waits to be released, `released` can be spent, `reserved` is set aside for orders. `other` is the member from which
-    it comes or to which it goes, None for the portfolio or for another account of the same member.
+    it comes or to which it goes, None for the portfolio or for another account of the same member. `order` is the one that it is
+    reserved for, or was.
     """
 
     entry: int
@@ -45,6 +46,16 @@ class Move(msgspec.Struct, frozen=True, array_like=True):
     released: int = 0
     reserved: int = 0
     other: str | None = None
+    order: str | None = None
+
+
+class Closing(msgspec.Struct, frozen=True, array_like=True):
+    """A month of the books was closed, or opened again."""
+
+    entry: int
+    time: datetime
+    period: str
+    is_closed: bool
 
 
 class Tranche(msgspec.Struct, frozen=True, array_like=True):
@@ -81,6 +92,10 @@ class Account(msgspec.Struct):
         """Let money come and go."""
         self.moves.append(move)
         self.waiting += move.approved
+        if move.order is not None:
+            left = self.orders.pop(move.order, 0) + move.reserved
+            if left:
+                self.orders[move.order] = left
 
     def standing(self, entry: int) -> int | None:
         """Return the place of the posting that stands for what an entry posted; None where it posted nothing here."""
@@ -91,15 +106,24 @@ class Account(msgspec.Struct):
 
 
 class Money(msgspec.Struct):
-    """The money of the member in `scope`, or of all members where that is empty; `closed` are the closed months of the books.
+    """The money of the member in `scope`, or of all members where that is empty.
 
-    `requests` are the members for which money was asked, by the subject of the request.
+    `closed` are the months of the books that are closed, `closings` says in the order of the log how that came. `requests` are the members for which money was asked, by the subject of the request.
     """
 
     scope: str = ""
     accounts: dict[str, Account] = {}
     closed: dict[str, int] = {}
+    closings: list[Closing] = []
     requests: dict[str, str] = {}
+
+    def close(self, closing: Closing) -> None:
+        """Close a month of the books, or open it again."""
+        self.closings.append(closing)
+        if closing.is_closed:
+            self.closed[closing.period] = closing.entry
+        else:
+            self.closed.pop(closing.period, None)
 
     def of(self, member: str) -> Account:
         """Return what is known of a member."""

@@ -29,16 +29,27 @@ def always(_: datetime) -> bool:
 
 def held_by(money: Money, until: datetime) -> Money:
     """Return what of money was true by an instant."""
-    accounts = {
-        member: msgspec.structs.replace(
-            account,
-            postings=[posting for posting in account.postings if posting.time <= until],
-            moves=[move for move in account.moves if move.time <= until],
-            tranches=[tranche for tranche in account.tranches if tranche.time <= until],
-        )
-        for member, account in money.accounts.items()
-    }
-    return msgspec.structs.replace(money, accounts=accounts)
+    accounts = {member: _account_by(account, until) for member, account in money.accounts.items()}
+    held = msgspec.structs.replace(money, accounts=accounts, closed={}, closings=[])
+    for closing in money.closings:
+        if closing.time <= until:
+            held.close(closing)
+    return held
+
+
+def _account_by(account: Account, until: datetime) -> Account:
+    held = msgspec.structs.replace(
+        account,
+        postings=[posting for posting in account.postings if posting.time <= until],
+        moves=[],
+        tranches=[tranche for tranche in account.tranches if tranche.time <= until],
+        orders={},
+        waiting=0,
+    )
+    for move in account.moves:
+        if move.time <= until:
+            held.move(move)
+    return held
 
 
 def postings(account: Account, by: By = always) -> Iterator[Posting]:
