@@ -133,6 +133,17 @@ def test_the_accounts_are_those_of_the_ledger(submitted: list[Any]):
         assert told(history, member).of(member) == everyone.of(member)
 
 
+def test_a_difference_is_not_there_before_the_cost_that_it_differs_from():
+    """A correction in a closed month may say that it was true before: nothing was spent by then, so nothing was wrong."""
+    history = History("acme")
+    wrong = post(history, 100, "2026-02", day="2026-02-10")
+    close(history, "2026-02")
+    post(history, 90, "2026-03", day="2026-01-05", corrects=wrong)
+    money = told(history)
+    spent = [sums.spent(sums.held_by(money, datetime(2026, *day, tzinfo=UTC)).of(APOLLO)) for day in ((1, 31), (2, 11))]
+    assert spent == [0, 90]
+
+
 def test_a_day_sees_what_was_true_by_its_end_and_known_since():
     """A correction in an open month moves the past, one in a closed month does not; what is reversed later counts until then."""
     history = History("acme")

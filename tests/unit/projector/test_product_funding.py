@@ -138,6 +138,19 @@ def test_a_horizon_is_that_of_the_member(books: Books):
     assert {one["key"]: one["deviation"]["value"] for one in second["shares"]} == {"now": "-0.2", "later": "0.2"}
 
 
+def test_what_was_spent_for_a_horizon_stays_spent_for_it(books: Books):
+    """Also when the member was released since, or admitted anew for another: a quarter that is over does not change by that."""
+    steps = (("admitted", "now", "2024-02-01"), ("released", None, "2024-04-01"), ("admitted", "retiring", "2024-05-10"))
+    for what, horizon, day in steps:
+        data = {"member": PAY} if horizon is None else {"member": PAY, "horizon": horizon}
+        books.add(f"portfolio.member-{what}", "portfolio/acme", data, time=f"{day}T00:00:00Z", reason="So it is")
+    guardrail = {"kind": "horizon", "limits": {"now": "0.8"}, "proposed_by": "bo"}
+    books.add("portfolio.guardrail-set", "portfolio/acme", guardrail, time="2024-01-04T00:00:00Z")
+    (told,) = books.told(date(2024, 6, 30))["guardrails"]
+    spent = {one["period"]: {share["key"]: share["spent"] for share in one["shares"]} for one in told["periods"]}
+    assert spent == {"2024-Q1": {"now": 300}, "2024-Q2": {"now": 120, "retiring": 180}}
+
+
 def test_the_amount_from_which_an_item_is_an_initiative_is_shown(books: Books):
     """It has no shares."""
     data = {"kind": "epic_threshold", "limits": {"epic": eur(25_000_000)}, "proposed_by": "bo"}
@@ -202,6 +215,17 @@ def test_a_limit_is_for_all_members(books: Books):
     assert (told["released"], told["left"], told["spent"]) == (700, 300, 30)
     assert minor(told["forecast"]) == (0 + 5 * 60) + 6 * 30
     assert minor(told["deviation"]) == 480 - 1000
+
+
+def test_towards_a_limit_months_without_a_rate_cost_what_months_cost_so_far(books: Books):
+    """A rate that was stated for later months leaves the burn for those before; alone it is no forecast of them."""
+    limit = {"fiscal_period": "2024-H2", "limit": eur(1000), "proposed_by": "bo"}
+    books.add("portfolio.funding-limit-set", "portfolio/acme", limit, time="2024-01-05T00:00:00Z")
+    rate = {"member": PAY, "monthly": eur(10), "start": "2024-10", "basis": "One person"}
+    books.add("funding.run-rate-forecast", "funding/pay", rate, time="2024-06-15T00:00:00Z")
+    told = books.told(date(2024, 7, 31))
+    assert minor(told["limits"][0]["forecast"]) == 0 + 2 * 60 + 3 * 10
+    assert told["forecast"]["years"][0]["by_run_rate"]["reason"] == "NO_FORECAST"
 
 
 def test_a_product_without_money_has_no_balance():

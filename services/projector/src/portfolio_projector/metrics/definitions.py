@@ -281,10 +281,21 @@ RELEASED = _money("released", "Money that came to be spent so far, less what wen
 BALANCE = _money("balance", "Money released less money spent.", _LEAN)
 BURN = _money("burn", "The mean of what was spent in the last three closed months.", _LEAN)
 RUNWAY = _define("runway", "Balance / burn.", unit="months", source=_LEAN)
-SPENDING_SHARE = _define("spending-share", "What was spent on one key / on all keys.", unit="ratio", source=_LEAN)
-GUARDRAIL_DEVIATION = _define("guardrail-deviation", "Actual share - target share.", unit="ratio", source=_LEAN)
-RUN_RATE_FORECAST = _money(
-    "run-rate-forecast", "What was spent in closed months, and the run rate for each other month of the period.", _LEAN
+SPENDING_SHARE = _define(
+    "spending-share",
+    "What was spent on one key / on all keys; the horizon is the one that a member was admitted for when it was spent.",
+    version=2,
+    unit="ratio",
+    source=_LEAN,
+)
+GUARDRAIL_DEVIATION = _define("guardrail-deviation", "Actual share - target share.", version=2, unit="ratio", source=_LEAN)
+RUN_RATE_FORECAST = _define(
+    "run-rate-forecast",
+    "What was spent in closed months, and for each other month of the period the run rate, or what was spent where that is more; "
+    "towards a limit of all members, the burn for months without a rate.",
+    version=2,
+    unit="minor units of the currency",
+    source=_LEAN,
 )
 FORECAST_DEVIATION = _money("forecast-deviation", "Forecast - limit.", _LEAN)
 

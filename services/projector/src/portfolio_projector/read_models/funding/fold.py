@@ -8,17 +8,11 @@ from msgspec.structs import replace
 from portfolio_projector.folding.acts import act_of
 from portfolio_projector.folding.chronicles import chronicle
 from portfolio_projector.folding.facts import Fact, types_of
-from portfolio_projector.read_models.funding.state import Funding, Guardrail, Limit, Rate, Request, Rule
+from portfolio_projector.read_models.funding.state import Admission, Funding, Guardrail, Limit, Rate, Request, Rule
 from portfolio_schemas.events import funding, portfolio, product
 from portfolio_schemas.values import Money
 
-_OfPortfolio = (
-    portfolio.PortfolioOpened
-    | portfolio.FundingLimitSet
-    | portfolio.GuardrailSet
-    | portfolio.MemberAdmitted
-    | portfolio.MemberReleased
-)
+_OfPortfolio = portfolio.PortfolioOpened | portfolio.FundingLimitSet | portfolio.GuardrailSet | portfolio.MemberAdmitted
 _Birth = product.ProductConceived | product.ProductOpenedFrom
 _OfMember = funding.RunRateForecast | funding.CapitalisationSet | funding.FundingRequested | funding.FundingApproved
 
@@ -45,10 +39,7 @@ def _fold_portfolio(state: Funding, fact: Fact, data: _OfPortfolio) -> None:
         case portfolio.FundingLimitSet(fiscal_period=period, limit=limit, proposed_by=who):
             state.limits.setdefault(period, []).append(Limit(limit.minor, limit.currency, who, act_of(fact)))
         case portfolio.MemberAdmitted(member=member, horizon=horizon):
-            if horizon is not None:
-                state.horizons[member] = horizon
-        case portfolio.MemberReleased(member=member):
-            state.horizons.pop(member, None)
+            state.admissions.setdefault(member, []).append(Admission(horizon, act_of(fact)))
         case _:
             assert_never(data)
 
@@ -83,7 +74,7 @@ def _approve(state: Funding, fact: Fact, data: funding.FundingApproved) -> None:
         asked[-1] = replace(asked[-1], approved=data.amount.minor, conditions=data.conditions, answered=act_of(fact))
 
 
-FUNDING = chronicle("funding", 1, types=types_of(*get_args(_OfPortfolio | _OfMember | _Birth)), state=Funding, fold=fold)
+FUNDING = chronicle("funding", 2, types=types_of(*get_args(_OfPortfolio | _OfMember | _Birth)), state=Funding, fold=fold)
 
 FUNDING_OF_ALL = dataclasses.replace(FUNDING, name="funding_of_all", of_portfolio=True)
 """The same of all members at once: whoever looks at a whole portfolio asks for one state, however many there are."""

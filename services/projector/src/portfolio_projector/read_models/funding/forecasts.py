@@ -85,11 +85,11 @@ def limits(rules: Funding, money: Money, today: date, zone: ZoneInfo) -> list[di
     ]
 
 
-def _rate(rates: list[Rate]) -> Callable[[str], Fraction | Unknown]:
-    """Return what was stated for a month: by the last that begins by then."""
+def _rate(rates: list[Rate], *, otherwise: Fraction | Unknown = NO_FORECAST) -> Callable[[str], Fraction | Unknown]:
+    """Return what was stated for a month, by the last that begins by then, or something else where nothing was."""
 
     def rate(month: str) -> Fraction | Unknown:
-        return next((Fraction(one.minor) for one in reversed(rates) if one.start <= month), NO_FORECAST)
+        return next((Fraction(one.minor) for one in reversed(rates) if one.start <= month), otherwise)
 
     return rate
 
@@ -149,8 +149,7 @@ def _expected(period: str, rules: Funding, places: Mapping[str, Place]) -> Known
     """Add up what each member will have spent: it is known where it is for each."""
     total = Fraction(0)
     for member, at in places.items():
-        rates = in_time(rules.rates.get(member, []))
-        rate = _rate(rates) if rates else _constant(at.burn.monthly)
+        rate = _rate(in_time(rules.rates.get(member, [])), otherwise=at.burn.monthly)
         found = funding.forecast(at.by_month, _months(at, period), at.closed.months, rate)
         if isinstance(found, Unknown):
             return found

@@ -1,5 +1,6 @@
 """How money is spread, beside how it should be. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
@@ -78,7 +79,7 @@ def _guardrail(
     scope: str, guardrails: list[Guardrail], postings: Iterable[tuple[str, Posting]], rules: Funding
 ) -> dict[str, Any]:
     last = guardrails[-1]
-    keys: dict[str, Key] = {"work_type": _work_type, "horizon": lambda member, _: rules.horizons.get(member)}
+    keys: dict[str, Key] = {"work_type": _work_type, "horizon": _horizons(rules)}
     key = keys.get(last.kind)
     targets = {name: Decimal(share) for name, share in last.shares.items()}
     return {
@@ -94,6 +95,23 @@ def _guardrail(
 
 def _work_type(_: str, posting: Posting) -> str | None:
     return posting.work_type
+
+
+def _horizons(rules: Funding) -> Key:
+    """Return what tells for which horizon something was spent: the one that its member was admitted for last by then.
+
+    Before its first admission that one counts, and after it was released the last: what was spent stays spent on it.
+    """
+    admitted = {member: in_time(admissions) for member, admissions in rules.admissions.items()}
+
+    def horizon(member: str, posting: Posting) -> str | None:
+        admissions = admitted.get(member)
+        if admissions is None:
+            return None
+        by_then = bisect_right(admissions, posting.time, key=lambda one: one.act.at)
+        return admissions[max(by_then - 1, 0)].horizon
+
+    return horizon
 
 
 def _quarters(postings: Iterable[tuple[str, Posting]], key: Key) -> list[tuple[str, _Spent]]:

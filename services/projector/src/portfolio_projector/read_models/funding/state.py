@@ -60,11 +60,18 @@ class Request(msgspec.Struct, frozen=True, array_like=True):
     answered: Act | None = None
 
 
+class Admission(msgspec.Struct, frozen=True, array_like=True):
+    """A member was admitted to a portfolio: for a horizon, or for none that was said."""
+
+    horizon: str | None
+    act: Act
+
+
 class Funding(msgspec.Struct):
     """What is set in a portfolio: guardrails by member and kind, limits by fiscal period, the rest by member.
 
-    Lists are in the order of the log: the last one holds. `horizons` are those in which members were admitted; `products` are
-    the names of products by id; `currency` is the portfolio's.
+    Lists are in the order of the log: the last one holds. `products` are the names of products by id; `currency` is the
+    portfolio's.
     """
 
     products: dict[str, str] = {}
@@ -73,5 +80,5 @@ class Funding(msgspec.Struct):
     limits: dict[str, list[Limit]] = {}
     rates: dict[str, list[Rate]] = {}
     rules: dict[str, list[Rule]] = {}
-    horizons: dict[str, str] = {}
+    admissions: dict[str, list[Admission]] = {}
     requests: dict[str, list[Request]] = {}

@@ -1,7 +1,8 @@
 """The chronicle `money`: what each event does to the accounts of members. Pure.
 
 It sees corrections themselves. A corrected cost holds at the time of the first one, unless the month in which it was posted is
-closed by then: what was posted there stays, and the difference is posted at the time and in the month of the correction.
+closed by then: what was posted there stays, and the difference is posted at the time and in the month of the correction, never
+before the first one itself.
 """
 
 from typing import Protocol
@@ -84,8 +85,9 @@ def _spend(state: Money, fact: Fact, data: _Spent) -> None:
     place = None if fact.corrects is None else account.standing(fact.corrects)
     if place is None:
         account.postings.append(_posting(fact, data))
-    elif account.postings[place].period in state.closed:
-        _post_anew(account, account.postings[place], _posting(fact, data))
+    elif (closed := account.postings[place]).period in state.closed:
+        posting = _posting(fact, data)
+        _post_anew(account, closed, msgspec.structs.replace(posting, time=max(posting.time, closed.time)))
     else:
         before = account.postings[place]
         account.postings[place] = told = msgspec.structs.replace(_posting(fact, data), origin=before.origin, time=before.time)
