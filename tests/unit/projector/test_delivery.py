@@ -319,6 +319,23 @@ def test_an_error_budget_is_spent_by_what_goes_wrong():
     )
 
 
+def test_what_was_measured_is_judged_by_what_was_promised_then():
+    """A promise that is raised later breaks none that was kept before: neither a past window's, nor that of an earlier measure."""
+    history = Pay()
+    subject = "service-level/checkout"
+    for day, target in (("01", "0.99"), ("15", "0.999")):
+        slo = {"member": PAY, "sli": "Checkouts that succeed", "target": target, "window_days": 28, "proposed_by": "ann"}
+        history.at("service-level.slo-set", subject, f"2023-04-{day}T00:00:00", slo)
+    for day in ("10", "20"):
+        history.at("service-level.slo-measured", subject, f"2023-04-{day}T00:00:00", {"value": "0.996"})
+    windows = [Window(date(2023, first, 1), date(2023, last, day)) for first, last, day in ((3, 3, 31), (4, 4, 14), (4, 4, 30))]
+    before, early, late = [history.told(window)["service_levels"][0] for window in windows]
+    assert (before["target"], before["error_budget"]["reason"], before["kept"]) == (None, "NOT_PROMISED", None)
+    assert (early["target"], early["set_before"], early["kept"]) == ("0.99", 0, True)
+    assert (late["target"], late["set_before"], late["kept"]) == ("0.999", 1, False)
+    assert [one["budget_left"]["value"] for one in late["measures"]] == ["0.6", "-3"]
+
+
 def test_corrections_move_past_figures():
     """A finish that is corrected moves a deployment out of the window; the incident is laid to the one before it."""
     history = Pay()

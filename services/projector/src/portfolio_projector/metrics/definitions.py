@@ -267,12 +267,14 @@ RECOVERY_FROM_INCIDENT = _minutes(
     "recovery-from-incident", "Beginning of the incident to its resolution, of incidents of the window. Median.", _DORA
 )
 _SRE = "Google, Site Reliability Engineering, error budgets"
-ERROR_BUDGET = _define("error-budget", "What may go wrong: 1 - target.", unit="ratio", source=_SRE, digits=6)
+ERROR_BUDGET = _define(
+    "error-budget", "What may go wrong: 1 - target, as it was promised by then.", version=2, unit="ratio", source=_SRE, digits=6
+)
 ERROR_BUDGET_SPENT = _define(
-    "error-budget-spent", "(1 - measured) / (1 - target), of the last window measured.", unit="ratio", source=_SRE
+    "error-budget-spent", "(1 - measured) / (1 - target), of the last window measured.", version=2, unit="ratio", source=_SRE
 )
 ERROR_BUDGET_LEFT = _define(
-    "error-budget-left", "1 - error-budget-spent; below 0 where it is overspent.", unit="ratio", source=_SRE
+    "error-budget-left", "1 - error-budget-spent; below 0 where it is overspent.", version=2, unit="ratio", source=_SRE
 )
 
 # Funding by tranches. Months are those of the books.

@@ -170,4 +170,4 @@ def _level(state: Delivery, fact: Fact, data: _Level) -> None:
             assert_never(data)
 
 
-DELIVERY = chronicle("delivery", 3, types=types_of(*get_args(Known)), state=Delivery, fold=fold)
+DELIVERY = chronicle("delivery", 4, types=types_of(*get_args(Known)), state=Delivery, fold=fold)

@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, Field
 
-from portfolio_projector.folding.acts import in_time, newest
+from portfolio_projector.folding.acts import in_time
 from portfolio_projector.http.acts import Act, act
 from portfolio_projector.metrics import definitions, metric
 from portfolio_projector.metrics.metric import Known, NumberMetric
 from portfolio_projector.metrics.reasons import NO_ERROR_BUDGET, NOT_MEASURED, NOT_PROMISED
-from portfolio_projector.read_models.delivery.state import Measure, ServiceLevel
+from portfolio_projector.read_models.delivery.state import Measure, Promise, ServiceLevel
 from portfolio_projector.read_models.delivery.windows import Delivered
 
 
@@ -23,7 +23,7 @@ class MeasureAnswer(BaseModel):
 
 
 class ServiceLevelAnswer(BaseModel):
-    """A service level as it is promised now, and as it was last measured."""
+    """A service level as it was promised, and last measured, by the end of the window."""
 
     service_level: str
     sli: str | None
@@ -66,7 +66,8 @@ def budget(target: str | None, value: str | None) -> Budget:
 def service_level(name: str, level: ServiceLevel, seen: Delivered) -> dict[str, Any]:
     """Return a service level as the end of the window has it."""
     measures = [one for one in in_time(level.measures) if not seen.is_later(one.act.at)]
-    promise = newest(level.promises)
+    promises = [one for one in in_time(level.promises) if not seen.is_later(one.act.at)]
+    promise = promises[-1] if promises else None
     last = measures[-1] if measures else None
     target, value = promise and promise.target, last and last.value
     found = budget(target, value)
@@ -77,7 +78,7 @@ def service_level(name: str, level: ServiceLevel, seen: Delivered) -> dict[str, 
         "window_days": promise and promise.window_days,
         "proposed_by": promise and promise.proposed_by,
         "set": None if promise is None else act(promise.act),
-        "set_before": max(len(level.promises) - 1, 0),
+        "set_before": max(len(promises) - 1, 0),
         "value": value,
         "measured": None if last is None else act(last.act),
         "kept": None if target is None or value is None else Fraction(value) >= Fraction(target),
@@ -85,11 +86,13 @@ def service_level(name: str, level: ServiceLevel, seen: Delivered) -> dict[str, 
         "budget_spent": metric.number(definitions.ERROR_BUDGET_SPENT, found.spent),
         "budget_left": metric.number(definitions.ERROR_BUDGET_LEFT, found.left),
         "exhausted": [act(one) for one in level.exhausted if seen.holds(one.at)],
-        "measures": [_measure(one, target) for one in measures if seen.holds(one.act.at)],
+        "measures": [_measure(one, promises) for one in measures if seen.holds(one.act.at)],
     }
 
 
-def _measure(measure: Measure, target: str | None) -> dict[str, Any]:
+def _measure(measure: Measure, promises: list[Promise]) -> dict[str, Any]:
+    """Return a measure beside what was promised when its window ended."""
+    target = next((one.target for one in reversed(promises) if one.act.at <= measure.act.at), None)
     left = budget(target, measure.value).left
     return {
         "value": measure.value,
