@@ -268,3 +268,31 @@ def test_a_consequence_of_something_else_is_no_part_of_a_transition() -> None:
     state, _ = known(history)
     assert state.transitions == []
     assert Fact(history.entries[1], 1).causation == 0
+
+
+def test_incidents_that_were_open_go_along_and_are_told() -> None:
+    """As every other open matter is: nothing open stays behind, and the transition says what became of each."""
+    told = Judged()
+    told.say("portfolio-opened", "portfolio/acme", {"name": "Acme", "currency": "EUR"}, time="2024-01-01T00:00:00Z")
+    for name in ("pay", "till"):
+        told.say("product-conceived", f"product/{name}", {"name": name, "owner": "ann"}, time="2024-01-01T00:00:00Z")
+    broken = {"member": "product/pay", "title": "Down", "severity": 2, "started_at": "2024-01-02T00:00:00Z"}
+    told.say("incident-opened", "incident/i-1", broken, time="2024-01-02T00:00:00Z")
+    told.say("products-merged", "product/pay", {"into": "product/till"}, time="2024-01-03T00:00:00Z")
+    (merger,) = transitions(told.history)
+    assert [(one.subject, one.what, one.to) for one in merger.matters] == [("incident/i-1", "carried_over", "product/till")]
+
+
+def test_a_product_has_its_origins_on_a_day_on_which_their_transition_had_not_been_proposed() -> None:
+    """The proposal was dated later than what was decided on it: the product was there, with all that it had cost before."""
+    history = History("acme")
+    proposal = {"product": "product/pay", "opened": {"name": "Pay", "owner": "ann"}, "cut_over": "2024-03-01"}
+    history.add("initiative.transition-proposed", "initiative/x", proposal, time="2024-06-01T00:00:00Z")
+    approval = history.add("initiative.transition-approved", "initiative/x", {}, time="2024-03-01T00:00:00Z").entry
+    opened = {"origins": [{"member": "initiative/x", "share": "1"}], "opened": proposal["opened"]}
+    history.add("product.product-opened-from", "product/pay", opened, time="2024-03-01T00:00:00Z", causationid=approval)
+    state = state_of(TRANSITIONS, history.facts(), effective=date(2024, 4, 1))
+    (link,) = lineages(state, {"initiative/x": Cost(70, "EUR")}, "product/pay")[1]["origins"]
+    assert (link["member"], link["share"], link["transition"]) == ("initiative/x", "1", approval)
+    (one,) = state.transitions
+    assert (one.state, one.proposed, one.parts[0].opened) == ("done", None, True)

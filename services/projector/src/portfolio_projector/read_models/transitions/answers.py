@@ -78,7 +78,7 @@ class MovedAnswer(BaseModel):
 
 
 class MatterAnswer(BaseModel):
-    """A risk, an issue, a dependency, a benefit or a team, and what became of it."""
+    """A risk, an issue, an incident, a dependency, a benefit or a team, and what became of it."""
 
     subject: str
     what: What

@@ -12,10 +12,11 @@ from portfolio_projector.read_models.transitions.state import (
     Matter,
     Member,
     Moved,
+    Part,
     Transition,
     Transitions,
 )
-from portfolio_schemas.events import benefit, dependency, funding, initiative, issue, item, product, risk, team, work_package
+from portfolio_schemas.events import benefit, dependency, funding, incident, initiative, issue, item, product, risk, team, work_package
 
 _Ending = initiative.BaselineFrozen | initiative.InitiativeTransitioned | product.ProductOpenedFrom
 _Scope = work_package.WorkPackageConverted | work_package.WorkPackageDropped | item.ItemTransferred
@@ -23,6 +24,7 @@ _Along = (
     funding.FundingCarriedOver
     | risk.RiskCarriedOver
     | issue.IssueCarriedOver
+    | incident.IncidentCarriedOver
     | benefit.BenefitCarriedOver
     | dependency.DependencyRepointed
     | dependency.DependencyFulfilled
@@ -50,9 +52,11 @@ def fold_consequence(state: Transitions, fact: Fact, data: Consequence) -> None:
 
 def _fold_ending(state: Transitions, fact: Fact, data: _Ending, known: Transition | None) -> None:
     match data:
-        case product.ProductOpenedFrom(opened=opened):
+        case product.ProductOpenedFrom(origins=origins, opened=opened):
             if opened is not None:
                 state.members[fact.subject] = Member(opened.name, "product", act_of(fact))
+            if known is not None and not known.parts:
+                known.parts = [Part(fact.subject, origins[0].share, opened is not None)]
         case initiative.InitiativeTransitioned():
             if fact.subject in state.members:
                 state.members[fact.subject].ended = act_of(fact)
@@ -93,7 +97,7 @@ def _fold_along(known: Transition, fact: Fact, data: _Along) -> None:
     match data:
         case funding.FundingCarriedOver():
             known.money.append(Given(data.to, data.amount.minor))
-        case risk.RiskCarriedOver(to=to) | issue.IssueCarriedOver(to=to):
+        case risk.RiskCarriedOver(to=to) | issue.IssueCarriedOver(to=to) | incident.IncidentCarriedOver(to=to):
             known.matters.append(Matter(fact.subject, "carried_over", to))
         case benefit.BenefitCarriedOver(to=to, owner=owner):
             known.matters.append(Matter(fact.subject, "carried_over", to, owner))

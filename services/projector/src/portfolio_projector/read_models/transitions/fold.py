@@ -65,9 +65,12 @@ def _fold_decision(state: Transitions, fact: Fact, data: _Decision) -> None:
             _propose(state, fact, data)
         case initiatives.TransitionApproved(conditions=conditions):
             place = _answer(state, fact.subject, "done")
-            if place is not None:
-                state.transitions[place].decided, state.transitions[place].conditions = act_of(fact), conditions
+            if place is None:  # on this day nothing had been proposed: what follows says what it became
+                _begin(state, fact, _decided(fact, "transition", fact.subject))
+            else:
                 state.causes[str(fact.number)] = place
+                state.transitions[place].decided = act_of(fact)
+            state.transitions[state.causes[str(fact.number)]].conditions = conditions
         case initiatives.DeliveryModeChanged():
             changed = _decided(fact, "mode_change", fact.subject)
             changed.proposed_by, changed.cut_over, changed.release = data.proposed_by, data.start, data.release
@@ -135,4 +138,4 @@ def _end(state: Transitions, fact: Fact, member: str) -> None:
         state.members[member].ended = act_of(fact)
 
 
-TRANSITIONS = chronicle("transitions", 1, types=types_of(*get_args(Known)), state=Transitions, fold=fold, of_portfolio=True)
+TRANSITIONS = chronicle("transitions", 2, types=types_of(*get_args(Known)), state=Transitions, fold=fold, of_portfolio=True)
