@@ -10,6 +10,7 @@ THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
 """Currencies of ISO 4217 that have no minor units, and thousandths of them; all others have hundredths."""
 
 _REASONS = {
+    "ENDED": "none, it has ended",
     "NO_BASELINE": "no approved baseline yet",
     "NO_BUDGET": "the baseline has no budget",
     "NO_COST": "no cost posted yet",

@@ -394,15 +394,15 @@ NEXT_PROMISE = _define(
     "next-promise",
     "The next day or target that is promised: the planned finish of the current baseline; of an agile initiative, the end of its "
     "next release; of a product, the next target of its open items or its announced end; of the last two also the next day that "
-    "was promised to those who wait for it.",
-    version=2,
+    "was promised to those who wait for it. What has ended promises nothing.",
+    version=3,
     unit="day, instant or the source's own word",
     source="this project",
 )
 PROMISE_MOVES = _define(
     "promise-moves",
-    "How many approved baselines have another finish than the one before; of products and agile initiatives, how often a target "
-    "of an item or a day that was promised to others became another.",
+    "How many approved baselines have another finish than the one before; of products and agile initiatives, how often a day that "
+    "was promised to others became another; of products also how often a target of an item did.",
     version=2,
     unit="count",
     source="this project",

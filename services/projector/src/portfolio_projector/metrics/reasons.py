@@ -64,6 +64,7 @@ NO_CALENDAR = _reason("NO_CALENDAR", "No working calendar is known, so time cann
 NO_COST = _reason("NO_COST", "No cost is posted.")
 NO_PROGRESS = _reason("NO_PROGRESS", "Nothing is earned yet.")
 NO_ESTIMATE = _reason("NO_ESTIMATE", "Nobody has reported what the remaining work costs.")
+ENDED = _reason("ENDED", "It has ended: nothing is to come of it any more.")
 NO_END = _reason("NO_END", "It has no planned end, and so no share of it is done.")
 NOT_PLANNED_YET = _reason("NOT_PLANNED_YET", "Nothing was planned to be done by then.")
 NOT_STARTED_YET = _reason("NOT_STARTED_YET", "The planned start is not past, so no time was spent.")

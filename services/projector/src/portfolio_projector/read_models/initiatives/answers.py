@@ -66,7 +66,7 @@ class Initiative(BaseModel):
     baseline_effective: Day | None
     baselines_approved: int
     planned_start: TextFigure
-    next_promise: TextFigure = Field(description="the planned finish of the current baseline: a day, or an instant in UTC")
+    next_promise: TextFigure = Field(description="the planned finish of the current baseline: a day, or an instant in UTC; null once it has ended")
     money: InitiativeMoney
     last_entry: int
 
@@ -185,7 +185,7 @@ def initiative(row: InitiativeRow) -> dict[str, Any]:
         "baseline_effective": row.effective_date,
         "baselines_approved": row.baselines_approved,
         "planned_start": _figure(row.start, "NO_BASELINE"),
-        "next_promise": _figure(row.finish, "NO_BASELINE"),
+        "next_promise": _figure(None, "ENDED") if row.has_ended else _figure(row.finish, "NO_BASELINE"),
         "money": {
             "budget_at_completion": _figure(_money(row.bac or None, row), "NO_BASELINE" if row.bac is None else "NO_BUDGET"),
             "management_reserve": _figure(

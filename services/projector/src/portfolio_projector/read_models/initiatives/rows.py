@@ -11,6 +11,7 @@ from portfolio_projector.folding.quick import quick
 InitiativeState = Literal[
     "Proposed", "Approved", "Active", "OnHold", "Rejected", "Completed", "Closed", "Cancelled", "Transitioned"
 ]
+_ENDINGS: frozenset[InitiativeState] = frozenset(("Rejected", "Completed", "Closed", "Cancelled", "Transitioned"))
 BaselineState = Literal["Proposed", "Reviewed", "Approved", "Superseded", "Rejected", "Withdrawn", "Frozen"]
 PackageState = Literal["Planned", "Started", "Completed", "Removed", "Converted", "Dropped"]
 
@@ -46,6 +47,11 @@ class InitiativeRow(NamedTuple):
     cost: int
     costs: int
     last_entry: int
+
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether nothing is to come of it any more."""
+        return self.state in _ENDINGS
 
 
 @quick

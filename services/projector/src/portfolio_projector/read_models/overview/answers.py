@@ -18,6 +18,7 @@ from portfolio_projector.metrics.dora import Window
 from portfolio_projector.metrics.metric import CountMetric, Figure, MoneyMetric, NumberMetric, TextMetric
 from portfolio_projector.metrics.outcomes import is_reached
 from portfolio_projector.metrics.reasons import (
+    ENDED,
     NEVER_MOVED,
     NO_BASELINE,
     NO_DEPLOYMENTS,
@@ -52,6 +53,7 @@ from portfolio_projector.read_models.performance import telling
 from portfolio_projector.read_models.performance.state import Performance
 from portfolio_projector.read_models.products.answers import Known as Products
 from portfolio_projector.read_models.products.answers import summary
+from portfolio_projector.read_models.products.state import ENDINGS
 from portfolio_projector.read_models.risks import answers as risks
 from portfolio_projector.read_models.risks.state import Risks
 
@@ -213,8 +215,8 @@ class _Teller:
             "percent_complete": figures["complete"] if figures else metric.number(definitions.PERCENT_COMPLETE, none),
             "spi": figures["spi"] if figures else metric.number(definitions.SPI, none),
             "cpi": figures["cpi"] if figures else metric.number(definitions.CPI, none),
-            "promise": self._promise_of_agile(member) if row.mode == "agile" else self._promise_of_plan(row, baselines),
-            "change_failure_rate": metric.number(definitions.CHANGE_FAILURE_RATE, NO_DEPLOYMENTS),
+            "promise": self._promise_of_agile(member, row) if row.mode == "agile" else self._promise_of_plan(row, baselines),
+            "change_failure_rate": self._failures(member),
             **self._common(member, row.currency),
         }
 
@@ -232,17 +234,19 @@ class _Teller:
     def _promise_of_plan(self, row: InitiativeRow, baselines: Sequence[BaselineRow]) -> Shown:
         moves = _moves(baselines)
         promise = Promise(NO_BASELINE) if row.finish is None else Promise(row.finish, f"baseline {row.baseline}")
+        promise = Promise(ENDED) if row.has_ended else promise
         likely = Likely(promise.next if isinstance(promise.next, Unknown) else NOT_SIMULATED)
         return self._promise(promise, likely, moves if row.baselines_approved else NO_BASELINE)
 
-    def _promise_of_agile(self, member: str) -> Shown:
+    def _promise_of_agile(self, member: str, row: InitiativeRow) -> Shown:
         state = self._known.iterations.get(member)
-        promise = promises.of_agile(state, self._given.next(member))
+        promise = Promise(ENDED) if row.has_ended else promises.of_agile(state, self._given.next(member))
         likely = promises.likely_of_agile(state, promise, self._moment.zone)
         return self._promise(promise, likely, list(self._given.moves(member)))
 
-    def _promise_of_product(self, member: str, told: Shown | None) -> Shown:
-        promise = promises.of_product(told, self._given.next(member))
+    def _promise_of_product(self, member: str, told: Shown) -> Shown:
+        has_ended = told["state"] in ENDINGS
+        promise = Promise(ENDED) if has_ended else promises.of_product(told["promise"], self._given.next(member))
         likely = Likely(promise.next if isinstance(promise.next, Unknown) else NOT_SIMULATED)
         moves = [*self._given.moves(member), *promises.target_moves(self._known.gates.get(member), member)]
         return self._promise(promise, likely, moves)
@@ -263,12 +267,6 @@ class _Teller:
         member = f"product/{name}"
         at = place(self._known.money, self._known.rules, member, self._moment.today, self._moment.zone)
         told = summary(name, self._known.products, at)
-        delivered = self._known.delivery.get(member)
-        rate = (
-            metric.number(definitions.CHANGE_FAILURE_RATE, NO_DEPLOYMENTS)
-            if delivered is None
-            else _plain(five(Delivered(delivered, _window(self._moment.today), self._moment.zone, "all"))["change_failure_rate"])
-        )
         return {
             "member": member,
             "mode": "product",
@@ -279,10 +277,17 @@ class _Teller:
             "percent_complete": metric.number(definitions.PERCENT_COMPLETE, NO_END),
             "spi": metric.number(definitions.SPI, NO_END),
             "cpi": metric.number(definitions.CPI, NO_END),
-            "promise": self._promise_of_product(member, told["promise"]),
-            "change_failure_rate": rate,
+            "promise": self._promise_of_product(member, told),
+            "change_failure_rate": self._failures(member),
             **self._common(member, at.currency),
         }
+
+    def _failures(self, member: str) -> Figure:
+        delivered = self._known.delivery.get(member)
+        if delivered is None:
+            return metric.number(definitions.CHANGE_FAILURE_RATE, NO_DEPLOYMENTS)
+        told = five(Delivered(delivered, _window(self._moment.today), self._moment.zone, "all"))
+        return _plain(told["change_failure_rate"])
 
     def _money(self, member: str) -> Shown:
         told = standing(place(self._known.money, self._known.rules, member, self._moment.today, self._moment.zone))

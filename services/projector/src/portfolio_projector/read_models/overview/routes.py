@@ -34,7 +34,7 @@ router = APIRouter(prefix="/portfolios/{portfolio}", tags=["portfolio"], respons
 _PARTS: Mapping[str, Part] = {
     "initiatives": (INITIATIVES, Each.INITIATIVE),
     "performance": (PERFORMANCE, Each.INITIATIVE),
-    "delivery": (DELIVERY, Each.PRODUCT),
+    "delivery": (DELIVERY, Each.MEMBER),
     "heard": (HEARD, Each.MEMBER),
     "products": (PRODUCTS_OF_ALL, WHOLE),
     "money": (MONEY_OF_ALL, WHOLE),

@@ -9,6 +9,7 @@ from portfolio_projector.folding.acts import Act
 from portfolio_projector.read_models.capacity.assignments import Assignment
 
 Life = Literal["Conceived", "Active", "Paused", "Sunsetting", "Retired", "Merged", "Split"]
+ENDINGS: frozenset[Life] = frozenset(("Retired", "Merged", "Split"))
 
 
 class Phase(msgspec.Struct, frozen=True, array_like=True):
