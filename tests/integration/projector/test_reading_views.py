@@ -40,6 +40,7 @@ async def _compare(client: httpx.AsyncClient, reader: "asyncpg.Connection[asyncp
     assert row is not None
     cost = apollo["money"]["cost"]["value"]
     assert (apollo["state"], cost and cost["minor"], apollo["last_entry"]) == (row["state"], row["cost_minor"], row["last_entry"])
+    assert apollo["stage"]["value"] == row["stage"]
     assert row["cost_minor"] == await reader.fetchval("SELECT sum(minor) FROM reading.costs WHERE initiative = 'apollo'")
     kinds = await reader.fetch("SELECT kind, minor FROM reading.costs WHERE initiative = 'apollo'")
     assert {row["kind"] for row in kinds} <= {"cost", "accrual", "reversal"}

@@ -320,7 +320,7 @@ def test_an_error_budget_is_spent_by_what_goes_wrong():
 
 
 def test_what_was_measured_is_judged_by_what_was_promised_then():
-    """A promise that is raised later breaks none that was kept before: neither a past window's, nor that of an earlier measure."""
+    """A promise that is raised later breaks none that was kept: neither in a past window, nor by an earlier measure."""
     history = Pay()
     subject = "service-level/checkout"
     for day, target in (("01", "0.99"), ("15", "0.999")):

@@ -117,6 +117,31 @@ def test_what_has_no_basis_is_null_with_a_reason():
     assert shown["next_promise"] == {"value": "2026-02-27", "reason": None}
 
 
+def test_an_initiative_is_in_the_stage_that_it_entered_until_that_ends():
+    """A correction of the entering moves it, one of an earlier stage does not; between stages, and in another mode, is none."""
+    made = story()
+    assert answers.initiative(apollo(folded(made)))["stage"] == {"value": None, "reason": "NO_STAGE"}
+    wrong = made.add("initiative.stage-entered", "initiative/apollo", {"stage": "desing"}).entry
+    better = made.add("initiative.stage-entered", "initiative/apollo", {"stage": "design"}, corrects=wrong).entry
+    assert answers.initiative(apollo(folded(made)))["stage"] == {"value": "design", "reason": None}
+    made.add("initiative.stage-ended", "initiative/apollo", {"stage": "design"})
+    assert apollo(folded(made)).stage is None
+    made.add("initiative.stage-entered", "initiative/apollo", {"stage": "build"})
+    made.add("initiative.stage-entered", "initiative/apollo", {"stage": "drafting"}, corrects=better)
+    assert apollo(folded(made)).stage == "build"
+    changed = {"to": "agile", "release": "release/r", "planned_iterations": 1, "iteration_days": 14, "release_points": "5"}
+    changed |= {"start": "2026-06-01", "proposed_by": "ann"}
+    made.add("initiative.delivery-mode-changed", "initiative/apollo", changed)
+    assert apollo(folded(made)).stage is None
+
+
+def test_what_has_ended_promises_nothing_more():
+    """Whatever its baseline said."""
+    made = story()
+    made.add("initiative.initiative-cancelled", "initiative/apollo", {}, reason="No use")
+    assert answers.initiative(apollo(folded(made)))["next_promise"] == {"value": None, "reason": "ENDED"}
+
+
 def test_progress_survives_a_new_baseline_and_what_it_leaves_out_is_removed():
     """A replaced plan keeps how far work is; a work package that is planned again comes back as far as it was."""
     made = story()

@@ -164,7 +164,7 @@ def test_a_day_sees_what_was_true_by_its_end_and_known_since():
 
 
 def test_a_day_sees_the_books_and_reservations_as_they_were_by_its_end():
-    """What was closed, opened again, reserved, spent or cancelled later is not yet; the order of the log holds among the others."""
+    """What was closed, reopened, reserved, spent or cancelled later is not yet; among the others the order of the log holds."""
     history = History("acme")
     days = iter(("03-01", "03-05", "03-10", "03-15", "03-20", "03-25"))
 
@@ -175,7 +175,15 @@ def test_a_day_sees_the_books_and_reservations_as_they_were_by_its_end():
     add("funds-reserved", member=APOLLO, order="O-1", amount=eur)
     add("accounting-period-closed", period="2026-01")
     add("accounting-period-closed", period="2026-02")
-    add("cost-posted.v2", member=APOLLO, amount={**eur, "minor": 20}, period="2026-03", category="cloud", treatment="opex", order="O-1")
+    add(
+        "cost-posted.v2",
+        member=APOLLO,
+        amount={**eur, "minor": 20},
+        period="2026-03",
+        category="cloud",
+        treatment="opex",
+        order="O-1",
+    )
     add("accounting-period-reopened", period="2026-01", proposed_by="ann")
     add("reservation-cancelled", member=APOLLO, order="O-1")
     money = told(history)

@@ -401,8 +401,8 @@ NEXT_PROMISE = _define(
 )
 PROMISE_MOVES = _define(
     "promise-moves",
-    "How many approved baselines have another finish than the one before; of products and agile initiatives, how often a day that "
-    "was promised to others became another; of products also how often a target of an item did.",
+    "How many approved baselines have another finish than the one before; of products and agile initiatives, how often a day "
+    "that was promised to others became another; of products also how often a target of an item did.",
     version=2,
     unit="count",
     source="this project",

@@ -20,7 +20,7 @@ Period = Annotated[
     str | None,
     Query(
         pattern=r"^[0-9]{4}(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?$",
-        description="a year, half, quarter or month; else those that a team declared hours for, or the current month where it declared none",
+        description="a year, half, quarter or month; else those that a team declared, or where there are none the current month",
         examples=["2026-Q3"],
     ),
 ]

@@ -165,7 +165,7 @@ def answer(product: str, money: Money, rules: Funding, moment: Moment, paging: P
         "moves": [
             _move(move) for _, move in paging.take("moves", enumerate(at.account.moves), lambda one: (one[1].entry, one[0]))
         ],
-        "reservations": {order: left for order, left in sorted(at.account.orders.items())},
+        "reservations": dict(sorted(at.account.orders.items())),
         "totals": _spending(at.account.postings, at.account.moves),
         "capitalisation": _rule(newest(rules.rules.get(member, []))),
         "periods": paging.take("periods", _periods(at, today, zone), lambda month: (month["period"],)),

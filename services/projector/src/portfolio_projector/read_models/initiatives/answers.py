@@ -20,7 +20,7 @@ from portfolio_projector.read_models.initiatives.rows import (
 )
 from portfolio_schemas.values import Money
 
-Reason = Literal["NO_BASELINE", "NO_BUDGET", "NO_COST", "NO_STAGE", "NOT_GIVEN"]
+Reason = Literal["ENDED", "NO_BASELINE", "NO_BUDGET", "NO_COST", "NO_STAGE", "NOT_GIVEN"]
 
 
 class MoneyFigure(BaseModel):
@@ -53,7 +53,7 @@ class Initiative(BaseModel):
     name: str
     mode: InitiativeMode
     state: InitiativeState
-    stage: TextFigure
+    stage: TextFigure = Field(description="the one that was entered and has not ended")
     sponsor: str | None
     objective: str | None
     currency: str
@@ -66,7 +66,9 @@ class Initiative(BaseModel):
     baseline_effective: Day | None
     baselines_approved: int
     planned_start: TextFigure
-    next_promise: TextFigure = Field(description="the planned finish of the current baseline: a day, or an instant in UTC; null once it has ended")
+    next_promise: TextFigure = Field(
+        description="the planned finish of the current baseline: a day, or an instant in UTC; null once it has ended"
+    )
     money: InitiativeMoney
     last_entry: int
 
@@ -172,7 +174,7 @@ def initiative(row: InitiativeRow) -> dict[str, Any]:
         "name": row.name,
         "mode": row.mode,
         "state": row.state,
-        "stage": _figure(None, "NO_STAGE"),
+        "stage": _figure(row.stage, "NO_STAGE"),
         "sponsor": row.sponsor,
         "objective": row.objective,
         "currency": row.currency,

@@ -35,6 +35,8 @@ INITIATIVE_TYPES = types_of(
     initiatives.InitiativeClosed,
     initiatives.InitiativeTransitioned,
     initiatives.DeliveryModeChanged,
+    initiatives.StageEntered,
+    initiatives.StageEnded,
 )
 PACKAGE_TYPES = types_of(
     packages.WorkPackageStarted,
@@ -60,6 +62,7 @@ CORRECTABLE = (
     initiatives.BaselineRejected,
     initiatives.BaselineWithdrawn,
     initiatives.InitiativeProposed,
+    initiatives.StageEntered,
 )
 """What a correction of these says is shown; one of any other type changes nothing that is shown here.
 
@@ -91,7 +94,20 @@ def _live(state: Initiatives, fact: Fact, data: EventData) -> None:
 
 
 def _change_mode(state: Initiatives, fact: Fact, data: initiatives.DeliveryModeChanged) -> None:
-    state.initiatives.put(state.initiative(fact.portfolio, fact.id)._replace(mode=data.to, last_entry=fact.number))
+    """Let an initiative go on in another mode, which has no stages."""
+    own = state.initiative(fact.portfolio, fact.id)
+    state.initiatives.put(own._replace(mode=data.to, stage=None, stage_entry=None, last_entry=fact.number))
+
+
+def _enter_stage(state: Initiatives, fact: Fact, data: initiatives.StageEntered) -> None:
+    own = state.initiative(fact.portfolio, fact.id)
+    if fact.corrects in {None, own.stage_entry}:
+        state.initiatives.put(own._replace(stage=data.stage, stage_entry=fact.number, last_entry=fact.number))
+
+
+def _end_stage(state: Initiatives, fact: Fact, _: initiatives.StageEnded) -> None:
+    own = state.initiative(fact.portfolio, fact.id)
+    state.initiatives.put(own._replace(stage=None, stage_entry=None, last_entry=fact.number))
 
 
 _NEXT: dict[type[EventData], InitiativeState] = {
@@ -138,6 +154,8 @@ def _propose(state: Initiatives, fact: Fact, data: initiatives.InitiativePropose
             cost=0,
             costs=0,
             last_entry=fact.number,
+            stage=None,
+            stage_entry=None,
         )
     )
 
@@ -360,6 +378,8 @@ _HANDLERS: dict[type[EventData], Callable[[Initiatives, Fact, Any], None]] = {
     **dict.fromkeys(_NEXT, _live),
     initiatives.InitiativeProposed: _propose,
     initiatives.DeliveryModeChanged: _change_mode,
+    initiatives.StageEntered: _enter_stage,
+    initiatives.StageEnded: _end_stage,
     initiatives.BaselineProposed: _propose_baseline,
     initiatives.BaselineReviewed: _review,
     initiatives.BaselineApproved: _approve_baseline,
@@ -381,6 +401,6 @@ _HANDLERS: dict[type[EventData], Callable[[Initiatives, Fact, Any], None]] = {
 }
 """By class, since a `match` over classes would ask each of them in turn, for every event of the log."""
 
-FOLDING = Folding(name="initiatives", version=3, types=TYPES, begin=Initiatives, fold=fold)
+FOLDING = Folding(name="initiatives", version=4, types=TYPES, begin=Initiatives, fold=fold)
 
 CHRONICLE = retelling(FOLDING, {"initiatives": InitiativeRow, "baselines": BaselineRow, "packages": PackageRow, "costs": CostRow})

@@ -21,7 +21,10 @@ Plan = dict[str, Any]
 
 @quick
 class InitiativeRow(NamedTuple):
-    """An initiative, with the promise of its current baseline. `cost` is what its `costs` postings add up to."""
+    """An initiative, with the promise of its current baseline. `cost` is what its `costs` postings add up to.
+
+    `stage` is the one that it has entered and not ended, as `stage_entry` says.
+    """
 
     portfolio: str
     initiative: str
@@ -47,6 +50,8 @@ class InitiativeRow(NamedTuple):
     cost: int
     costs: int
     last_entry: int
+    stage: str | None
+    stage_entry: int | None
 
     @property
     def has_ended(self) -> bool:

@@ -1,7 +1,7 @@
 -- initiatives: initiatives by key
 SELECT i.portfolio, i.initiative, i.name, i.mode, i.state, i.sponsor, i.objective, i.currency, i.rough_cost, i.rough_start,
        i.rough_finish, i.proposed_at, i.proposed_by, i.state_since, i.baseline, i.bac, i.management_reserve, i.start, i.finish,
-       i.effective_date, i.baselines_approved, i.cost, i.costs, i.last_entry
+       i.effective_date, i.baselines_approved, i.cost, i.costs, i.last_entry, i.stage, i.stage_entry
 FROM unnest($1::text[], $2::text[]) AS wanted (portfolio, initiative)
 JOIN projector.initiatives AS i USING (portfolio, initiative);
 
@@ -31,15 +31,15 @@ SET name = new.name, mode = new.mode, state = new.state, sponsor = new.sponsor, 
     state_since = new.state_since, baseline = new.baseline, bac = new.bac,
     management_reserve = new.management_reserve, start = new.start, finish = new.finish,
     effective_date = new.effective_date, baselines_approved = new.baselines_approved, cost = new.cost,
-    costs = new.costs, last_entry = new.last_entry
+    costs = new.costs, last_entry = new.last_entry, stage = new.stage, stage_entry = new.stage_entry
 FROM unnest(
     $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::text[],
     $11::text[], $12::timestamptz[], $13::text[], $14::timestamptz[], $15::integer[], $16::bigint[], $17::bigint[], $18::text[],
-    $19::text[], $20::text[], $21::integer[], $22::bigint[], $23::integer[], $24::bigint[]
+    $19::text[], $20::text[], $21::integer[], $22::bigint[], $23::integer[], $24::bigint[], $25::text[], $26::bigint[]
 ) AS new (
     portfolio, initiative, name, mode, state, sponsor, objective, currency, rough_cost, rough_start, rough_finish,
     proposed_at, proposed_by, state_since, baseline, bac, management_reserve, start, finish, effective_date,
-    baselines_approved, cost, costs, last_entry
+    baselines_approved, cost, costs, last_entry, stage, stage_entry
 )
 WHERE i.portfolio = new.portfolio AND i.initiative = new.initiative;
 
@@ -91,7 +91,7 @@ WHERE c.portfolio = new.portfolio AND c.entry = new.entry;
 -- initiative_page: initiatives by id after one
 SELECT portfolio, initiative, name, mode, state, sponsor, objective, currency, rough_cost, rough_start, rough_finish, proposed_at,
        proposed_by, state_since, baseline, bac, management_reserve, start, finish, effective_date, baselines_approved, cost, costs,
-       last_entry
+       last_entry, stage, stage_entry
 FROM projector.initiatives
 WHERE portfolio = $1 AND initiative > $2
 ORDER BY initiative

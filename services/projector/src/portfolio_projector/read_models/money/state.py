@@ -108,7 +108,8 @@ class Account(msgspec.Struct):
 class Money(msgspec.Struct):
     """The money of the member in `scope`, or of all members where that is empty.
 
-    `closed` are the months of the books that are closed, `closings` says in the order of the log how that came. `requests` are the members for which money was asked, by the subject of the request.
+    `closed` are the months of the books that are closed, `closings` says in the order of the log how that came. `requests` are
+    the members for which money was asked, by the subject of the request.
     """
 
     scope: str = ""

@@ -16,7 +16,19 @@ from portfolio_projector.read_models.transitions.state import (
     Transition,
     Transitions,
 )
-from portfolio_schemas.events import benefit, dependency, funding, incident, initiative, issue, item, product, risk, team, work_package
+from portfolio_schemas.events import (
+    benefit,
+    dependency,
+    funding,
+    incident,
+    initiative,
+    issue,
+    item,
+    product,
+    risk,
+    team,
+    work_package,
+)
 
 _Ending = initiative.BaselineFrozen | initiative.InitiativeTransitioned | product.ProductOpenedFrom
 _Scope = work_package.WorkPackageConverted | work_package.WorkPackageDropped | item.ItemTransferred
