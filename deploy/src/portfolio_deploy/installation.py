@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,8 +32,28 @@ class Installation:
 
     async def _run(self, module: str, dsn: str, arguments: tuple[str, ...]) -> int:
         environment = {**os.environ, "PORTFOLIO_KAFKA": self.kafka, "PORTFOLIO_POSTGRES": dsn}
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, *arguments, env=environment)
-        return await process.wait()
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", module, *arguments),
+            env=environment,
+            preexec_fn=_leave_interrupts,
+        )
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, process.terminate)
+        try:
+            code = await process.wait()
+        except asyncio.CancelledError:  # an interrupt, of which only this process may have been told
+            process.terminate()
+            await process.wait()
+            raise
+        return code if code >= 0 else _KILLED - code
+
+
+_KILLED = 128
+"""What shells add to the number of the signal that ended a program."""
+
+
+def _leave_interrupts() -> None:
+    """Leave it to the command to end the program that it runs: that may be in the middle of its imports."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def find(directory: Path, environment: Mapping[str, str]) -> Installation:

@@ -1,11 +1,12 @@
 """Consoles for results: as wide as the terminal, without colour where there is none, and quiet when the reader has gone."""
 
+import shutil
 import sys
 from typing import NoReturn
 
 from rich.console import Console
 
-_WIDTH_OF_A_FILE = 120
+_SIZE_OF_A_FILE = (120, 25)
 
 
 class _Results(Console):
@@ -15,5 +16,9 @@ class _Results(Console):
 
 
 def results() -> Console:
-    """Return a console on standard output. Texts are printed as they are: no markup, no highlights."""
-    return _Results(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE, highlight=False, markup=False, emoji=False)
+    """Return a console on standard output. Texts are printed as they are: no markup, no highlights.
+
+    What is piped is as wide as COLUMNS says, if it says something.
+    """
+    width = None if sys.stdout.isatty() else shutil.get_terminal_size(_SIZE_OF_A_FILE).columns
+    return _Results(width=width, highlight=False, markup=False, emoji=False)

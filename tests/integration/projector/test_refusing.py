@@ -60,6 +60,28 @@ async def test_what_cannot_be_answered_is_a_problem_with_a_code(reading: httpx.A
     assert answer.json()["status"] == status
 
 
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("products?limit=x", "`limit`: This is a number from 0, in digits."),
+        ("products?limit=0", "`limit`: Input should be greater than or equal to 1."),
+        ("products?limit=1&limit=2", "`limit`: This parameter is given twice: give it once."),
+        ("entries?limt=3", "`limt`: This path takes no such parameter; it takes as_of, cursor, from, limit, min_entry."),
+        ("changes", "`from`: It cannot be left out."),
+        ("risks?member=apollo", "`member`: It must match ^(initiative|product)/[A-Za-z0-9._-]{1,64}$: see /docs."),
+        (
+            "products?limit=0&min_entry=x",
+            "`min_entry`: This is a number from 0, in digits. 1 more of its parameters cannot be used: see `errors`.",
+        ),
+    ],
+)
+async def test_a_wrong_parameter_is_named_with_what_would_be_right(reading: httpx.AsyncClient, query: str, sentence: str):
+    """Whoever reads the sentence alone, as people do in a log, knows which one to mend."""
+    problem = (await reading.get(f"/portfolios/acme/{query}")).json()
+    assert problem["detail"] == sentence
+    assert problem["errors"][0]["detail"] in sentence
+
+
 async def test_head_is_answered_as_get_and_other_methods_are_405(reading: httpx.AsyncClient):
     """HEAD has the same headers and no body, also where GET goes on for ever; what else there is is named in Allow."""
     for path in ("/portfolios/acme/products", "/health/live", "/docs"):

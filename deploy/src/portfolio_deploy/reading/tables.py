@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -24,8 +25,8 @@ class Column:
 
     @property
     def width(self) -> int:
-        """How many characters it needs."""
-        width = max(map(len, (self.title, *self.cells)))
+        """How many cells of a terminal it needs: some characters take two, some none."""
+        width = max(map(cell_len, (self.title, *self.cells)))
         return min(width, _PROSE_WIDTH_MIN) if self.prose else width
 
 

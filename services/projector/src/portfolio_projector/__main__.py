@@ -22,7 +22,7 @@ from portfolio_projector.refusals import RefusedToRun
 from portfolio_projector.repairing import options as repair_options
 from portfolio_projector.settings import CheckSettings, RepairSettings, RunSettings, ServeSettings
 
-FINE, REFUSED, WRONG_USE = 0, 1, 2
+FINE, REFUSED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
 _STOP_SECONDS_MAX = 5.0
 
@@ -58,6 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _run_until_told(serving.serve(_configured(ServeSettings)))
     except _WrongConfiguration as error:
         return _refuse(str(error), WRONG_USE)
+    except KeyboardInterrupt:
+        return _refuse("interrupted", INTERRUPTED)
 
 
 class _WrongConfiguration(Exception):

@@ -1,5 +1,6 @@
 """Problems: every answer that is no answer, as RFC 9457 `application/problem+json`. What is internal goes to the log."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -107,8 +108,28 @@ async def _answer_problem(_: Request, error: Exception) -> JSONResponse:
 async def _answer_invalid(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise error
-    errors = [FieldProblem(pointer="/".join(map(str, one["loc"])), detail=str(one["msg"])) for one in error.errors()]
-    return response(Problem(422, "PARAMETER", "The request has parameters that are not understood.", errors=errors))
+    errors = [FieldProblem(pointer="/".join(map(str, one["loc"])), detail=_told(one)) for one in error.errors()]
+    return response(wrong_parameters(errors))
+
+
+def wrong_parameters(errors: list[FieldProblem]) -> Problem:
+    """Return the problem of parameters that cannot be used; its sentence names the only one, or the first of several."""
+    first = f"`{errors[0].pointer.rpartition('/')[2]}`: {errors[0].detail}"
+    more = f" {len(errors) - 1} more of its parameters cannot be used: see `errors`." if len(errors) > 1 else ""
+    return Problem(422, "PARAMETER", first + more, errors=errors)
+
+
+def _told(one: Mapping[str, Any]) -> str:
+    """Say what is wrong with a parameter, in words for who asks and not for who programs."""
+    match one["type"]:
+        case "missing":
+            return "It cannot be left out."
+        case "value_error":
+            return str(one["ctx"]["error"])
+        case "string_pattern_mismatch":
+            return f"It must match {one['ctx']['pattern']}: see /docs."
+        case _:
+            return f"{one['msg']}."
 
 
 async def _answer_http(_: Request, error: Exception) -> JSONResponse:
