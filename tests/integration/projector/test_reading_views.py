@@ -81,10 +81,15 @@ async def test_the_views_are_those_that_the_documentation_names(place: Place):
 
 
 async def test_a_reader_sees_the_views_and_nothing_else(place: Place):
-    """No table of a service, no right to write, no function that exchanges tables."""
+    """No table of a service, no right to write, no function that exchanges tables; who forgets a transaction is let go."""
     reader = await asyncpg.connect(place.reader)
     try:
         assert await reader.fetchval("SELECT count(*) FROM reading.initiatives") == 0
+        with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+            await reader.execute("SELECT lo_create(0)")  # what PUBLIC may do everywhere
+        for limit, value in {"statement_timeout": "1min", "idle_in_transaction_session_timeout": "10s"}.items():
+            assert await reader.fetchval(f"SHOW {limit}") == value
+        await reader.execute("SET default_transaction_read_only = off")  # a default is no right
         for statement in (
             "SELECT count(*) FROM projector.initiatives",
             "DELETE FROM reading.portfolios",

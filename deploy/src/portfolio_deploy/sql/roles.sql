@@ -8,6 +8,10 @@ BEGIN
             EXECUTE format('CREATE ROLE %I LOGIN', role);
         END IF;
     END LOOP;
+    -- Readers change nothing, and who forgets a transaction holds up nobody for long: a rebuild waits until reads end.
+    ALTER ROLE portfolio_reader SET default_transaction_read_only = on;
+    ALTER ROLE portfolio_reader SET statement_timeout = '60s';
+    ALTER ROLE portfolio_reader SET idle_in_transaction_session_timeout = '10s';
     -- Who administers a managed PostgreSQL is no superuser, and must belong to the owner to act for it.
     IF NOT pg_has_role(current_user, 'portfolio_owner', 'MEMBER') THEN
         EXECUTE format('GRANT portfolio_owner TO %I', current_user);
