@@ -36,6 +36,7 @@ TABLES = {
     "portfolios": ("entries", "portfolios"),
     "flags": ("entries", "flags"),
     "refusals": ("entries", "refusals"),
+    "spans": ("entries", "spans"),
 }
 
 

@@ -18,6 +18,7 @@ from portfolio_projector.projecting.partitions import Projector
 from portfolio_projector.projecting.storage import PostgresStore
 from portfolio_projector.read_models import READ_MODELS
 from portfolio_projector.read_models.backlogs import ranks
+from portfolio_projector.read_models.entries.fold import SPAN_LENGTH
 from portfolio_schemas.entries import Entry
 from tests.histories import History, no_old_hash
 from tests.integration.projector.conftest import Place
@@ -159,6 +160,8 @@ async def test_a_type_from_the_future_stops_the_models_that_fold_for_that_portfo
         assert len(rows.pop("entries")) == len(entries)
         assert len(rows.pop("refusals")) == sum(not entry.recorded for entry in entries)
         assert len(rows.pop("flags")) == sum(len(entry.flags) for entry in entries)
+        spans = {(entry.portfolio, entry.entry - entry.entry % SPAN_LENGTH) for entry in entries if entry.recorded}
+        assert sorted(spans) == [row[:2] for row in rows.pop("spans")]
         wanted = {table: kept for table, kept in expected(folded).items() if table in rows}
         assert rows == wanted
         failures = await connection.fetch(

@@ -107,6 +107,8 @@ class Orders:
         item = self.chance.choice(self.open[product])
         self._item("item-estimated", item, {"points": str(self.chance.randint(1, 13))})
         self._item("item-target-set", item, {"gate": "alpha", "target": f"v{self.chance.randint(1, 9)}"})
+        weights = ("value", "time_criticality", "risk_reduction", "size")
+        self._item("item-scored", item, {"wsjf": {weight: str(self.chance.randint(1, 9)) for weight in weights}})
 
     def _correct(self) -> None:
         if self.dropped:

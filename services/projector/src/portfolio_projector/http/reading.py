@@ -24,6 +24,7 @@ from portfolio_projector.http.turns import Turns, while_heard
 from portfolio_projector.http.wakes import Wakes
 from portfolio_projector.telling import aside
 from portfolio_projector.telling.failures import Failures
+from portfolio_projector.telling.past import Wanted, as_an_entry
 from portfolio_projector.telling.pasts import Pasts
 from portfolio_projector.telling.present import Present
 from portfolio_schemas import codec
@@ -82,7 +83,7 @@ class Views(Generic[State, View]):
     """How a read model with tables is looked at: its tables now, or its state in the past, by the same questions.
 
     `by_day` makes good, in a state of what was true by the end of a day, what its fold cannot know without the times of facts.
-    `recorded` looks at tables that know what was recorded at any entry, where there are such.
+    `recorded` looks at tables that know what was recorded at any entry, where there are such: a day is often like one.
     """
 
     chronicle: Chronicle[State]
@@ -137,21 +138,39 @@ class Question:
                 content = await build(views.live(connection, self.portfolio), moment)
             self._let_keep(moment)
             return answers.respond(self.request, self._basis((chronicle,), moment), content, table=table)
-        if views.recorded is not None and self.effective is None:
-            return await while_heard(self.request, self._answer_recorded(views, views.recorded, build, table))
-        return await while_heard(self.request, self._answer_past(views, build, scope, table))
+        return await while_heard(self.request, self._answer_moment(views, build, scope, table))
+
+    async def _answer_moment(
+        self,
+        views: Views[Any, View],
+        build: Callable[[View, Moment], Awaitable[Mapping[str, object]]],
+        scope: str,
+        table: str | None,
+    ) -> Response:
+        recorded = None
+        if views.recorded is not None:
+            recorded = await self._answer_recorded(views, views.recorded, build, scope, table)
+        return await self._answer_past(views, build, scope, table) if recorded is None else recorded
 
     async def _answer_recorded(
         self,
         views: Views[Any, View],
         look: "Callable[[Connection, str, Moment], View]",
         build: Callable[[View, Moment], Awaitable[Mapping[str, object]]],
+        scope: str,
         table: str | None,
-    ) -> Response:
+    ) -> Response | None:
+        """Answer from tables that know what was recorded at any entry; None about a day that is like none of them."""
         await self._until_applied(views.chronicle.name)
         async with self.reads.turns.take():
             async with self.moment(views.chronicle.name) as (connection, moment):
-                content = await build(look(connection, self.portfolio, moment), moment)
+                at: int | None = moment.entry
+                if self.effective is not None:
+                    wanted = Wanted(self.portfolio, moment.entry, moment.until)
+                    at = await as_an_entry(connection, views.chronicle, wanted, scope)
+                if at is None:
+                    return None
+                content = await build(look(connection, self.portfolio, replace(moment, entry=at)), moment)
             basis = self._basis((views.chronicle,), moment)
             return await aside.work(partial(answers.respond, self.request, basis, content, table=table))
 

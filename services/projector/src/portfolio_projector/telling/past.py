@@ -8,7 +8,7 @@ import zlib
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -19,13 +19,13 @@ from portfolio_projector.folding.facts import Fact, Impossible
 from portfolio_projector.statements import Statements
 from portfolio_projector.telling import aside
 from portfolio_schemas.entries import Entry
-from portfolio_schemas.envelope import FIRST_INSTANT
+from portfolio_schemas.envelope import FIRST_INSTANT, LAST_INSTANT
 
 if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection
 
-EVER = datetime(9999, 12, 31, tzinfo=UTC)
-"""Later than any fact is true."""
+EVER = LAST_INSTANT
+"""No fact is true later."""
 
 NEVER = FIRST_INSTANT
 """No fact is true earlier."""
@@ -118,6 +118,16 @@ async def tell(
         one.entry = wanted.entry
         one.weight += one.folded
     return told
+
+
+async def as_an_entry(connection: "Connection", chronicle: Chronicle[Any], wanted: Wanted, scope: str) -> int | None:
+    """Return the entry up to which just those facts of a member were recorded that a chronicle is told at a moment.
+
+    Where nothing was recorded late a day is like that, and what is known of entries knows it too. Skipped entries count as facts.
+    """
+    types = sorted(chronicle.types)
+    entry: int | None = await connection.fetchval(_SQL["as_an_entry"], wanted.portfolio, scope, wanted.entry, types, wanted.until)
+    return entry
 
 
 def _fold(chronicle: Chronicle[State], told: Told[State], records: Sequence[Located], restated: Restated, wanted: Wanted) -> None:
@@ -258,8 +268,11 @@ async def _facts(
     connection: "Connection", chronicle: Chronicle[Any], wanted: Wanted, told: Mapping[str, Told[Any]]
 ) -> "AsyncGenerator[AsyncGenerator[tuple[str, Sequence[Located]]]]":
     """Give the records of facts after snapshots, chunk by chunk, each of one scope."""
-    statement = _SQL["facts_of_all" if WHOLE in told else "facts"]
-    cursor = await connection.cursor(statement, *_asked(chronicle, wanted, told), wanted.until)
+    name, asked = "facts_of_all" if WHOLE in told else "facts", _asked(chronicle, wanted, told)
+    if wanted.until == EVER:
+        cursor = await connection.cursor(_SQL[name], *asked)
+    else:
+        cursor = await connection.cursor(_SQL[f"{name}_by"], *asked, wanted.until)
 
     async def chunks() -> "AsyncGenerator[tuple[str, Sequence[Located]]]":
         while True:

@@ -42,7 +42,7 @@ WHERE e.portfolio = $1 AND e.entry BETWEEN $2 + 1 AND $3
   AND e.corrects IS NOT NULL AND e.type = ANY ($4::text[]) AND o.type = ANY ($4::text[])
 ORDER BY e.entry;
 
--- facts: what concerns members after snapshots, up to a moment, and was true by then; a correction holds when its original does
+-- facts: what concerns members after snapshots, up to a moment
 SELECT asked.scope, e.log_offset, e.value
 FROM unnest($2::text[], $3::bigint[]) AS asked (scope, folded)
 CROSS JOIN LATERAL (
@@ -54,18 +54,120 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT e.log_offset, e.value
     FROM projector.entries AS e
+    WHERE e.portfolio = $1 AND e.entry = c.entry AND e.type = ANY ($5::text[]) AND e.happened_at IS NOT NULL
+    OFFSET 0
+) AS e
+ORDER BY asked.scope, c.entry;
+
+-- facts_of_all: the same for all events of a portfolio
+SELECT '' AS scope, e.log_offset, e.value
+FROM projector.entries AS e
+WHERE e.portfolio = $1 AND e.entry > $2 AND e.entry <= $3 AND e.type = ANY ($4::text[]) AND e.happened_at IS NOT NULL
+ORDER BY e.entry;
+
+-- facts_by: what concerns members after snapshots, up to a moment, and was true by an instant. Spans in which nothing was true by then
+-- are passed over, but for corrections, which hold when their originals do
+SELECT asked.scope, e.log_offset, e.value
+FROM unnest($2::text[], $3::bigint[]) AS asked (scope, folded)
+CROSS JOIN LATERAL (
+    SELECT c.entry
+    FROM projector.spans AS s
+    CROSS JOIN LATERAL (
+        SELECT c.entry
+        FROM projector.concerns AS c
+        WHERE c.portfolio = $1 AND c.member IN (asked.scope, '') AND c.entry BETWEEN s.first_entry AND s.first_entry + 63
+          AND c.entry > asked.folded AND c.entry <= $4 AND c.since <= $4
+        OFFSET 0
+    ) AS c
+    WHERE s.portfolio = $1 AND s.first_entry > asked.folded - 64 AND s.first_entry <= $4 AND s.earliest <= $6
+    UNION
+    SELECT c.entry
+    FROM projector.concerns AS c
+    WHERE c.portfolio = $1 AND c.member IN (asked.scope, '') AND c.since > asked.folded AND c.since <= $4 AND c.reaches < c.since
+      AND c.entry > asked.folded
+) AS c
+CROSS JOIN LATERAL (
+    SELECT e.log_offset, e.value
+    FROM projector.entries AS e
     WHERE e.portfolio = $1 AND e.entry = c.entry AND e.type = ANY ($5::text[])
       AND (e.corrects IS NULL OR projector.held_at($1, e.corrects) <= $6) AND (e.corrects IS NOT NULL OR e.happened_at <= $6)
     OFFSET 0
 ) AS e
 ORDER BY asked.scope, c.entry;
 
--- facts_of_all: the same for all entries of a portfolio
+-- facts_of_all_by: the same for all events of a portfolio
 SELECT '' AS scope, e.log_offset, e.value
-FROM projector.entries AS e
-WHERE e.portfolio = $1 AND e.entry > $2 AND e.entry <= $3 AND e.type = ANY ($4::text[])
-  AND (e.corrects IS NULL OR projector.held_at($1, e.corrects) <= $5) AND (e.corrects IS NOT NULL OR e.happened_at <= $5)
+FROM (
+    SELECT e.entry
+    FROM projector.spans AS s
+    CROSS JOIN LATERAL (
+        SELECT e.entry
+        FROM projector.entries AS e
+        WHERE e.portfolio = $1 AND e.entry BETWEEN s.first_entry AND s.first_entry + 63 AND e.entry > $2 AND e.entry <= $3
+          AND e.type = ANY ($4::text[]) AND e.happened_at <= $5 AND e.corrects IS NULL
+        OFFSET 0
+    ) AS e
+    WHERE s.portfolio = $1 AND s.first_entry > $2 - 64 AND s.first_entry <= $3 AND s.earliest <= $5
+    UNION ALL
+    SELECT e.entry
+    FROM projector.entries AS e
+    WHERE e.portfolio = $1 AND e.entry > $2 AND e.entry <= $3 AND e.corrects IS NOT NULL AND e.type = ANY ($4::text[])
+      AND projector.held_at($1, e.corrects) <= $5
+) AS by
+JOIN projector.entries AS e ON e.portfolio = $1 AND e.entry = by.entry
 ORDER BY e.entry;
+
+-- as_an_entry: the entry up to which everything was recorded that was true by an instant, and nothing else, of what concerns a member
+-- as it was known at a moment; none where something of it was recorded after something that was true later
+WITH recorded AS MATERIALIZED (
+    SELECT COALESCE(
+        (
+            SELECT later.first
+            FROM projector.spans AS s
+            CROSS JOIN LATERAL (
+                SELECT min(c.entry) AS first
+                FROM projector.concerns AS c
+                CROSS JOIN LATERAL (
+                    SELECT
+                    FROM projector.entries AS e
+                    WHERE e.portfolio = $1 AND e.entry = c.entry AND e.type = ANY ($4::text[])
+                      AND e.corrects IS NULL AND e.happened_at > $5
+                    OFFSET 0
+                ) AS e
+                WHERE c.portfolio = $1 AND c.member IN ($2, '') AND c.entry BETWEEN s.first_entry AND s.first_entry + 63
+                  AND c.entry <= $3 AND c.since <= $3
+            ) AS later
+            WHERE s.portfolio = $1 AND s.first_entry <= $3 AND s.latest > $5 AND later.first IS NOT NULL
+            ORDER BY s.first_entry
+            LIMIT 1
+        ),
+        $3 + 1
+    ) - 1 AS last
+    FROM projector.heads AS h
+    WHERE h.read_model = 'concerns' AND h.portfolio = $1 AND COALESCE(h.failed_entry - 1, h.entry) >= $3
+)
+SELECT recorded.last
+FROM recorded
+WHERE NOT EXISTS (
+    SELECT
+    FROM projector.spans AS s
+    CROSS JOIN LATERAL (
+        SELECT c.entry
+        FROM projector.concerns AS c
+        WHERE c.portfolio = $1 AND c.member IN ($2, '') AND c.entry BETWEEN s.first_entry AND s.first_entry + 63
+          AND c.entry > recorded.last AND c.entry <= $3 AND c.since <= $3
+        OFFSET 0
+    ) AS c
+    JOIN projector.entries AS e ON e.portfolio = $1 AND e.entry = c.entry
+    WHERE s.portfolio = $1 AND s.first_entry > recorded.last - 64 AND s.first_entry <= $3 AND s.earliest <= $5
+      AND e.type = ANY ($4::text[]) AND e.corrects IS NULL AND e.happened_at <= $5
+) AND NOT EXISTS (
+    SELECT
+    FROM projector.concerns AS c
+    JOIN projector.entries AS e ON e.portfolio = $1 AND e.entry = c.entry
+    WHERE c.portfolio = $1 AND c.member IN ($2, '') AND c.since > recorded.last AND c.since <= $3 AND c.reaches < c.since
+      AND c.entry > recorded.last AND e.type = ANY ($4::text[]) AND e.corrects <= recorded.last
+);
 
 -- since: what concerns members since the entries up to which their states were folded, or reaches back to before
 SELECT asked.scope, c.entry, c.reaches, c.since, e.log_offset, e.value, o.type AS corrected_type

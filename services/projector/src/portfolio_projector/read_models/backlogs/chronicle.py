@@ -18,6 +18,8 @@ from portfolio_projector.read_models.backlogs.state import Backlogs, Key
 
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
 _ITEM = msgspec.msgpack.Decoder(ItemRow)
+_OF_SCORE = _ENCODER.encode("time_criticality")
+"""Part of every item that was scored, packed; of others only where somebody writes the like."""
 
 
 class _Kept(msgspec.Struct, array_like=True):
@@ -48,6 +50,13 @@ class _PackedItems(Rows[Key, ItemRow]):
             row = _ITEM.decode(packed)
             self.learn((), [row])
         return row
+
+    def may_be_scored(self, key: Key) -> bool:
+        """Tell whether an item has to be looked at by who looks for scored ones: most need not be unpacked for that."""
+        if super().get(key) is not None:
+            return True
+        packed = self._packed.get(key[0], {}).get(key[1])
+        return packed is not None and _OF_SCORE in bytes(packed)
 
     def packed(self) -> dict[str, dict[str, msgspec.Raw]]:
         """Return every item by portfolio and id, packed."""
@@ -82,6 +91,18 @@ def forgive(state: Backlogs, fact: Fact) -> None:
         return
     finally:
         state.forgiving = False
+
+
+def scored(state: Backlogs, portfolio: str, product: str) -> list[tuple[int, ItemRow]]:
+    """Return the open items of a backlog that were scored, each with its position."""
+    found, items = list[tuple[int, ItemRow]](), state.items
+    for place, item in enumerate(state.order(portfolio, product), start=1):
+        key = (portfolio, item)
+        if not isinstance(items, _PackedItems) or items.may_be_scored(key):
+            row = items.get(key)
+            if row is not None and row.score is not None:
+                found.append((place, row))
+    return found
 
 
 def freeze(state: Backlogs) -> bytes:

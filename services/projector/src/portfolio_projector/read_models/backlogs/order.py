@@ -124,10 +124,10 @@ class Order:
         return before
 
     def replace(self, ranked: Sequence[tuple[str, str]]) -> None:
-        """Rank the whole order anew: (rank, item), in order."""
+        """Rank the whole order anew: (rank, item), in order. Of a whole one nobody asks which neighbours are known."""
+        self.need_whole()
         self._ranks = [rank for rank, _ in ranked]
         self._item_at = dict(ranked)
-        self._followed, self._preceded = set(self._ranks), set(self._ranks)
 
     def tells(self, rank: str) -> bool:
         """Tell whether it is known which rank follows this one."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from portfolio_projector.http.reading import Views
-from portfolio_projector.read_models.backlogs.chronicle import CHRONICLE
+from portfolio_projector.read_models.backlogs.chronicle import CHRONICLE, scored
 from portfolio_projector.read_models.backlogs.recorded import Recorded
 from portfolio_projector.read_models.backlogs.rows import ItemRow, ProductRow
 from portfolio_projector.read_models.backlogs.state import Backlogs
@@ -92,9 +92,7 @@ class Past:
 
     async def scored(self, product: str) -> Sequence[tuple[int, ItemRow]]:
         """See View."""
-        standing = enumerate(self._state.order(self._portfolio, product), start=1)
-        rows = ((place, self._state.items.get((self._portfolio, item))) for place, item in standing)
-        return [(place, row) for place, row in rows if row is not None and row.score is not None]
+        return scored(self._state, self._portfolio, product)
 
 
 VIEWS: Views[Backlogs, View] = Views(chronicle=CHRONICLE, live=Live, past=Past)

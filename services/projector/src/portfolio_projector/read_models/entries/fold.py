@@ -1,11 +1,14 @@
-"""The fold of `entries`: every entry becomes a row that holds its bytes; portfolios, flags and refusals are listed."""
+"""The fold of `entries`: every entry becomes a row that holds its bytes; portfolios, flags and refusals are listed.
+
+Spans of the log say between which times their events were true, so that who asks about a day need not look at all of them.
+"""
 
 from datetime import datetime
 from typing import NamedTuple, cast
 
 from portfolio_projector.folding.facts import Fact, types_of
 from portfolio_projector.folding.folding import Folding
-from portfolio_projector.folding.quick import maker
+from portfolio_projector.folding.quick import maker, quick
 from portfolio_schemas.events.portfolio import PortfolioOpened
 
 _OPENED = types_of(PortfolioOpened)
@@ -49,6 +52,20 @@ class RemarkRow(NamedTuple):
     source: str
 
 
+@quick
+class SpanRow(NamedTuple):
+    """Between which times events were true that entries from `first_entry` on record; corrections have no time of their own."""
+
+    portfolio: str
+    first_entry: int
+    earliest: datetime
+    latest: datetime
+
+
+SPAN_LENGTH = 64
+"""How many entries there are in a span. Tables and statements say so too."""
+
+
 class Entries:
     """New rows; nothing old is ever looked at."""
 
@@ -57,6 +74,12 @@ class Entries:
         self.portfolios = list[PortfolioRow]()
         self.flags = list[RemarkRow]()
         self.refusals = list[RemarkRow]()
+        self.times = dict[tuple[str, int], SpanRow]()
+
+    @property
+    def spans(self) -> list[SpanRow]:
+        """What the new entries say of spans: a table puts it together with what it has."""
+        return [self.times[key] for key in sorted(self.times)]
 
     def keep(self, rows_max: int) -> None:  # noqa: ARG002  none of them is ever looked at again
         """Forget what is stored."""
@@ -64,6 +87,7 @@ class Entries:
         self.portfolios.clear()
         self.flags.clear()
         self.refusals.clear()
+        self.times.clear()
 
 
 def fold(state: Entries, fact: Fact) -> None:
@@ -72,6 +96,7 @@ def fold(state: Entries, fact: Fact) -> None:
     time = fact.stated_time
     if not (type_ + subject + time).isprintable():
         type_, subject, time = _storable(type_), _storable(subject), _storable(time)
+    happened_at = _happened_at(fact) if fact.recorded else None
     cells = (
         entry.portfolio,
         entry.entry,
@@ -82,10 +107,12 @@ def fold(state: Entries, fact: Fact) -> None:
         subject,
         time,
         entry.value,
-        _happened_at(fact) if fact.recorded else None,
+        happened_at,
         fact.corrects if fact.recorded else None,
     )
     state.entries.append(_entry_row(cells))
+    if happened_at is not None and fact.corrects is None:
+        _extend(state.times, entry.portfolio, entry.entry, happened_at)
     if not fact.recorded:
         refusal = entry.refusal or {}
         code, source = (str(refusal.get(name, "")) for name in ("code", "source"))
@@ -97,6 +124,18 @@ def fold(state: Entries, fact: Fact) -> None:
     if type_ in _OPENED and fact.recorded:
         data = cast("PortfolioOpened", fact.data)
         state.portfolios.append(PortfolioRow(fact.portfolio, data.name, data.currency, fact.number))
+
+
+def _extend(times: dict[tuple[str, int], SpanRow], portfolio: str, number: int, happened_at: datetime) -> None:
+    """Let the span of an entry reach to when its event was true."""
+    key = (portfolio, number - number % SPAN_LENGTH)
+    span = times.get(key)
+    if span is None:
+        times[key] = SpanRow(*key, happened_at, happened_at)
+    elif happened_at < span.earliest:
+        times[key] = span._replace(earliest=happened_at)
+    elif happened_at > span.latest:
+        times[key] = span._replace(latest=happened_at)
 
 
 def is_flagged(value: bytes) -> bool:
@@ -125,4 +164,4 @@ def _storable(text: str) -> str:
     return text.replace("\x00", "\ufffd")
 
 
-FOLDING = Folding(name="entries", version=3, types=None, begin=Entries, fold=fold)
+FOLDING = Folding(name="entries", version=4, types=None, begin=Entries, fold=fold)

@@ -3,6 +3,12 @@ INSERT INTO projector.portfolios (portfolio, name, currency, opened)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
 ON CONFLICT (portfolio) DO NOTHING;
 
+-- extend_spans: let spans of the log reach to when their new entries were true
+INSERT INTO projector.spans AS s (portfolio, first_entry, earliest, latest)
+SELECT * FROM unnest($1::text[], $2::bigint[], $3::timestamptz[], $4::timestamptz[])
+ON CONFLICT (portfolio, first_entry)
+DO UPDATE SET earliest = LEAST(s.earliest, EXCLUDED.earliest), latest = GREATEST(s.latest, EXCLUDED.latest);
+
 -- hash_of: the hash of an entry
 SELECT encode(hash, 'hex') FROM projector.entries WHERE portfolio = $1 AND entry = $2;
 
@@ -39,7 +45,8 @@ ORDER BY entry;
 -- forget: delete everything of a portfolio
 WITH portfolio AS (DELETE FROM projector.portfolios WHERE portfolio = $1),
      flags AS (DELETE FROM projector.flags WHERE portfolio = $1),
-     refusals AS (DELETE FROM projector.refusals WHERE portfolio = $1)
+     refusals AS (DELETE FROM projector.refusals WHERE portfolio = $1),
+     spans AS (DELETE FROM projector.spans WHERE portfolio = $1)
 DELETE FROM projector.entries WHERE portfolio = $1;
 
 -- changed: a page of the subjects of entries after one, up to another

@@ -24,6 +24,8 @@ async def write(connection: "Connection", state: Entries) -> None:
     await copy(connection, "entries", EntryRow, state.entries)
     await copy(connection, "flags", RemarkRow, state.flags)
     await copy(connection, "refusals", RemarkRow, state.refusals)
+    if state.times:
+        await connection.execute(_SQL["extend_spans"], *columns(state.spans))
     if state.portfolios:
         await connection.execute(_SQL["open_portfolios"], *columns(state.portfolios))
 
