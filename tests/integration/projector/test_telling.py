@@ -266,6 +266,7 @@ async def test_another_past_under_the_same_number_is_not_taken_for_the_same(plac
                 await connection.execute(
                     "DELETE FROM projector.entries; DELETE FROM projector.refusals; DELETE FROM projector.portfolios"
                 )
+                await connection.execute("DELETE FROM projector.spans")
                 await connection.execute(
                     "DELETE FROM projector.heads; DELETE FROM projector.positions; DELETE FROM projector.backlog_items"
                 )
@@ -301,6 +302,51 @@ async def test_a_chronicle_that_fails_keeps_nobody_from_snapshots(place: Place):
             assert [told.name] == [row["chronicle"] for row in names]
             pasts = Pasts(facts_remembered_max=10_000, facts_folded_max=10_000)
             await compare(connection, tale, tale.chance, pasts)
+
+
+async def test_after_a_bulk_load_the_end_is_told_first(place: Place):
+    """Snapshots are made ahead, up to the end, before those between; they go when these are there, and every moment is exact."""
+    tale = Tale(chance=random.Random(9))  # noqa: S311  a seed is what makes a test repeatable
+    tale.begin()
+    pasts = Pasts(facts_remembered_max=0, facts_folded_max=10_000)
+    those_ahead = "SELECT count(*) FROM projector.snapshots WHERE is_ahead"
+    those_between = "SELECT count(*) FROM projector.snapshots WHERE NOT is_ahead"
+    overtaken = (
+        "SELECT count(*) FROM projector.snapshots AS a JOIN projector.snapshots AS b USING (chronicle, scope) "
+        "WHERE a.is_ahead AND NOT b.is_ahead AND b.entry > a.entry"
+    )
+    async with pool(place) as opened:
+        snapshots = Snapshots(opened, CHRONICLES, facts_between=7, leap=50)
+        for _ in range(2):
+            tale.play(200)
+            await project(opened, tale.history.entries, tale.chance)
+            async with opened.acquire() as connection:
+                between = await connection.fetchval(those_between)
+                for _ in range(4):
+                    await snapshots.make()
+                assert await connection.fetchval(those_ahead) >= 12
+                assert await connection.fetchval(those_between) == between
+                await compare(connection, tale, tale.chance, pasts)
+                while await snapshots.make():
+                    pass
+                assert await connection.fetchval(overtaken) == 0
+                assert await connection.fetchval(those_between) > between + 50
+                await compare(connection, tale, tale.chance, pasts)
+
+
+async def test_a_snapshot_ahead_is_of_the_end_also_for_who_begins_anew(place: Place):
+    """A projector that was started again goes on where the one before it was, and does nothing twice."""
+    tale = Tale(chance=random.Random(10))  # noqa: S311  a seed is what makes a test repeatable
+    tale.begin()
+    tale.play(300)
+    async with pool(place) as opened:
+        await project(opened, tale.history.entries, tale.chance)
+        for _ in range(12):
+            await Snapshots(opened, CHRONICLES, facts_between=7, leap=50).make()
+        async with opened.acquire() as connection:
+            last = await connection.fetchval("SELECT max(entry) FROM projector.snapshots WHERE is_ahead")
+            assert tale.history.head.entry - last < 10
+            assert await connection.fetchval("SELECT count(*) FROM projector.snapshots WHERE NOT is_ahead") > 0
 
 
 async def test_what_begins_late_is_told_from_a_snapshot_in_which_there_was_nothing(place: Place):

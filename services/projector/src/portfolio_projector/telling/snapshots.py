@@ -1,6 +1,7 @@
 """Snapshots, written behind: so often that a past is never far from one, and so seldom that they are not more than the log.
 
-The chronicles of a scope are told together, from entries that are read once.
+The chronicles of a scope are told together, from entries that are read once. Where the log has grown by much, as in a bulk load,
+its end is asked about first: some snapshots are made ahead, far apart up to there, and the others when the log is quiet.
 """
 
 import asyncio
@@ -13,9 +14,10 @@ import structlog
 from portfolio_projector import sessions
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle
 from portfolio_projector.statements import Statements
-from portfolio_projector.telling import aside
-from portfolio_projector.telling.past import Unfoldable, Wanted, tell
-from portfolio_projector.telling.walking import FACTS_BETWEEN, Line, Made, Stretch, Walk
+from portfolio_projector.telling import aside, keeping
+from portfolio_projector.telling.leaping import LEAP, Ahead, Leap
+from portfolio_projector.telling.past import News, Unfoldable, Wanted, tell
+from portfolio_projector.telling.walking import FACTS_BETWEEN, Line, Stretch, Walk
 
 if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection, Pool
@@ -34,20 +36,24 @@ Scope = tuple[str, str]
 
 @dataclass(slots=True)
 class _Looked:
-    """How much there was of a scope when it was looked at last, and the lines of its snapshots."""
+    """How much there was of a scope when it was looked at last, how far it is told ahead, and the lines of its snapshots."""
 
     entries: int = 0
     skips: int = 0
+    ahead: Ahead = field(default_factory=Ahead)
     lines: dict[str, Line] = field(default_factory=dict[str, Line])
 
 
 class Snapshots:
     """Makes snapshots where they are due. Any number of these may run: one of them works at a time."""
 
-    def __init__(self, pool: "Pool", chronicles: Sequence[Chronicle[Any]], *, facts_between: int = FACTS_BETWEEN) -> None:
+    def __init__(
+        self, pool: "Pool", chronicles: Sequence[Chronicle[Any]], *, facts_between: int = FACTS_BETWEEN, leap: int = LEAP
+    ) -> None:
         self._pool = pool
         self._chronicles = chronicles
         self._between = facts_between
+        self._leap = leap
         self._looked = dict[Scope, _Looked]()
 
     async def run(self) -> None:
@@ -66,19 +72,40 @@ class Snapshots:
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def make(self) -> bool:
-        """Make what is due in the next stretch of each scope; tell whether there was anything to look at."""
-        worked = False
+        """Make what is due ahead, else in the next stretch of each scope; tell whether there was anything to look at."""
         async with self._pool.acquire() as connection:
-            for record in await connection.fetch(_SQL["scopes"], self._between):
-                chronicles = [one for one in self._chronicles if one.of_portfolio == (record["scope"] == WHOLE)]
-                looked = self._looked.setdefault((record["portfolio"], record["scope"]), _Looked())
-                is_new = not 0 <= record["entries"] - looked.entries < self._between
-                if chronicles and (is_new or record["skips"] != looked.skips):
-                    if await self._step(connection, record["portfolio"], record["scope"], chronicles):
-                        worked = True
-                    else:
-                        looked.entries, looked.skips = record["entries"], record["skips"]
+            scopes = await connection.fetch(_SQL["scopes"], self._between)
+            leaps = [await self._make_ahead(connection, record) for record in scopes]
+            return any(leaps) or any([await self._make_next(connection, record) for record in scopes])
+
+    async def _make_ahead(self, connection: "Connection", record: News) -> bool:
+        """Make the next snapshots of a scope ahead, where the end is far."""
+        chronicles, looked = self._of(record)
+        if not chronicles or looked.ahead.is_near(record["head"], self._leap):
+            return False
+        portfolio: str = record["portfolio"]
+        async with connection.transaction(isolation="repeatable_read"):
+            head: int | None = await connection.fetchval(_SQL["head"], portfolio)
+            if head is None or not await connection.fetchval(_SQL["alone"], _LOCK):
+                return False
+            leap = Leap(portfolio, record["scope"], head, self._leap, self._between)
+            return await leap.make(connection, chronicles, await self._skipped(connection, portfolio), looked.ahead)
+
+    async def _make_next(self, connection: "Connection", record: News) -> bool:
+        """Make the snapshots of the next stretch of a scope, where there is one."""
+        chronicles, looked = self._of(record)
+        is_new = not 0 <= record["entries"] - looked.entries < self._between
+        if not chronicles or not (is_new or record["skips"] != looked.skips):
+            return False
+        worked = await self._step(connection, record["portfolio"], record["scope"], chronicles)
+        if not worked:
+            looked.entries, looked.skips = record["entries"], record["skips"]
         return worked
+
+    def _of(self, record: News) -> tuple[Sequence[Chronicle[Any]], _Looked]:
+        """Return the chronicles that are told of a scope, and what is known of it."""
+        chronicles = [one for one in self._chronicles if one.of_portfolio == (record["scope"] == WHOLE)]
+        return chronicles, self._looked.setdefault((record["portfolio"], record["scope"]), _Looked())
 
     async def _prune(self) -> None:
         async with self._pool.acquire() as connection:
@@ -109,6 +136,7 @@ class Snapshots:
             else:
                 records = await connection.fetch(_SQL["news"], portfolio, scope, begin, end, types)
             stretch = Stretch(begin, end, records)
+            self._looked[portfolio, scope].ahead.reach(end)
             for chronicle, line in lines.items():
                 wanted = Wanted(portfolio, begin, skipped=skipped.get(chronicle.name, frozenset()))
                 walk = Walk(chronicle, line, stretch, wanted, scope, self._between)
@@ -126,9 +154,7 @@ class Snapshots:
     ) -> Mapping[Chronicle[Any], Line]:
         """Return the lines of a scope; where another snapshot is the last now, others have made or dropped some."""
         lines = self._looked[portfolio, scope].lines
-        names, versions = [chronicle.name for chronicle in chronicles], [chronicle.version for chronicle in chronicles]
-        records = await connection.fetch(_SQL["last"], portfolio, scope, names, versions)
-        last = {record["chronicle"]: (record["entry"], record["bytes"]) for record in records}
+        last = await keeping.last(connection, portfolio, scope, chronicles, also_ahead=False)
         for chronicle in chronicles:
             entry, size = last.get(chronicle.name, (-1, 0))
             line = lines.get(chronicle.label)
@@ -162,13 +188,5 @@ class Snapshots:
             raise
         except Exception as error:  # noqa: BLE001  whatever a fold raises keeps only its own chronicle from snapshots
             walk.line.failed_without, failure = walk.wanted.skipped, error
-        if walk.made:
-            await connection.executemany(_SQL["keep"], [self._row(walk, made) for made in walk.made])
+        await keeping.keep(connection, walk.chronicle, walk.wanted, walk.scope, walk.made)
         return failure
-
-    def _row(self, walk: Walk[Any], made: Made) -> tuple[object, ...]:
-        chronicle, wanted = walk.chronicle, walk.wanted
-        skipped = sorted(entry for entry in wanted.skipped if entry <= made.entry)
-        return (
-            wanted.portfolio, chronicle.name, chronicle.version, walk.scope, made.entry, made.until, made.state, skipped,
-        )  # fmt: skip

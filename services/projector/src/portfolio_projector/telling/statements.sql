@@ -197,8 +197,13 @@ ORDER BY e.entry;
 -- hashes: the hashes of entries
 SELECT entry, encode(hash, 'hex') AS hash FROM projector.entries WHERE portfolio = $1 AND entry = ANY ($2::bigint[]);
 
--- scopes: the scopes of so many entries or more, and how many entries chronicles skip in their portfolios
-SELECT portfolio, scope, entries, (SELECT count(*) FROM projector.skips AS k WHERE k.portfolio = found.portfolio) AS skips
+-- scopes: the scopes of so many entries or more, and, of their portfolios, how many entries chronicles skip and which is the last one
+SELECT portfolio, scope, entries, (SELECT count(*) FROM projector.skips AS k WHERE k.portfolio = found.portfolio) AS skips,
+       (
+           SELECT COALESCE(h.failed_entry - 1, h.entry)
+           FROM projector.heads AS h
+           WHERE h.read_model = 'concerns' AND h.portfolio = found.portfolio
+       ) AS head
 FROM (
     SELECT portfolio, member AS scope, entries FROM projector.scopes WHERE entries >= $1 AND member <> ''
     UNION ALL
@@ -207,14 +212,14 @@ FROM (
     WHERE h.read_model = 'concerns' AND COALESCE(h.failed_entry - 1, h.entry) + 1 >= $1
 ) AS found;
 
--- last: the last snapshots of a scope by chronicle, each of the same skipped entries
+-- last: the last snapshots of a scope by chronicle, each of the same skipped entries; those that were made ahead only if they count
 SELECT told.chronicle, snapshot.entry, snapshot.bytes
 FROM unnest($3::text[], $4::integer[]) AS told (chronicle, version)
 CROSS JOIN LATERAL (
     SELECT s.entry, length(s.state) AS bytes
     FROM projector.snapshots AS s
     JOIN projector.entries AS at ON at.portfolio = s.portfolio AND at.entry = s.entry AND at.hash = s.hash
-    WHERE s.portfolio = $1 AND s.chronicle = told.chronicle AND s.version = told.version AND s.scope = $2
+    WHERE s.portfolio = $1 AND s.chronicle = told.chronicle AND s.version = told.version AND s.scope = $2 AND ($5 OR NOT s.is_ahead)
       AND s.skipped = ARRAY(
           SELECT k.entry
           FROM projector.skips AS k
@@ -259,13 +264,31 @@ LEFT JOIN projector.entries AS o ON o.portfolio = e.portfolio AND o.entry = e.co
 WHERE e.portfolio = $1 AND e.entry > $2 AND e.entry <= $3 AND e.happened_at IS NOT NULL
 ORDER BY e.entry;
 
+-- counts: how many events of each type concern a member after one entry, up to another
+SELECT e.type, count(*) AS count
+FROM projector.concerns AS c
+JOIN projector.entries AS e ON e.portfolio = c.portfolio AND e.entry = c.entry
+WHERE c.portfolio = $1 AND c.member IN ($2, '') AND c.entry > $3 AND c.entry <= $4
+GROUP BY e.type;
+
+-- counts_of_all: the same for all events of a portfolio
+SELECT type, count(*) AS count
+FROM projector.entries
+WHERE portfolio = $1 AND entry > $2 AND entry <= $3 AND happened_at IS NOT NULL
+GROUP BY type;
+
 -- keep: keep a snapshot
-INSERT INTO projector.snapshots AS s (chronicle, version, portfolio, scope, entry, hash, until, state, skipped)
-SELECT $2, $3, $1, $4, $5, e.hash, $6, $7, $8
+INSERT INTO projector.snapshots AS s (chronicle, version, portfolio, scope, entry, hash, until, state, skipped, is_ahead)
+SELECT $2, $3, $1, $4, $5, e.hash, $6, $7, $8, $9
 FROM projector.entries AS e
 WHERE e.portfolio = $1 AND e.entry = $5
 ON CONFLICT (portfolio, chronicle, version, scope, entry)
-DO UPDATE SET hash = EXCLUDED.hash, until = EXCLUDED.until, state = EXCLUDED.state, skipped = EXCLUDED.skipped;
+DO UPDATE SET hash = EXCLUDED.hash, until = EXCLUDED.until, state = EXCLUDED.state, skipped = EXCLUDED.skipped,
+              is_ahead = EXCLUDED.is_ahead;
+
+-- overtake: delete the snapshots that were made ahead of those up to an entry
+DELETE FROM projector.snapshots
+WHERE portfolio = $1 AND chronicle = $2 AND version = $3 AND scope = $4 AND entry < $5 AND is_ahead;
 
 -- alone: whether nobody else makes snapshots now
 SELECT pg_try_advisory_xact_lock($1);

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from itertools import zip_longest
 from typing import Generic, TypeVar
 
 from portfolio_projector.folding.chronicles import Chronicle
 from portfolio_projector.folding.facts import Fact
+from portfolio_projector.telling.keeping import Made
 from portfolio_projector.telling.past import News, Told, Wanted, fold_on, pack, reaches_back, read_facts, restates
 
 State = TypeVar("State")
@@ -55,15 +55,6 @@ class Line:
         """Take a snapshot as made."""
         self.last, self.bytes, self.folded = entry, size, folded
         self.facts = self.others = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A snapshot."""
-
-    entry: int
-    until: datetime
-    state: bytes
 
 
 class Stretch:

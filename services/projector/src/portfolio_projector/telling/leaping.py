@@ -1,0 +1,110 @@
+"""Leaping: snapshots that are made ahead of others, far apart, so that the end of a log that grew by much is soon near to one.
+
+What is asked about first is the end. Each chronicle is folded up to there once, and only where there is enough to it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from portfolio_projector import sessions
+from portfolio_projector.folding.chronicles import WHOLE, Chronicle
+from portfolio_projector.statements import Statements
+from portfolio_projector.telling import aside, keeping
+from portfolio_projector.telling.keeping import Made
+from portfolio_projector.telling.past import Wanted, pack, tell
+
+if TYPE_CHECKING:
+    from portfolio_projector.sessions import Connection
+
+LEAP = 10_000
+"""How many entries of a portfolio there are between two snapshots that are made ahead, at most."""
+
+_LEAPS_OF_LEAP = 5
+"""From a fifth of it on, what is new is worth one."""
+
+_BYTES_OF_FACT = 2_000
+"""One is kept once enough was folded for it: of a large state, four times as much as between others."""
+
+_FACTS_MAX = 10_000_000
+
+_SQL = Statements("portfolio_projector.telling")
+_logger = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Ahead:
+    """How far a scope is told ahead, None before anybody looked, and how many facts of each chronicle are in no snapshot yet."""
+
+    entry: int | None = None
+    facts: dict[str, int] = field(default_factory=dict[str, int])
+
+    def is_near(self, head: int, leap: int) -> bool:
+        """Tell whether the end is not worth a leap."""
+        return self.entry is not None and 0 <= head - self.entry < leap // _LEAPS_OF_LEAP
+
+    def reach(self, entry: int) -> None:
+        """Take that everything is told up to an entry, or will be before anybody leaps."""
+        self.entry = entry if self.entry is None else max(self.entry, entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Leap:
+    """A leap in one scope of a portfolio, up to `head` at most."""
+
+    portfolio: str
+    scope: str
+    head: int
+    length: int
+    between: int
+
+    async def make(
+        self,
+        connection: "Connection",
+        chronicles: Sequence[Chronicle[Any]],
+        skipped: Mapping[str, frozenset[int]],
+        ahead: Ahead,
+    ) -> bool:
+        """Make the next snapshots ahead, within the connection's transaction; False where the end is near."""
+        if ahead.entry is None or ahead.entry > self.head:
+            last = await keeping.last(connection, self.portfolio, self.scope, chronicles, also_ahead=True)
+            ahead.entry, ahead.facts = max((entry for entry, _ in last.values()), default=-1), {}
+        begin, end = ahead.entry, min(ahead.entry + self.length, self.head)
+        if ahead.is_near(self.head, self.length):
+            return False
+        counts = await self._counts(connection, begin, end)
+        for chronicle in chronicles:
+            facts = ahead.facts.get(chronicle.label, 0) + sum(counts[name] for name in chronicle.types & counts.keys())
+            ahead.facts[chronicle.label] = facts
+            if facts >= self.between:
+                wanted = Wanted(self.portfolio, end, skipped=skipped.get(chronicle.name, frozenset()))
+                if await self._tell(connection, chronicle, wanted):
+                    ahead.facts[chronicle.label] = 0
+        ahead.entry = end
+        return True
+
+    async def _counts(self, connection: "Connection", begin: int, end: int) -> Mapping[str, int]:
+        """Return how many events of each type a scope has after one entry, up to another."""
+        if self.scope == WHOLE:
+            records = await connection.fetch(_SQL["counts_of_all"], self.portfolio, begin, end)
+        else:
+            records = await connection.fetch(_SQL["counts"], self.portfolio, self.scope, begin, end)
+        return {record["type"]: record["count"] for record in records}
+
+    async def _tell(self, connection: "Connection", chronicle: Chronicle[Any], wanted: Wanted) -> bool:
+        """Keep the state of a chronicle at a moment, where enough was folded for it. Who walks there says what failures are."""
+        try:
+            told = (await tell(connection, chronicle, wanted, [self.scope], facts_max=_FACTS_MAX))[self.scope]
+            state = await aside.work(pack, chronicle, told.state)
+        except sessions.UNAVAILABLE:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever a fold raises keeps only its own chronicle from snapshots
+            _logger.info("not-told-ahead", chronicle=chronicle.label, error=type(error).__name__)
+            return True
+        if told.folded < len(state) // _BYTES_OF_FACT:
+            return False
+        made = Made(wanted.entry, told.until, state, is_ahead=True)
+        await keeping.keep(connection, chronicle, wanted, self.scope, [made])
+        return True
