@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
 from portfolio_projector import sessions
 from portfolio_projector.folding.chronicles import WHOLE, Chronicle
 from portfolio_projector.statements import Statements
@@ -31,7 +29,6 @@ _BYTES_OF_FACT = 2_000
 _FACTS_MAX = 10_000_000
 
 _SQL = Statements("portfolio_projector.telling")
-_logger = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -94,14 +91,13 @@ class Leap:
         return {record["type"]: record["count"] for record in records}
 
     async def _tell(self, connection: "Connection", chronicle: Chronicle[Any], wanted: Wanted) -> bool:
-        """Keep the state of a chronicle at a moment, where enough was folded for it. Who walks there says what failures are."""
+        """Keep the state of a chronicle at a moment, where enough was folded for it. Of failures speaks who walks there later."""
         try:
             told = (await tell(connection, chronicle, wanted, [self.scope], facts_max=_FACTS_MAX))[self.scope]
             state = await aside.work(pack, chronicle, told.state)
         except sessions.UNAVAILABLE:
             raise
-        except Exception as error:  # noqa: BLE001  whatever a fold raises keeps only its own chronicle from snapshots
-            _logger.info("not-told-ahead", chronicle=chronicle.label, error=type(error).__name__)
+        except Exception:  # noqa: BLE001  whatever a fold raises keeps only its own chronicle from snapshots
             return True
         if told.folded < len(state) // _BYTES_OF_FACT:
             return False
