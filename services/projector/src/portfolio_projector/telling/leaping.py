@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection
 
 LEAP = 10_000
-"""How many entries of a portfolio there are between two snapshots that are made ahead, at most."""
+"""How many entries of a scope there are between two snapshots that are made ahead, at most; and of a portfolio at least."""
 
-_LEAPS_OF_LEAP = 5
-"""From a fifth of it on, what is new is worth one."""
+_PARTS = 5
+"""What is new is worth a leap from a fifth of one on; and where the end is far, a leap is a fifth of the way."""
 
 _BYTES_OF_FACT = 2_000
 """One is kept once enough was folded for it: of a large state, four times as much as between others."""
@@ -40,7 +40,7 @@ class Ahead:
 
     def is_near(self, head: int, leap: int) -> bool:
         """Tell whether the end is not worth a leap."""
-        return self.entry is not None and 0 <= head - self.entry < leap // _LEAPS_OF_LEAP
+        return self.entry is not None and 0 <= head - self.entry < leap // _PARTS
 
     def reach(self, entry: int) -> None:
         """Take that everything is told up to an entry, or will be before anybody leaps."""
@@ -68,10 +68,10 @@ class Leap:
         if ahead.entry is None or ahead.entry > self.head:
             last = await keeping.last(connection, self.portfolio, self.scope, chronicles, also_ahead=True)
             ahead.entry, ahead.facts = max((entry for entry, _ in last.values()), default=-1), {}
-        begin, end = ahead.entry, min(ahead.entry + self.length, self.head)
         if ahead.is_near(self.head, self.length):
             return False
-        counts = await self._counts(connection, begin, end)
+        end = await self._end(connection, ahead.entry)
+        counts = await self._counts(connection, ahead.entry, end)
         for chronicle in chronicles:
             facts = ahead.facts.get(chronicle.label, 0) + sum(counts[name] for name in chronicle.types & counts.keys())
             ahead.facts[chronicle.label] = facts
@@ -81,6 +81,14 @@ class Leap:
                     ahead.facts[chronicle.label] = 0
         ahead.entry = end
         return True
+
+    async def _end(self, connection: "Connection", begin: int) -> int:
+        """Return the entry up to which a leap goes."""
+        if self.scope == WHOLE:
+            return min(begin + self.length, self.head)
+        end = min(begin + max(self.length, (self.head - begin) // _PARTS), self.head)
+        full: int | None = await connection.fetchval(_SQL["stretch"], self.portfolio, self.scope, begin, end, self.length)
+        return end if full is None else full
 
     async def _counts(self, connection: "Connection", begin: int, end: int) -> Mapping[str, int]:
         """Return how many events of each type a scope has after one entry, up to another."""
