@@ -94,6 +94,27 @@ async def test_every_flag_is_there_once_at_any_moment(told: Told):
             assert {one["code"]: one["count"] for one in whole["codes"]} == _counted(code for _, code, *_ in expected)
 
 
+async def test_whom_a_flag_concerns_is_told_alike_on_pages_of_any_size(told: Told):
+    """One entry is looked up with each member, many at once are not; the members are the same, and each narrows to its own."""
+    client, _ = told
+    alone, together = [
+        {one["entry"]: one["members"] for one in await paged(client, "/anomalies", "anomalies", limit=limit) if flag(one)}
+        for limit in (1, 1000)
+    ]
+    assert alone == together
+    assert any(together.values())
+    for member in {member for members in together.values() for member in members}:
+        narrowed = await paged(client, "/anomalies", "anomalies", limit=1000, member=member)
+        assert {one["entry"] for one in narrowed if flag(one)} == {
+            entry for entry, members in together.items() if member in members
+        }
+
+
+def flag(anomaly: dict[str, Any]) -> bool:
+    """Whether the ledger found it."""
+    return anomaly["found_by"] == "ledger"
+
+
 async def test_anomalies_are_narrowed_by_what_is_asked_for(told: Told):
     """By code, subject, source, member, and whether they are still true; together too. Sentences are those of the codes."""
     client, entries = told

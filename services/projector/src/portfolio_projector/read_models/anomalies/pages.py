@@ -154,8 +154,8 @@ def narrow(found: Iterable[Anomaly], asked: Narrowed) -> list[Anomaly]:
 
 
 async def members(telling: Telling, page: Sequence[Anomaly]) -> Mapping[int, list[str]]:
-    """Return whom entries concern."""
-    entries = sorted({one.entry for one in page})
+    """Return whom flagged entries concern; a finding says itself whom it is about."""
+    entries = sorted({one.entry for one in page if one.finding is None})
     records = await telling.connection.fetch(_SQL["members"], telling.portfolio, entries, telling.moment.entry)
     return {record["entry"]: record["members"] for record in records}
 

@@ -48,13 +48,26 @@ WHERE f.portfolio = $1 AND f.entry <= $2 AND ($3::text IS NULL OR f.subject = $3
 GROUP BY f.code
 ORDER BY f.code COLLATE "C";
 
--- members: whom entries concern, as it was known at an entry
-SELECT said.entry, array_agg(c.member ORDER BY c.member COLLATE "C") AS members
-FROM unnest($2::bigint[]) AS said (entry)
-CROSS JOIN projector.scopes AS s
-JOIN projector.concerns AS c ON c.portfolio = $1 AND c.member = s.member AND c.entry = said.entry AND c.since <= $3
-WHERE s.portfolio = $1 AND s.member <> ''
-GROUP BY said.entry;
+-- members: whom entries concern, as it was known at an entry: each is looked up with each member, or all that is known is read
+-- once, whichever is less
+WITH known AS (
+    SELECT cardinality($2::bigint[]) * count(*) <= sum(entries) AS is_more
+    FROM projector.scopes
+    WHERE portfolio = $1 AND member <> ''
+), found AS (
+    SELECT said.entry, c.member
+    FROM unnest($2::bigint[]) AS said (entry)
+    CROSS JOIN projector.scopes AS s
+    JOIN projector.concerns AS c ON c.portfolio = $1 AND c.member = s.member AND c.entry = said.entry AND c.since <= $3
+    WHERE (SELECT is_more FROM known) AND s.portfolio = $1 AND s.member <> ''
+    UNION ALL
+    SELECT c.entry, c.member
+    FROM projector.concerns AS c
+    WHERE NOT (SELECT is_more FROM known) AND c.portfolio = $1 AND c.member <> '' AND c.entry = ANY ($2) AND c.since <= $3
+)
+SELECT entry, array_agg(member ORDER BY member COLLATE "C") AS members
+FROM found
+GROUP BY entry;
 
 -- last_said: the last event about each subject, up to an entry
 SELECT about.subject, (
