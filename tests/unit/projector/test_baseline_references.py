@@ -62,6 +62,21 @@ def test_what_names_no_baseline_in_any_way_is_refused(text: str):
     assert (refused.value.status, refused.value.code) == (422, "BASELINE")
 
 
+def test_the_last_approval_of_the_log_counts_whatever_time_it_names():
+    """As for the initiative itself: an approval that is dated before an earlier one still takes the place of that."""
+    made = story()
+    propose(made, 2, SECOND, 100_00)
+    approve(made, 2, "scope_change", time="2026-01-05T12:00:00Z")
+    made.add("initiative.baseline-superseded", "initiative/apollo", {"version": 1, "by": 2}, source="/ledger")
+    state = folded(made)
+    both = [version(state, number) for number in (1, 2)]
+    for text in (f"@{made.head.entry}", "2026-01-06", "2026-01-06T12:00:00Z"):
+        found = references.read("from", text).find(both, UTC)
+        assert found is not None
+        assert (text, found.version) == (text, 2)
+    assert [one.version for one in references.between(*both, both)] == [2]
+
+
 def test_what_was_approved_between_two_is_told_whichever_comes_first():
     """Not the earlier one itself, and nothing that was turned down."""
     first, _, third = versions()

@@ -33,10 +33,10 @@ def portfolio() -> History:
     return history
 
 
-def baseline(history: History, version: int, finish: str) -> None:
+def baseline(history: History, version: int, finish: str, *milestones: dict[str, str]) -> None:
     """Approve a baseline of the waterfall initiative."""
     part = {"id": "W", "name": "W", "start": "2026-01-05", "finish": finish}
-    data = {"version": version, "bac": {"minor": 0, "currency": "EUR"}, "work_packages": [part]}
+    data = {"version": version, "bac": {"minor": 0, "currency": "EUR"}, "work_packages": [part], "milestones": list(milestones)}
     history.add("initiative.baseline-proposed", APOLLO, data)
     decision = {"version": version, "effective_date": "2026-01-05", "change_class": "initial"}
     history.add("initiative.baseline-approved", APOLLO, decision)
@@ -100,6 +100,14 @@ def test_a_new_baseline_moves_what_is_needed() -> None:
     plan = {name: change[name] for name in ("planned_iterations", "iteration_days", "release_points", "start")}
     history.add("release.release-planned", "release/a1", {**release, **plan})
     assert told(history)["D1"].needed.value == date(2026, 5, 10)
+
+
+def test_a_plan_ends_with_its_last_milestone_where_that_is_later() -> None:
+    """As the initiative's own next promise says it."""
+    history = portfolio()
+    wait(history, "D1", APOLLO, PAY)
+    baseline(history, 2, "2026-08-31", {"id": "M", "name": "Handed over", "date": "2026-09-15"})
+    assert told(history)["D1"].needed.value == date(2026, 9, 15)
 
 
 def test_an_end_that_became_another_is_told_with_both() -> None:

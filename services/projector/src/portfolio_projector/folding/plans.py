@@ -12,8 +12,8 @@ def day_of(planned: date | datetime) -> date:
 
 
 def finish_of(data: BaselineProposed) -> date:
-    """Return the last day of a plan."""
-    return max(day_of(part.finish) for part in data.work_packages)
+    """Return the last day of a plan, of its work packages and milestones."""
+    return max(*(day_of(part.finish) for part in data.work_packages), *(one.date for one in data.milestones), date.min)
 
 
 def last_day_of(start: date, planned_iterations: int, iteration_days: int) -> date:

@@ -100,4 +100,4 @@ def _fold_answer(request: ChangeRequest, fact: Fact, data: _Request) -> None:
             assert_never(data)
 
 
-CHANGE_REQUESTS = chronicle("change_requests", 2, types=types_of(*get_args(Known)), state=ChangeRequests, fold=fold)
+CHANGE_REQUESTS = chronicle("change_requests", 3, types=types_of(*get_args(Known)), state=ChangeRequests, fold=fold)

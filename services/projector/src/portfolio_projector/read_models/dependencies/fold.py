@@ -102,4 +102,4 @@ def _repoint(known: Dependency, fact: Fact, data: dependencies.DependencyRepoint
         known.repointed.append(Repointed(act_of(fact), "to", data.old, data.new))
 
 
-DEPENDENCIES = chronicle("dependencies", 2, types=types_of(*get_args(Known)), state=Dependencies, fold=fold, of_portfolio=True)
+DEPENDENCIES = chronicle("dependencies", 3, types=types_of(*get_args(Known)), state=Dependencies, fold=fold, of_portfolio=True)

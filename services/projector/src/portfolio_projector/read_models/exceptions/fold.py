@@ -125,4 +125,4 @@ def _amounts(said: initiatives.Tolerances) -> Amounts:
     return Amounts(said.cost.minor if said.cost else None, said.days, said.scope, said.benefit)
 
 
-EXCEPTIONS = chronicle("exceptions", 2, types=types_of(*get_args(Known)), state=Exceptions, fold=fold)
+EXCEPTIONS = chronicle("exceptions", 3, types=types_of(*get_args(Known)), state=Exceptions, fold=fold)

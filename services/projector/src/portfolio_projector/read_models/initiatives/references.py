@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date, datetime, time, tzinfo
 
 from portfolio_projector.http.problems import FieldProblem, Problem
 from portfolio_projector.read_models.initiatives.rows import BaselineRow
@@ -33,14 +33,15 @@ class Reference:
         return max((row for row in approved(versions) if self._is_past(row, zone)), key=_decided, default=None)
 
     def _is_past(self, row: BaselineRow, zone: tzinfo) -> bool:
-        at, entry = _decided(row)
+        if row.decided_at is None or row.decided_entry is None:
+            return False
         match self.named:
             case int(number):
-                return entry <= number
+                return row.decided_entry <= number
             case datetime() as instant:
-                return at <= instant
+                return row.decided_at <= instant
             case date() as day:
-                return at <= datetime.combine(day, time.max, zone)
+                return row.decided_at <= datetime.combine(day, time.max, zone)
 
 
 def read(parameter: str, text: str) -> Reference:
@@ -74,9 +75,9 @@ def between(first: BaselineRow, second: BaselineRow, versions: Iterable[Baseline
     return [row for row in approved(versions) if places[0] < _decided(row) <= places[1]]
 
 
-def _decided(row: BaselineRow) -> tuple[datetime, int]:
-    """When a baseline became the current one; one that never did comes after all others."""
-    return row.decided_at or datetime.max.replace(tzinfo=UTC), row.decided_entry or row.proposed_entry
+def _decided(row: BaselineRow) -> tuple[bool, int]:
+    """Where in the log a baseline was decided on, whatever time that names; one that is not yet comes after all others."""
+    return row.decided_entry is None, row.proposed_entry if row.decided_entry is None else row.decided_entry
 
 
 def _read_day(text: str) -> date:
