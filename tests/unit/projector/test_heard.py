@@ -3,7 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from portfolio_projector.read_models.overview.fold import HEARD
 from portfolio_projector.read_models.overview.state import Heard
+from tests.chronicles import concerning, state_of
+from tests.histories import History
 
 AUCKLAND, KOLKATA, UTC_ZONE = ZoneInfo("Pacific/Auckland"), ZoneInfo("Asia/Kolkata"), ZoneInfo("UTC")
 
@@ -22,6 +25,17 @@ def test_a_day_may_begin_at_half_past():
     heard.finish(datetime(2026, 7, 1, 18, 29, 59, tzinfo=UTC))
     heard.finish(datetime(2026, 7, 1, 18, 30, tzinfo=UTC))
     assert [heard.finished_by(date(2026, 7, day), KOLKATA) for day in (1, 2)] == [1, 2]
+
+
+def test_what_is_said_of_all_members_is_a_word_about_none():
+    """A guardrail of the whole portfolio makes no member fresh, and none that is not there yet silent; one of its own is heard."""
+    history = History("acme")
+    rail = {"kind": "work_type", "limits": {"feature": "0.5"}, "proposed_by": "bo"}
+    history.add("portfolio.guardrail-set", "portfolio/acme", rail, source="/office")
+    assert state_of(HEARD, concerning(history.facts(), "product/pay"), "product/pay").sources == {}
+    own = history.add("portfolio.guardrail-set", "portfolio/acme", {**rail, "member": "product/pay"}, source="/office")
+    heard = state_of(HEARD, concerning(history.facts(), "product/pay"), "product/pay")
+    assert [(source, word.entry) for source, word in heard.sources.items()] == [("/office", own.entry)]
 
 
 def test_what_is_long_past_is_forgotten():
