@@ -1,6 +1,7 @@
 """What the read side finds by itself, and which flags are still true: told from histories, from both sides."""
 
 import random
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -169,6 +170,23 @@ def test_a_member_of_which_nothing_is_heard_is_silent_until_it_ends():
     assert silent("2026-04-03") == [("SILENT", PAY, last, None)]
     history.add("product.product-retired", PAY, {"data_disposition": "archived"}, time="2026-01-03T09:00:00Z")
     assert silent("2026-12-31") == []
+
+
+def test_what_has_not_begun_is_not_silent():
+    """Something may have been said of it that was true before: until it is there, nobody waits for a word about it."""
+    history = History("acme")
+    risk = {"member": PAY, "title": "Nobody buys it", "category": "scope"}
+    history.add("risk.risk-identified", "risk/r", risk, time="2026-01-01T09:00:00Z")
+    assert [one for one in findings.find(known_of(history, PAY), on("2026-12-31")) if one.code == "SILENT"] == []
+    history.add("product.product-conceived", PAY, {"name": "Pay", "owner": "ann"}, time="2026-01-02T09:00:00Z")
+    assert [one.code for one in findings.find(known_of(history, PAY), on("2026-12-31"))] == ["SILENT"]
+
+
+def known_of(history: History, member: str) -> Known:
+    """What is known where one member is, of which there may be no entry of its own yet."""
+    facts = [fact for fact in history.facts() if fact.recorded]
+    heard = {member: state_of(HEARD, concerning(facts, member), member)}
+    return replace(known(History("acme")), heard=heard)
 
 
 def still(history: History, day: str, code: str) -> list[str]:

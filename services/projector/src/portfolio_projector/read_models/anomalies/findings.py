@@ -90,8 +90,8 @@ def of_delivery(member: str, delivery: Delivery) -> Iterator[Finding]:
 
 
 def of_silence(member: str, heard: Heard, moment: Moment) -> Iterator[Finding]:
-    """Find out whether nothing is heard of a member that has not ended."""
-    if heard.ended is not None or not heard.sources:
+    """Find out whether nothing is heard of a member that has begun and has not ended."""
+    if not heard.is_there or heard.ended is not None:
         return
     source, last = max(heard.sources.items(), key=lambda one: (one[1].time, one[1].entry))
     days = (moment.today - last.time.astimezone(moment.zone).date()).days

@@ -17,6 +17,7 @@ from portfolio_schemas.events.work_package import WorkPackageCompleted
 _OF_EVERYONE = ("portfolio", "funding")
 _OF_ALL = types_of(GuardrailSet)
 _FINISHING = types_of(ItemCompleted, WorkPackageCompleted)
+_BEGINNING = types_of(initiatives.InitiativeProposed, products.ProductConceived, products.ProductOpenedFrom)
 _ENDING = types_of(
     initiatives.InitiativeRejected,
     initiatives.InitiativeCancelled,
@@ -50,6 +51,8 @@ def fold(state: Heard, fact: Fact) -> None:
         state.finish(fact.time)
     elif fact.type in _ENDING and fact.subject == state.scope:
         state.ended = fact.number
+    elif fact.type in _BEGINNING and fact.subject == state.scope:
+        state.is_there = True
 
 
 _TYPES = frozenset(

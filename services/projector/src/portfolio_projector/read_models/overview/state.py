@@ -21,13 +21,14 @@ class Word(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Heard(msgspec.Struct):
-    """What is heard of the member in `scope`, and by which entry it ended.
+    """What is heard of the member in `scope`, whether it has begun, and by which entry it ended.
 
     `finished` counts completed work packages and items by the quarter of an hour since 1970: with one of these the day begins in
     every zone. Those long before the newest are forgotten, since nobody asks about a day before what is known.
     """
 
     scope: str = ""
+    is_there: bool = False
     ended: int | None = None
     sources: dict[str, Word] = {}
     finished: dict[str, int] = {}
