@@ -28,7 +28,7 @@ def test_a_day_may_begin_at_half_past():
 
 
 def test_what_is_said_of_all_members_is_a_word_about_none():
-    """A guardrail of the whole portfolio makes no member fresh, and none that is not there yet silent; one of its own is heard."""
+    """A guardrail of the whole portfolio makes no member fresh, and none that is not there yet silent; its own is heard."""
     history = History("acme")
     rail = {"kind": "work_type", "limits": {"feature": "0.5"}, "proposed_by": "bo"}
     history.add("portfolio.guardrail-set", "portfolio/acme", rail, source="/office")
