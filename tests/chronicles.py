@@ -34,9 +34,8 @@ def concerning(facts: Sequence[Fact], member: str) -> list[Fact]:
 
 def _is_handed_on(fact: Fact, part: HomeRow, moved: Moved) -> bool:
     """Tell whether a fact says what a part has from what it was made of."""
-    told = fact.number if fact.corrects is None else fact.corrects
     is_there = fact.subject == part.made_of and fact.type in HANDED_ON
-    return is_there and fact.number < moved.since and told <= (part.made_by or 0)
+    return is_there and (fact.corrects is not None or fact.number <= (part.made_by or 0)) and fact.number < moved.since
 
 
 def state_of(chronicle: Chronicle[State], facts: Iterable[Fact], scope: str = WHOLE, *, effective: date | None = None) -> State:

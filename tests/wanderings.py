@@ -120,13 +120,13 @@ class Wanderings:
         entry = self._add("item.item-reclassified", item, {"kind": self._chance.choice(KINDS)}, reason="was wrong")
         self._reclassified.append((entry, item))
 
-    def _correct(self, _: str, item: str) -> None:
-        """Correct what somebody said of the kind of an item that still stands where it stood."""
-        entry = next((entry for entry, of in self._reclassified if of == item), None)
-        if entry is not None:
-            self._reclassified.remove((entry, item))
+    def _correct(self, _: str, __: str) -> None:
+        """Correct what somebody said of the kind of an item, whatever has become of it, or of its parts; maybe again later."""
+        if self._reclassified:
+            entry, item = self._reclassified.pop(self._chance.randrange(len(self._reclassified)))
             data = {"kind": self._chance.choice(KINDS)}
-            self._add("item.item-reclassified", item, data, reason="was wrong", corrects=entry)
+            corrected = self._add("item.item-reclassified", item, data, reason="was wrong", corrects=entry)
+            self._reclassified.append((corrected, item))
 
     def _refuse(self, _: str, item: str) -> None:
         self.history.refuse(item, "CLOSED_ITEM")

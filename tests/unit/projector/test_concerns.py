@@ -118,6 +118,23 @@ def test_what_a_split_made_takes_along_what_it_has_from_what_it_was_made_of():
     assert [kind - 2, kind, kind + 1, corrected, again, started_, transferred] == told
 
 
+def test_a_correction_of_what_parts_have_concerns_the_members_that_they_went_over_to():
+    """Also parts of parts, and a correction of the correction; what is said of it otherwise concerns its own member alone."""
+    history = started()
+    history.add("item.item-added", "item/A", {"product": "product/pay", "title": "A", "kind": "feature"})
+    kind = history.add("item.item-reclassified", "item/A", {"kind": "debt"}, reason="-").entry
+    history.add("item.item-split", "item/A", {"into": [{"item": "item/B", "title": "B"}, {"item": "item/C", "title": "C"}]})
+    history.add("item.item-split", "item/B", {"into": [{"item": "item/D", "title": "D"}]})
+    history.add("item.item-transferred", "item/D", {"to": "product/till", "after": None})
+    corrected = history.add("item.item-reclassified", "item/A", {"kind": "risk"}, reason="-", corrects=kind).entry
+    again = history.add("item.item-reclassified", "item/A", {"kind": "defect"}, reason="-", corrects=corrected).entry
+    other = history.add("item.item-reclassified", "item/A", {"kind": "debt"}, reason="-").entry
+    found = concerned(history)
+    assert [found[entry] for entry in (corrected, again)] == [{"product/pay", "product/till"}] * 2
+    assert found[other] == {"product/pay"}
+    assert folded(history).concerns[-2].reaches == corrected
+
+
 @pytest.mark.parametrize(
     "body",
     [body for body in get_args(events.Event) if body.__name__.endswith("CarriedOver") and body.event_type.aggregate != "funding"],

@@ -217,10 +217,11 @@ def test_a_real_feature_slipped_by_releases() -> None:
         ("2026-01-30", "2026-03-02", Distance(31, "days")),
         ("v1.33", "v2.0", None),
         ("later", "never", None),
+        ("later", "later", Distance(0, None)),
     ],
 )
 def test_targets_are_compared_where_their_words_can_be(before: str, after: str, expected: Distance | None) -> None:
-    """Dates by days, numbered names by their number, and nothing else."""
+    """Dates by days, numbered names by their number, and nothing else; what stays the same has not moved."""
     assert expected == targets.distance(before, after)
 
 

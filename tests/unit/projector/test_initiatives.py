@@ -107,13 +107,13 @@ def test_what_has_no_basis_is_null_with_a_reason():
     made = History(PORTFOLIO)
     made.add("initiative.initiative-proposed", "initiative/apollo", {"name": "Apollo", "mode": "agile", "currency": "EUR"})
     shown = answers.initiative(apollo(folded(made)))
-    assert shown["money"]["budget_at_completion"] == {"value": None, "reason": "NO_BASELINE"}
-    assert shown["money"]["cost"] == {"value": None, "reason": "NO_COST"}
+    assert shown["money"]["budget_at_completion"] == {"value": None, "reason": "NO_BASELINE", "definition": "bac/1"}
+    assert shown["money"]["cost"] == {"value": None, "reason": "NO_COST", "definition": "ac/1"}
     assert shown["next_promise"] == {"value": None, "reason": "NO_BASELINE"}
     propose(made, 1, [part("design", "2026-01-05", "2026-02-27", 0)], 0)
     approve(made, 1, "initial")
     shown = answers.initiative(apollo(folded(made)))
-    assert shown["money"]["budget_at_completion"] == {"value": None, "reason": "NO_BUDGET"}
+    assert shown["money"]["budget_at_completion"] == {"value": None, "reason": "NO_BUDGET", "definition": "bac/1"}
     assert shown["next_promise"] == {"value": "2026-02-27", "reason": None}
 
 

@@ -125,7 +125,9 @@ STAGE_FINISH_VARIANCE = _days("stage-finish-variance", "From the planned finish 
 STAGE_OVERDUE = _days("stage-overdue", "Days past the planned finish of a stage that has not ended.")
 TARGET_SLIP = _define(
     "target-slip",
-    "From one target to a later one: days between dates, releases between names that differ in their last number.",
+    "From one target to a later one: days between dates, releases between names that differ in their last number; 0 between any "
+    "two that are the same.",
+    version=2,
     unit="as `unit` says",
     source="this project",
 )

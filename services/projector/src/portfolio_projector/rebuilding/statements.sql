@@ -113,7 +113,7 @@ WITH RECURSIVE moved AS (
 SELECT e.portfolio, moved.member, e.entry, min(moved.since), COALESCE(e.corrects, e.entry)
 FROM moved
 JOIN projector.entries AS e ON e.portfolio = moved.portfolio AND e.subject = moved.subject
- AND e.entry < moved.since AND COALESCE(e.corrects, e.entry) <= moved.last
+ AND e.entry < moved.since AND (e.corrects IS NOT NULL OR e.entry <= moved.last)
 LEFT JOIN projector.concerns AS c ON c.portfolio = e.portfolio AND c.member = moved.member AND c.entry = e.entry AND c.since = c.entry
 WHERE e.happened_at IS NOT NULL AND (NOT moved.is_origin OR e.type = ANY ($5::text[])) AND c.entry IS NULL
 GROUP BY e.portfolio, moved.member, e.entry, e.corrects

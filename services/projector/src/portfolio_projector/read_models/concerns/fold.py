@@ -2,7 +2,8 @@
 
 A fact concerns the member that is its subject or that its subject belongs to, and every member that it names. What is said of the
 portfolio or of its books, and of no member, concerns `EVERYONE`. When a subject goes over to another member, everything that was
-said of it before concerns that member too, from then on; and of what it was made of, by splits, whatever parts have from that.
+said of it before concerns that member too, from then on; and of what it was made of, by splits, whatever parts have from that. A
+correction of the latter concerns the members that parts have gone over to since.
 """
 
 from collections.abc import Iterable, Sequence
@@ -43,13 +44,18 @@ Key = tuple[str, str]
 
 
 class HomeRow(NamedTuple):
-    """The member that a subject belongs to; `made_of` is the subject that the entry `made_by` split it off from, if one did."""
+    """The member that a subject belongs to.
+
+    `made_of` is the subject that the entry `made_by` split it off from, if one did; `parts` are those that it was
+    split into, with a space between them.
+    """
 
     portfolio: str
     subject: str
     member: str
     made_of: str | None = None
     made_by: int | None = None
+    parts: str | None = None
 
 
 class ConcernRow(NamedTuple):
@@ -90,11 +96,18 @@ class Concerns:
 
 
 def fold(state: Concerns, fact: Fact) -> None:
-    """Find whom one fact concerns."""
+    """Find whom one fact concerns.
+
+    Raises:
+        NotLoaded: when nobody looked yet where a part of its subject belongs.
+
+    """
     aggregate, portfolio, number = fact.aggregate, fact.portfolio, fact.number
     home = None if aggregate in _WITHOUT_HOME else _home_of(state, (portfolio, fact.subject))
     own = fact.subject if aggregate in _MEMBERS else home
     named: Iterable[str] = () if own is None else (own,)
+    if fact.corrects is not None and fact.type in HANDED_ON:
+        named = dict.fromkeys((*named, *_homes_of_parts(state, portfolio, fact.subject)))
     if _says_whose(fact.type):
         data = fact.data
         named = dict.fromkeys((*named, *members_named(data)))
@@ -146,7 +159,11 @@ def _says_whose(type_: str) -> bool:
 
 def _settle(state: Concerns, fact: Fact, data: Event, home: str | None) -> None:
     """Remember where subjects belong, and which go over to another member."""
-    made = (fact.subject, fact.number) if isinstance(data, ItemSplit) else (None, None)
+    made = (None, None)
+    if isinstance(data, ItemSplit):
+        made = (fact.subject, fact.number)
+        if (whole := state.homes.get((fact.portfolio, fact.subject))) is not None:
+            state.homes.put(whole._replace(parts=" ".join(new.item for new in data.into)))
     for subject, named in _born(fact, data):
         member = named or home
         if member is not None:
@@ -173,9 +190,17 @@ def _born(fact: Fact, data: Event) -> Iterable[tuple[str, str | None]]:
     return [(fact.subject, getattr(data, stated.member))] if bears and stated.member else []
 
 
+def _homes_of_parts(state: Concerns, portfolio: str, subject: str) -> list[str]:
+    """Return the members to which everything belongs that a subject was split into, at any remove."""
+    rows = [state.homes.get((portfolio, subject))]
+    for row in rows:
+        rows += [state.homes.get((portfolio, part)) for part in (row.parts.split() if row is not None and row.parts else ())]
+    return [row.member for row in rows[1:] if row is not None]
+
+
 def _home_of(state: Concerns, key: Key) -> str | None:
     row = state.homes.get(key)
     return None if row is None else row.member
 
 
-FOLDING = Folding(name="concerns", version=3, types=frozenset(catalogue.TYPES), begin=Concerns, fold=fold)
+FOLDING = Folding(name="concerns", version=4, types=frozenset(catalogue.TYPES), begin=Concerns, fold=fold)

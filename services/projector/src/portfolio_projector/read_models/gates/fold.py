@@ -144,4 +144,4 @@ def _item(state: Gates, fact: Fact) -> Item:
     return state.items.setdefault(fact.id, Item())
 
 
-GATES = chronicle("gates", 1, types=types_of(*get_args(Known)), state=Gates, fold=fold)
+GATES = chronicle("gates", 2, types=types_of(*get_args(Known)), state=Gates, fold=fold)

@@ -72,20 +72,23 @@ class Distance(NamedTuple):
     """How far one target lies after another."""
 
     amount: int
-    unit: Unit
+    unit: Unit | None
 
 
 _NUMBERED = re.compile(r"(.*?)(\d+)(\D*)", re.ASCII | re.DOTALL)
 
 
 def distance(before: str, after: str) -> Distance | None:
-    """Return how far a target moved: days between dates, releases between names that differ in their last number, else None."""
+    """Return how far a target moved: days between dates, releases between names that differ in their last number, else None.
+
+    What stays the same has not moved, whatever it is.
+    """
     try:
         return Distance((date.fromisoformat(after) - date.fromisoformat(before)).days, "days")
     except ValueError:
         old, new = _NUMBERED.fullmatch(before), _NUMBERED.fullmatch(after)
     if old is None or new is None or (old[1], old[3]) != (new[1], new[3]):
-        return None
+        return Distance(0, None) if before == after else None
     return Distance(int(new[2]) - int(old[2]), "releases")
 
 

@@ -8,6 +8,9 @@ from pydantic import BaseModel, Field
 
 from portfolio_projector.http.answers import Answer
 from portfolio_projector.http.values import ChangeClass, Day, InitiativeMode, PlannedTime
+from portfolio_projector.metrics import definitions, metric
+from portfolio_projector.metrics.metric import Known, MoneyMetric
+from portfolio_projector.metrics.reasons import NO_BASELINE, NO_BUDGET, NO_COST, NOT_GIVEN
 from portfolio_projector.read_models.initiatives import comparison
 from portfolio_projector.read_models.initiatives.differences import Difference, PlanAnswer
 from portfolio_projector.read_models.initiatives.rows import (
@@ -20,7 +23,7 @@ from portfolio_projector.read_models.initiatives.rows import (
 )
 from portfolio_schemas.values import Money
 
-Reason = Literal["ENDED", "NO_BASELINE", "NO_BUDGET", "NO_COST", "NO_STAGE", "NOT_GIVEN"]
+Reason = Literal["ENDED", "NO_BASELINE", "NO_STAGE", "NOT_GIVEN"]
 
 
 class MoneyFigure(BaseModel):
@@ -40,9 +43,9 @@ class TextFigure(BaseModel):
 class InitiativeMoney(BaseModel):
     """What may be and has been spent."""
 
-    budget_at_completion: MoneyFigure = Field(description="of the current baseline, without its management reserve")
-    management_reserve: MoneyFigure
-    cost: MoneyFigure = Field(description="posted and accrued so far, less what was reversed")
+    budget_at_completion: MoneyMetric = Field(description="of the current baseline, without its management reserve")
+    management_reserve: MoneyMetric
+    cost: MoneyMetric = Field(description="posted and accrued so far, less what was reversed")
     rough_cost: MoneyFigure = Field(description="the first idea, from the proposal")
 
 
@@ -189,11 +192,11 @@ def initiative(row: InitiativeRow) -> dict[str, Any]:
         "planned_start": _figure(row.start, "NO_BASELINE"),
         "next_promise": _figure(None, "ENDED") if row.has_ended else _figure(row.finish, "NO_BASELINE"),
         "money": {
-            "budget_at_completion": _figure(_money(row.bac or None, row), "NO_BASELINE" if row.bac is None else "NO_BUDGET"),
-            "management_reserve": _figure(
-                _money(row.management_reserve, row), "NO_BASELINE" if row.baseline is None else "NOT_GIVEN"
+            "budget_at_completion": metric.money(
+                definitions.BAC, row.bac or (NO_BASELINE if row.bac is None else NO_BUDGET), row.currency
             ),
-            "cost": _figure(_money(row.cost if row.costs else None, row), "NO_COST"),
+            "management_reserve": metric.money(definitions.RESERVE, _reserve(row), row.currency),
+            "cost": metric.money(definitions.AC, row.cost if row.costs else NO_COST, row.currency),
             "rough_cost": _figure(_money(row.rough_cost, row), "NOT_GIVEN"),
         },
         "last_entry": row.last_entry,
@@ -260,6 +263,12 @@ def _decision(row: BaselineRow) -> dict[str, Any] | None:
     if row.decided_entry is None:
         return None
     return {"entry": row.decided_entry, "at": _utc(row.decided_at), "by": row.decided_by, "reason": row.reason}
+
+
+def _reserve(row: InitiativeRow) -> Known:
+    if row.management_reserve is None:
+        return NO_BASELINE if row.baseline is None else NOT_GIVEN
+    return row.management_reserve
 
 
 def _figure(value: object, reason: Reason) -> dict[str, object]:
