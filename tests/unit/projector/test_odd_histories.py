@@ -45,9 +45,9 @@ def show_gates(state: Any) -> Shown:  # noqa: ANN401  the state of the chronicle
     """All that is told of gates."""
     items = [targets.item(name, known) for name, known in state.items.items()]
     return [
-        (stages.Standing, stages.standing(state)),
+        (stages.StageStanding, stages.standing(state)),
         *((stages.StageAnswer, one) for one in stages.stages(state, TODAY, UTC_ZONE)),
-        *((gates.ReviewAnswer, one) for one in gates.of_initiative(state, TODAY, UTC_ZONE)["reviews"]),
+        *((gates.GateReviewAnswer, one) for one in gates.of_initiative(state, TODAY, UTC_ZONE)["reviews"]),
         *((targets.ItemAnswer, one) for one in items),
     ]
 
@@ -56,8 +56,8 @@ def show_changes(state: Any) -> Shown:  # noqa: ANN401  the same
     """All that is told of change requests."""
     found = changes.selected(state, None, -1)
     return [
-        *((changes.ChangeAnswer, changes.change(name, one, state.currency, TODAY, UTC_ZONE)) for name, one in found),
-        *((changes.Totals, one) for one in changes.totals(state)),
+        *((changes.ChangeRequestAnswer, changes.change(name, one, state.currency, TODAY, UTC_ZONE)) for name, one in found),
+        *((changes.ChangeTotals, one) for one in changes.totals(state)),
     ]
 
 

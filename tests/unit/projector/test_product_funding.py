@@ -228,6 +228,16 @@ def test_towards_a_limit_months_without_a_rate_cost_what_months_cost_so_far(book
     assert told["forecast"]["years"][0]["by_run_rate"]["reason"] == "NO_FORECAST"
 
 
+def test_towards_a_limit_a_member_that_had_no_money_by_then_counts_for_nothing(books: Books):
+    """That it spends later does not make the forecast of that day unknown."""
+    limit = {"fiscal_period": "2024-H2", "limit": eur(1000), "proposed_by": "bo"}
+    books.add("portfolio.funding-limit-set", "portfolio/acme", limit, time="2024-01-05T00:00:00Z")
+    before = books.told(date(2024, 7, 31))["limits"][0]["forecast"]
+    books.spend(30, "2024-09", member="initiative/apollo")
+    assert books.told(date(2024, 7, 31))["limits"][0]["forecast"] == before
+    assert minor(before) == 5 * 60
+
+
 def test_a_product_without_money_has_no_balance():
     """Not one of 0."""
     told = Books().told(date(2024, 6, 30))

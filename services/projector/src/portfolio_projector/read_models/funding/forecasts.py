@@ -74,11 +74,11 @@ def forecast(at: Place, rates: list[Rate], today: date) -> dict[str, Any]:
 
 
 def limits(rules: Funding, money: Money, today: date, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """Return the portfolio's limits, and what all members that are kept in its currency need of them."""
+    """Return the portfolio's limits, and what all members need of them that are kept in its currency and have had money."""
     places = {
         member: place(money, rules, member, today, zone)
         for member, account in money.accounts.items()
-        if account.currency == rules.currency
+        if account.currency == rules.currency and (account.moves or account.postings)
     }
     return [
         _limit(period, limit, rules, places) for period, known in sorted(rules.limits.items()) for limit in in_time(known)[-1:]
