@@ -254,6 +254,24 @@ def test_a_way_that_is_told_late_does_not_take_the_place_of_a_newer_one():
     assert (result["target"], result["score"]["value"], [one["target"] for one in result["set"]]) == ("20", "0.25", ["10", "20"])
 
 
+def test_a_day_keeps_what_was_measured_of_a_key_result_that_was_set_anew_by_then():
+    """It was first set later than that day, and for that day only afterwards; until then it is no key result."""
+    history = History("acme")
+    history.add("objective.objective-set", "objective/o", {"title": "Faster", "cycle": "2026-Q2"}, time="2026-01-01T12:00:00Z")
+
+    def told() -> list[dict[str, Any]]:
+        state = state_of(OUTCOMES, history.facts(), effective=date(2026, 3, 1))
+        return answers.answer(state, date(2026, 3, 1), None, Paging("outcomes", None, 1000))["objectives"][0]["key_results"]
+
+    way = {"key_result": "k", "title": "Days", "start": "0", "target": "10", "unit": "d"}
+    history.add("objective.key-result-set", "objective/o", way, time="2026-05-01T12:00:00Z")
+    measured = {"key_result": "k", "value": "5", "date": "2026-02-18"}
+    history.add("objective.key-result-measured", "objective/o", measured, time="2026-02-20T12:00:00Z")
+    assert told() == []
+    history.add("objective.key-result-set", "objective/o", {**way, "target": "20"}, time="2026-02-01T12:00:00Z")
+    assert [(one["unit"], one["value"], one["score"]["value"]) for one in told()] == [("d", "5", "0.25")]
+
+
 def test_nobody_answered_for_a_benefit_before_it_was_identified():
     """A change of the owner that bears an earlier time than the benefit itself took the place of its first owner all the same."""
     expected = Expected()

@@ -48,11 +48,11 @@ def _aim(state: Outcomes, fact: Fact, data: _OfObjective) -> None:
     match data:
         case objectives.KeyResultSet(key_result=name, unit=unit):
             way = Way(data.title, data.start, data.target, act)
-            objective.key_results.setdefault(name, KeyResult(unit)).ways.append(way)
+            known = objective.key_results.setdefault(name, KeyResult())
+            known.unit = unit
+            known.ways.append(way)
         case objectives.KeyResultMeasured(key_result=name, value=value, date=day):
-            known = objective.key_results.get(name)
-            if known is not None:
-                known.measurements.append(Point(day, value, None, act))
+            objective.key_results.setdefault(name, KeyResult()).measurements.append(Point(day, value, None, act))
         case _:
             assert_never(data)
 
@@ -81,4 +81,4 @@ def _follow(benefit: Benefit, fact: Fact, data: _Followed) -> None:
             assert_never(data)
 
 
-OUTCOMES = chronicle("outcomes", 2, types=types_of(*get_args(Known)), state=Outcomes, fold=fold, of_portfolio=True)
+OUTCOMES = chronicle("outcomes", 3, types=types_of(*get_args(Known)), state=Outcomes, fold=fold, of_portfolio=True)

@@ -69,7 +69,8 @@ class ObjectiveAnswer(BaseModel):
 
 def objective(name: str, known: Objective, today: date) -> dict[str, Any]:
     """Return an objective with its scores."""
-    scores = [_score(in_time(result.ways)[-1], _last(result)) for result in known.key_results.values()]
+    key_results = {name: result for name, result in known.key_results.items() if result.ways}
+    scores = [_score(in_time(result.ways)[-1], _last(result)) for result in key_results.values()]
     measured = [one for one in scores if isinstance(one, Fraction)]
     return {
         "objective": name,
@@ -84,7 +85,7 @@ def objective(name: str, known: Objective, today: date) -> dict[str, Any]:
             definitions.OBJECTIVE_SCORE, sum(measured, Fraction(0)) / len(measured) if measured else NOT_MEASURED
         ),
         "measured": len(measured),
-        "key_results": _key_results(known.key_results),
+        "key_results": _key_results(key_results),
         "set": act(known.act),
     }
 

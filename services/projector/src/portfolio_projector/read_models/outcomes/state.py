@@ -79,9 +79,12 @@ class Way(msgspec.Struct, frozen=True, array_like=True):
 
 
 class KeyResult(msgspec.Struct):
-    """By what it is told how far an objective is; lists are in the order of the log."""
+    """By what it is told how far an objective is; lists are in the order of the log.
 
-    unit: str
+    On a day it may be measured, and only set anew by then: without a way it is none yet.
+    """
+
+    unit: str = ""
     ways: list[Way] = []
     measurements: list[Point] = []
 
