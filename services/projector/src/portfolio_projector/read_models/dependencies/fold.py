@@ -20,7 +20,7 @@ _Life = (
     | products.ProductConceived
     | products.ProductOpenedFrom
 )
-_OfRelease = releases.ReleasePlanned | releases.ForecastPublished | releases.ReleaseShipped
+_OfRelease = releases.ReleasePlanned | releases.ReleaseShipped
 Known = _Life | _OfRelease | dependencies.DependencyEvent
 
 
@@ -59,15 +59,8 @@ def _fold_release(state: Dependencies, fact: Fact, data: _OfRelease) -> None:
         state.releases[fact.subject] = Release(data.initiative, data.start, plans.release_finish_of(data))
         return
     known = state.releases.get(fact.subject)
-    if known is None:
-        return
-    match data:
-        case releases.ForecastPublished(p85=day):
-            known.forecast = day
-        case releases.ReleaseShipped():
-            known.shipped = act_of(fact)
-        case _:
-            assert_never(data)
+    if known is not None:
+        known.shipped = act_of(fact)
 
 
 def _fold_dependency(state: Dependencies, fact: Fact, data: dependencies.DependencyEvent) -> None:
@@ -102,4 +95,4 @@ def _repoint(known: Dependency, fact: Fact, data: dependencies.DependencyRepoint
         known.repointed.append(Repointed(act_of(fact), "to", data.old, data.new))
 
 
-DEPENDENCIES = chronicle("dependencies", 3, types=types_of(*get_args(Known)), state=Dependencies, fold=fold, of_portfolio=True)
+DEPENDENCIES = chronicle("dependencies", 4, types=types_of(*get_args(Known)), state=Dependencies, fold=fold, of_portfolio=True)

@@ -48,12 +48,11 @@ class Dependency(msgspec.Struct):
 
 
 class Release(msgspec.Struct):
-    """A release of an initiative: its planned last day, when it may be done by the last forecast, when it was shipped."""
+    """A release of an initiative: its planned last day, and when it was shipped."""
 
     initiative: str
     start: date
     finish: date
-    forecast: date | None = None
     shipped: Act | None = None
 
 
