@@ -344,10 +344,8 @@ class Question:
                 async with asyncio.timeout(max(remaining, 0)):
                     await news.wait()
         except TimeoutError:
-            known = "nothing of this portfolio is" if head == _NOTHING else f"entry {head} is the last that is"
-            detail = (
-                f"Entry {wanted} is asked for, and {known} in {read_model} yet. Try again, or look up the number in its receipt."
-            )
+            held = "nothing of this portfolio" if head == _NOTHING else f"entries up to {head}"
+            detail = f"Entry {wanted} is asked for; {read_model} holds {held} so far. Try again, or look up the number in its receipt."
             raise Problem(503, "NOT_YET", detail, entry=None if head == _NOTHING else head) from None
 
 
