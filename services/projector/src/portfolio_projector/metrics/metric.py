@@ -6,7 +6,7 @@ is made of it.
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field, WithJsonSchema
 
@@ -18,24 +18,25 @@ Exact = int | Decimal | Fraction
 Known = Exact | Unknown
 """What a formula answers."""
 
+Value = TypeVar("Value")
+
 Reason = Annotated[str, WithJsonSchema({"type": "string", "enum": sorted(REASONS)})]
 
 
-class _Metric(BaseModel):
+class _Metric(BaseModel, Generic[Value]):
+    value: Value | None
     reason: Reason | None = Field(description="why there is no value; null where there is one")
     definition: str = Field(description="the definition and its version: see /metrics-definitions", examples=["cpi/1"])
 
 
-class NumberMetric(_Metric):
+class NumberMetric(_Metric[str]):
     """A ratio, a duration or another number that need not be whole, or why there is none."""
 
     value: str | None = Field(description="a decimal number", examples=["0.875"])
 
 
-class CountMetric(_Metric):
+class CountMetric(_Metric[int]):
     """A whole number, or why there is none."""
-
-    value: int | None
 
 
 class Sum(BaseModel):
@@ -45,16 +46,12 @@ class Sum(BaseModel):
     currency: str
 
 
-class MoneyMetric(_Metric):
+class MoneyMetric(_Metric[Sum]):
     """An amount, below 0 where the figure can be, or why there is none."""
 
-    value: Sum | None
 
-
-class TextMetric(_Metric):
+class TextMetric(_Metric[str]):
     """A day, an instant or a word, or why there is none."""
-
-    value: str | None
 
 
 Figure = dict[str, Any]
