@@ -30,6 +30,7 @@ TABLES = {
     "initiative_baselines": ("initiatives", "baselines"),
     "work_packages": ("initiatives", "packages"),
     "initiative_costs": ("initiatives", "costs"),
+    "initiative_releases": ("initiatives", "releases"),
     "homes": ("concerns", "homes"),
     "concerns": ("concerns", "concerns"),
     "entries": ("entries", "entries"),
@@ -53,6 +54,7 @@ class Story:
         self._count = 0
         self._version = 0
         self._planned = list[str]()
+        self._releases = list[tuple[str, int]]()
         add = self.history.add
         add("portfolio.portfolio-opened", f"portfolio/{portfolio}", {"name": portfolio, "currency": "EUR"})
         add("product.product-conceived", "product/pay", {"name": "Pay", "owner": "ann"})
@@ -69,7 +71,7 @@ class Story:
             self._count += 1
             self._random.choice(steps)()
             if self._asides.random() < 0.2:
-                self._asides.choice((self._say, self._say, self._correct))()
+                self._asides.choice((self._say, self._say, self._correct, self._release))()
 
     def _item(self, what: str, item: str, data: dict[str, Any], **attributes: str) -> None:
         self.history.add(f"item.item-{what}", f"item/{item}", data, **attributes)
@@ -139,6 +141,20 @@ class Story:
             flags = ["STAGE_BACKWARD", "UNKNOWN_STATE"][: self._count % 3]
             entry = self.history.add(f"item.{kind}", subject, data, flags, reason="so it is").entry
             self._said.append((entry, kind, subject, data))
+
+    def _release(self) -> None:
+        """Plan a release, plan one otherwise, or ship it."""
+        if self._releases and self._asides.random() < 0.3:
+            name, _ = self._releases.pop()
+            self.history.add("release.release-shipped", f"release/{name}", {"version": f"{self._count}"})
+            return
+        again = bool(self._releases) and self._asides.random() < 0.4
+        name, corrects = self._releases.pop() if again else (f"R-{self._count}", None)
+        data = {"initiative": "initiative/apollo", "name": name, "planned_iterations": self._asides.randint(1, 9)}
+        data |= {"iteration_days": 14, "release_points": "20", "bac": {"minor": 0, "currency": "EUR"}, "start": "2026-01-05"}
+        attributes = {} if corrects is None else {"corrects": corrects}
+        entry = self.history.add("release.release-planned", f"release/{name}", data, **attributes).entry
+        self._releases.append((name, entry if corrects is None else corrects))
 
     def _correct(self) -> None:
         """Correct what was said last, or before, or a correction; or why an item was dropped."""

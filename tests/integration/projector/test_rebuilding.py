@@ -29,6 +29,7 @@ ROWS = (
     "initiative_baselines",
     "work_packages",
     "initiative_costs",
+    "initiative_releases",
 )
 
 OF_ENTRIES = ("entries", "flags", "refusals", "portfolios", "concerns", "homes")

@@ -109,12 +109,12 @@ def test_what_has_no_basis_is_null_with_a_reason():
     shown = answers.initiative(apollo(folded(made)))
     assert shown["money"]["budget_at_completion"] == {"value": None, "reason": "NO_BASELINE", "definition": "bac/1"}
     assert shown["money"]["cost"] == {"value": None, "reason": "NO_COST", "definition": "ac/1"}
-    assert shown["next_promise"] == {"value": None, "reason": "NO_BASELINE"}
+    assert shown["next_promise"] == {"value": None, "reason": "NO_RELEASE"}
     propose(made, 1, [part("design", "2026-01-05", "2026-02-27", 0)], 0)
     approve(made, 1, "initial")
     shown = answers.initiative(apollo(folded(made)))
     assert shown["money"]["budget_at_completion"] == {"value": None, "reason": "NO_BUDGET", "definition": "bac/1"}
-    assert shown["next_promise"] == {"value": "2026-02-27", "reason": None}
+    assert (shown["next_promise"], shown["promised_by"]) == ({"value": "2026-02-27", "reason": None}, "baseline 1")
 
 
 def test_an_initiative_is_in_the_stage_that_it_entered_until_that_ends():
@@ -133,6 +133,34 @@ def test_an_initiative_is_in_the_stage_that_it_entered_until_that_ends():
     changed |= {"start": "2026-06-01", "proposed_by": "ann"}
     made.add("initiative.delivery-mode-changed", "initiative/apollo", changed)
     assert apollo(folded(made)).stage is None
+
+
+def test_an_agile_initiative_promises_the_next_release_that_is_not_out():
+    """By its start; a corrected plan moves it, and what was shipped stays shipped. Once all are out nothing is promised."""
+    made = History(PORTFOLIO)
+    made.add("initiative.initiative-proposed", "initiative/apollo", {"name": "Apollo", "mode": "agile", "currency": "EUR"})
+
+    def plan(name: str, start: str, iterations: int, **attributes: int) -> int:
+        data = {"initiative": "initiative/apollo", "name": name, "planned_iterations": iterations, "iteration_days": 14}
+        data |= {"release_points": "20", "bac": {"minor": 100, "currency": "EUR"}, "start": start}
+        return made.add("release.release-planned", f"release/{name}", data, **attributes).entry
+
+    def promised() -> tuple[str | None, str | None]:
+        state = folded(made)
+        shown = answers.initiative(apollo(state), list(state.releases.all().values()))
+        return shown["next_promise"]["value"], shown["promised_by"]
+
+    plan("second", "2026-03-01", 2)
+    first = plan("first", "2026-01-05", 2)
+    assert promised() == ("2026-02-01", "release/first")
+    plan("first", "2026-01-05", 3, corrects=first)
+    assert promised() == ("2026-02-15", "release/first")
+    made.add("release.release-shipped", "release/first", {"version": "1.0"})
+    assert promised() == ("2026-03-28", "release/second")
+    plan("first", "2026-01-05", 4, corrects=first)
+    assert promised() == ("2026-03-28", "release/second")
+    made.add("release.release-shipped", "release/second", {"version": "2.0"})
+    assert promised() == (None, None)
 
 
 def test_what_has_ended_promises_nothing_more():

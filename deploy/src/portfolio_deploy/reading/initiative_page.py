@@ -28,18 +28,20 @@ def _facts(initiative: dict[str, Any]) -> list[tuple[str, str]]:
     funds = initiative["money"]
     approved = initiative["baselines_approved"]
     promise = figure(initiative["next_promise"])
-    if initiative["next_promise"]["value"] is not None:
-        promise += f", by baseline {initiative['baseline']} of {day(initiative['baseline_effective'])}"
-        promise += f"; {approved} were approved so far" if approved > 1 else ""
-    promises = initiative["mode"] != "agile" or initiative["baseline"] is not None
+    if initiative["promised_by"] is not None:
+        promise += f", by {initiative['promised_by']}"
+        if initiative["promised_by"].startswith("baseline"):
+            promise += f" of {day(initiative['baseline_effective'])}"
+            promise += f"; {approved} were approved so far" if approved > 1 else ""
+    by_baselines = initiative["mode"] != "agile" or initiative["baseline"] is not None
     rows = [
         ("as of", f"{initiative['portfolio']}@{initiative['entry']}"),
         ("mode", initiative["mode"]),
         ("state", f"{initiative['state']} since {day(initiative['state_since'])}"),
         *([("stage", initiative["stage"]["value"])] if initiative["stage"]["value"] is not None else []),
         ("sponsor", initiative["sponsor"] or NOTHING),
-        *([("promise", promise)] if promises else []),
-        *([("budget", figure(funds["budget_at_completion"]) + _reserve(funds["management_reserve"]))] if promises else []),
+        ("promise", promise),
+        *([("budget", figure(funds["budget_at_completion"]) + _reserve(funds["management_reserve"]))] if by_baselines else []),
         ("cost", figure(funds["cost"]) + _share(funds)),
         ("first idea", _first_idea(initiative)),
     ]

@@ -1,8 +1,8 @@
-"""Initiatives: their state, every version of their baselines, their work packages, what they may and do cost."""
+"""Initiatives: their state, every version of their baselines, their work packages and releases, what they may and do cost."""
 
 from portfolio_projector.description import ReadModel, Table
 from portfolio_projector.read_models.initiatives import fold, storage
-from portfolio_projector.read_models.initiatives.rows import BaselineRow, CostRow, InitiativeRow, PackageRow
+from portfolio_projector.read_models.initiatives.rows import BaselineRow, CostRow, InitiativeRow, PackageRow, ReleaseRow
 
 MODEL = ReadModel(
     folding=fold.FOLDING,
@@ -13,6 +13,7 @@ MODEL = ReadModel(
         Table("initiatives", "initiatives", InitiativeRow, ("portfolio", "initiative")),
         Table("initiative_baselines", "baselines", BaselineRow, ("portfolio", "initiative", "version")),
         Table("work_packages", "packages", PackageRow, ("portfolio", "package")),
+        Table("initiative_releases", "releases", ReleaseRow, ("portfolio", "release")),
         Table("initiative_costs", "costs", CostRow, ("portfolio", "entry")),
     ),
 )

@@ -11,7 +11,7 @@ from portfolio_projector.http.values import ChangeClass, Day, InitiativeMode, Pl
 from portfolio_projector.metrics import definitions, metric
 from portfolio_projector.metrics.metric import Known, MoneyMetric
 from portfolio_projector.metrics.reasons import NO_BASELINE, NO_BUDGET, NO_COST, NOT_GIVEN
-from portfolio_projector.read_models.initiatives import comparison
+from portfolio_projector.read_models.initiatives import comparison, releases
 from portfolio_projector.read_models.initiatives.differences import Difference, PlanAnswer
 from portfolio_projector.read_models.initiatives.rows import (
     BaselineRow,
@@ -20,10 +20,11 @@ from portfolio_projector.read_models.initiatives.rows import (
     InitiativeState,
     PackageRow,
     PackageState,
+    ReleaseRow,
 )
 from portfolio_schemas.values import Money
 
-Reason = Literal["ENDED", "NO_BASELINE", "NO_STAGE", "NOT_GIVEN"]
+Reason = Literal["ENDED", "NO_BASELINE", "NO_RELEASE", "NO_STAGE", "NOT_GIVEN"]
 
 
 class MoneyFigure(BaseModel):
@@ -70,8 +71,10 @@ class Initiative(BaseModel):
     baselines_approved: int
     planned_start: TextFigure
     next_promise: TextFigure = Field(
-        description="the planned finish of the current baseline: a day, or an instant in UTC; null once it has ended"
+        description="the planned finish of the current baseline: a day, or an instant in UTC; of an Agile initiative that has "
+        "releases the last planned day of the next one; null once it has ended"
     )
+    promised_by: str | None = Field(description="what promises that: `baseline 2`, or `release/R-1`")
     money: InitiativeMoney
     last_entry: int
 
@@ -170,8 +173,8 @@ class ComparisonAnswer(Answer):
     approved_between: list[Baseline] = Field(description="every baseline approved after the earlier one, up to the later one")
 
 
-def initiative(row: InitiativeRow) -> dict[str, Any]:
-    """Return an initiative as answers show it."""
+def initiative(row: InitiativeRow, planned: Sequence[ReleaseRow] = ()) -> dict[str, Any]:
+    """Return an initiative as answers show it; `planned` are the releases of an Agile one."""
     return {
         "initiative": row.initiative,
         "name": row.name,
@@ -190,7 +193,7 @@ def initiative(row: InitiativeRow) -> dict[str, Any]:
         "baseline_effective": row.effective_date,
         "baselines_approved": row.baselines_approved,
         "planned_start": _figure(row.start, "NO_BASELINE"),
-        "next_promise": _figure(None, "ENDED") if row.has_ended else _figure(row.finish, "NO_BASELINE"),
+        **_next_promise(row, planned),
         "money": {
             "budget_at_completion": metric.money(
                 definitions.BAC, row.bac or (NO_BASELINE if row.bac is None else NO_BUDGET), row.currency
@@ -201,6 +204,18 @@ def initiative(row: InitiativeRow) -> dict[str, Any]:
         },
         "last_entry": row.last_entry,
     }
+
+
+def _next_promise(row: InitiativeRow, planned: Sequence[ReleaseRow]) -> dict[str, Any]:
+    if row.has_ended:
+        return {"next_promise": _figure(None, "ENDED"), "promised_by": None}
+    if row.mode == "waterfall" or (row.finish is not None and not planned):
+        by = None if row.baseline is None else f"baseline {row.baseline}"
+        return {"next_promise": _figure(row.finish, "NO_BASELINE"), "promised_by": by}
+    promised = releases.next_of(planned)
+    if promised is None:
+        return {"next_promise": _figure(None, "NO_RELEASE"), "promised_by": None}
+    return {"next_promise": _figure(promised.finish, "NO_RELEASE"), "promised_by": f"release/{promised.release}"}
 
 
 def work_package(row: PackageRow, currency: str) -> dict[str, Any]:

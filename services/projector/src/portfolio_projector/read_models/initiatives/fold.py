@@ -1,20 +1,26 @@
-"""The fold of `initiatives`: what each event does to initiatives, baselines, work packages and costs."""
+"""The fold of `initiatives`: what each event does to initiatives, baselines, work packages, releases and costs."""
 
 from collections.abc import Callable
-from datetime import date, datetime
 from typing import Any, Literal
 
 from portfolio_projector.folding.facts import Fact, Impossible, types_of
 from portfolio_projector.folding.folding import Folding
 from portfolio_projector.folding.retelling import retelling
-from portfolio_projector.read_models.initiatives import costs, plans
-from portfolio_projector.read_models.initiatives.rows import BaselineRow, CostRow, InitiativeRow, InitiativeState, PackageRow
+from portfolio_projector.read_models.initiatives import costs, plans, releases, work_packages
+from portfolio_projector.read_models.initiatives.rows import (
+    BaselineRow,
+    CostRow,
+    InitiativeRow,
+    InitiativeState,
+    PackageRow,
+    ReleaseRow,
+)
 from portfolio_projector.read_models.initiatives.state import Initiatives
 from portfolio_schemas.events import initiative as initiatives
 from portfolio_schemas.events import work_package as packages
 from portfolio_schemas.events.event_data import EventData
 from portfolio_schemas.events.funding import AccrualReversed, CostAccrued, CostPosted, CostReversed
-from portfolio_schemas.values import PlannedTime
+from portfolio_schemas.events.release import ReleasePlanned, ReleaseShipped
 
 INITIATIVE_TYPES = types_of(
     initiatives.InitiativeProposed,
@@ -48,7 +54,8 @@ PACKAGE_TYPES = types_of(
     packages.WorkPackageDropped,
 )
 COST_TYPES = types_of(CostPosted, CostAccrued, CostReversed, AccrualReversed)
-TYPES = INITIATIVE_TYPES | PACKAGE_TYPES | COST_TYPES
+RELEASE_TYPES = types_of(ReleasePlanned, ReleaseShipped)
+TYPES = INITIATIVE_TYPES | PACKAGE_TYPES | COST_TYPES | RELEASE_TYPES
 
 CORRECTABLE = (
     CostPosted,
@@ -63,6 +70,7 @@ CORRECTABLE = (
     initiatives.BaselineWithdrawn,
     initiatives.InitiativeProposed,
     initiatives.StageEntered,
+    ReleasePlanned,
 )
 """What a correction of these says is shown; one of any other type changes nothing that is shown here.
 
@@ -139,8 +147,8 @@ def _propose(state: Initiatives, fact: Fact, data: initiatives.InitiativePropose
             objective=data.objective,
             currency=data.currency,
             rough_cost=data.rough_cost.minor if data.rough_cost else None,
-            rough_start=_day(dates.start) if dates else None,
-            rough_finish=_day(dates.finish) if dates else None,
+            rough_start=plans.text(dates.start) if dates else None,
+            rough_finish=plans.text(dates.finish) if dates else None,
             proposed_at=fact.time,
             proposed_by=fact.actor,
             state_since=fact.time,
@@ -168,8 +176,8 @@ def _propose_anew(state: Initiatives, fact: Fact, data: initiatives.InitiativePr
             sponsor=data.sponsor,
             objective=data.objective,
             rough_cost=data.rough_cost.minor if data.rough_cost else None,
-            rough_start=_day(dates.start) if dates else None,
-            rough_finish=_day(dates.finish) if dates else None,
+            rough_start=plans.text(dates.start) if dates else None,
+            rough_finish=plans.text(dates.finish) if dates else None,
             last_entry=fact.number,
         )
     )
@@ -278,49 +286,6 @@ def _replan(state: Initiatives, fact: Fact, approved: BaselineRow, before: Basel
         )
 
 
-def _start(state: Initiatives, fact: Fact, data: packages.WorkPackageStarted) -> None:
-    package = _package(state, fact)
-    started_at = fact.time
-    if fact.corrects is not None:
-        if fact.corrects != package.start_entry or package.started_at is None:
-            return
-        started_at = package.started_at
-    else:
-        package = package._replace(state="Started")
-    started = _day(data.actual_start) or plans.instant(started_at)
-    state.packages.put(
-        package._replace(actual_start=started, start_entry=fact.number, started_at=started_at, last_entry=fact.number)
-    )
-
-
-def _report(state: Initiatives, fact: Fact, data: packages.ProgressReported | packages.ProgressCorrected) -> None:
-    package = _package(state, fact)
-    if fact.corrects is None or fact.corrects == package.fraction_entry:
-        state.packages.put(_read(package, fact, data.fraction, data.remaining_hours))
-
-
-def _complete(state: Initiatives, fact: Fact, _: packages.WorkPackageCompleted) -> None:
-    done = _read(_package(state, fact), fact, "1", None)
-    state.packages.put(done._replace(state="Completed", completed_at=fact.time))
-
-
-def _reopen(state: Initiatives, fact: Fact, _: packages.WorkPackageReopened) -> None:
-    again = _read(_package(state, fact), fact, "0", None)
-    state.packages.put(again._replace(state="Started", completed_at=None))
-
-
-def _convert(state: Initiatives, fact: Fact, _: packages.WorkPackageConverted) -> None:
-    state.packages.put(_package(state, fact)._replace(state="Converted", last_entry=fact.number))
-
-
-def _drop(state: Initiatives, fact: Fact, _: packages.WorkPackageDropped) -> None:
-    state.packages.put(_package(state, fact)._replace(state="Dropped", last_entry=fact.number))
-
-
-def _read(package: PackageRow, fact: Fact, fraction: str, hours: str | None) -> PackageRow:
-    return package._replace(fraction=fraction, remaining_hours=hours, fraction_entry=fact.number, last_entry=fact.number)
-
-
 def _reject(state: Initiatives, fact: Fact, data: initiatives.BaselineRejected) -> None:
     _turn_down(state, fact, data.version, "Rejected")
 
@@ -361,25 +326,14 @@ def _baseline(state: Initiatives, fact: Fact, version: int) -> BaselineRow:
     return row
 
 
-def _package(state: Initiatives, fact: Fact) -> PackageRow:
-    row = state.packages.get((fact.portfolio, fact.id))
-    if row is None:
-        raise Impossible(f"There is no work package {fact.id}.")
-    return row
-
-
-def _day(planned: PlannedTime | None) -> str | None:
-    if planned is None:
-        return None
-    return plans.instant(planned) if isinstance(planned, datetime) else date.isoformat(planned)
-
-
 _HANDLERS: dict[type[EventData], Callable[[Initiatives, Fact, Any], None]] = {
     **dict.fromkeys(_NEXT, _live),
     initiatives.InitiativeProposed: _propose,
     initiatives.DeliveryModeChanged: _change_mode,
     initiatives.StageEntered: _enter_stage,
     initiatives.StageEnded: _end_stage,
+    ReleasePlanned: releases.plan,
+    ReleaseShipped: releases.ship,
     initiatives.BaselineProposed: _propose_baseline,
     initiatives.BaselineReviewed: _review,
     initiatives.BaselineApproved: _approve_baseline,
@@ -387,13 +341,13 @@ _HANDLERS: dict[type[EventData], Callable[[Initiatives, Fact, Any], None]] = {
     initiatives.BaselineWithdrawn: _withdraw,
     initiatives.BaselineSuperseded: _supersede,
     initiatives.BaselineFrozen: _freeze,
-    packages.WorkPackageStarted: _start,
-    packages.ProgressReported: _report,
-    packages.ProgressCorrected: _report,
-    packages.WorkPackageCompleted: _complete,
-    packages.WorkPackageReopened: _reopen,
-    packages.WorkPackageConverted: _convert,
-    packages.WorkPackageDropped: _drop,
+    packages.WorkPackageStarted: work_packages.start,
+    packages.ProgressReported: work_packages.report,
+    packages.ProgressCorrected: work_packages.report,
+    packages.WorkPackageCompleted: work_packages.complete,
+    packages.WorkPackageReopened: work_packages.reopen,
+    packages.WorkPackageConverted: work_packages.convert,
+    packages.WorkPackageDropped: work_packages.drop,
     CostPosted: costs.post,
     CostAccrued: costs.post,
     CostReversed: costs.reverse,
@@ -403,4 +357,13 @@ _HANDLERS: dict[type[EventData], Callable[[Initiatives, Fact, Any], None]] = {
 
 FOLDING = Folding(name="initiatives", version=4, types=TYPES, begin=Initiatives, fold=fold)
 
-CHRONICLE = retelling(FOLDING, {"initiatives": InitiativeRow, "baselines": BaselineRow, "packages": PackageRow, "costs": CostRow})
+CHRONICLE = retelling(
+    FOLDING,
+    {
+        "initiatives": InitiativeRow,
+        "baselines": BaselineRow,
+        "packages": PackageRow,
+        "releases": ReleaseRow,
+        "costs": CostRow,
+    },
+)

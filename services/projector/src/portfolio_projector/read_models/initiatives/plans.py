@@ -6,6 +6,7 @@ from typing import Any
 
 from portfolio_projector.read_models.initiatives.rows import Plan
 from portfolio_schemas.events.initiative import BaselineProposed
+from portfolio_schemas.values import PlannedTime
 
 _PARTS = {"work_packages", "milestones", "dependencies", "calendar"}
 _END_OF_DAY = "T24"
@@ -40,3 +41,10 @@ def finish(plan: Plan) -> str:
 def instant(time: datetime) -> str:
     """Write an instant as plans do."""
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def text(planned: PlannedTime | None) -> str | None:
+    """Write a planned time as plans do; None where there is none."""
+    if planned is None:
+        return None
+    return instant(planned) if isinstance(planned, datetime) else planned.isoformat()

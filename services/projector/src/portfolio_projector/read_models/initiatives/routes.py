@@ -1,5 +1,6 @@
 """The routes of `initiatives`."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -12,7 +13,7 @@ from portfolio_projector.http.problems import Problem
 from portfolio_projector.http.reading import DIGITS, Asked, CursorText, Id, Limit
 from portfolio_projector.read_models.initiatives import answers, comparison, references
 from portfolio_projector.read_models.initiatives.references import VERSION_MAX
-from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow
+from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow, ReleaseRow
 from portfolio_projector.read_models.initiatives.views import VIEWS, View
 
 router = APIRouter(prefix="/portfolios/{portfolio}/initiatives", tags=["initiatives"], responses=http_answers.CARRIED)
@@ -29,7 +30,9 @@ async def list_initiatives(asked: Asked, limit: Limit = 100, cursor: CursorText 
     async def build(view: View, _: Moment) -> dict[str, object]:
         rows = await view.initiatives(after[0] if after else "", limit + 1)
         next_cursor = cursors.encode(list_, rows[limit - 1].initiative) if len(rows) > limit else None
-        return {"initiatives": [answers.initiative(row) for row in rows[:limit]], "next_cursor": next_cursor}
+        planned = await _releases(view, rows[:limit])
+        shown = [answers.initiative(row, planned.get(row.initiative, ())) for row in rows[:limit]]
+        return {"initiatives": shown, "next_cursor": next_cursor}
 
     return await asked.answer(VIEWS, build, table="initiatives")
 
@@ -41,8 +44,9 @@ async def show_initiative(asked: Asked, initiative: Id) -> Response:
     async def build(view: View, moment: Moment) -> dict[str, object]:
         row = await _known(view, initiative, moment)
         packages = await view.packages(initiative)
+        planned = await _releases(view, [row])
         return {
-            **answers.initiative(row),
+            **answers.initiative(row, planned.get(initiative, ())),
             "work_packages": [answers.work_package(package, row.currency) for package in packages],
         }
 
@@ -111,6 +115,15 @@ async def show_baseline(asked: Asked, initiative: Id, version: Version) -> Respo
         return {"initiative": initiative, **shown, "plan": one.plan}
 
     return await asked.answer(VIEWS, build, scope=f"initiative/{initiative}")
+
+
+async def _releases(view: View, rows: Sequence[InitiativeRow]) -> Mapping[str, Sequence[ReleaseRow]]:
+    """Return the releases of those that are Agile."""
+    agile = [row.initiative for row in rows if row.mode == "agile"]
+    found = dict[str, list[ReleaseRow]]()
+    for release in await view.releases(agile) if agile else ():
+        found.setdefault(release.initiative, []).append(release)
+    return found
 
 
 async def _known(view: View, initiative: str, moment: Moment) -> InitiativeRow:

@@ -116,6 +116,22 @@ class PackageRow(NamedTuple):
 
 
 @quick
+class ReleaseRow(NamedTuple):
+    """A release that an Agile initiative promises: by the days of its planned iterations.
+
+    The entries are those that planned it, and shipped it.
+    """
+
+    portfolio: str
+    release: str
+    initiative: str
+    start: str
+    finish: str
+    planned_entry: int
+    shipped_entry: int | None
+
+
+@quick
 class CostRow(NamedTuple):
     """A cost or accrual of an initiative, or a reversal, below 0. One that was corrected counts no more: `corrected_by` does."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from portfolio_projector.folding.facts import Impossible
 from portfolio_projector.folding.rows import Rows
-from portfolio_projector.read_models.initiatives.rows import BaselineRow, CostRow, InitiativeRow, PackageRow
+from portfolio_projector.read_models.initiatives.rows import BaselineRow, CostRow, InitiativeRow, PackageRow, ReleaseRow
 
 Key = tuple[str, str]
 BaselineKey = tuple[str, str, int]
@@ -14,12 +14,13 @@ CostKey = tuple[str, int]
 
 
 class Initiatives:
-    """Initiatives and work packages by portfolio and id, baselines by version too, costs by entry."""
+    """Initiatives, work packages and releases by portfolio and id, baselines by version too, costs by entry."""
 
     def __init__(self, complete: bool) -> None:  # noqa: FBT001  the description of a read model says what it is
         self.initiatives = Rows[Key, InitiativeRow]("initiatives", itemgetter(0, 1), complete=complete)
         self.baselines = Rows[BaselineKey, BaselineRow]("baselines", itemgetter(0, 1, 2), complete=complete)
         self.packages = Rows[Key, PackageRow]("packages", itemgetter(0, 1), complete=complete)
+        self.releases = Rows[Key, ReleaseRow]("releases", itemgetter(0, 1), complete=complete)
         self.costs = _costs(complete=complete)
         self._complete = complete
 
@@ -52,7 +53,13 @@ class Initiatives:
 
     @property
     def _tables(self) -> Mapping[str, Rows[Any, Any]]:
-        return {"initiatives": self.initiatives, "baselines": self.baselines, "packages": self.packages, "costs": self.costs}
+        return {
+            "initiatives": self.initiatives,
+            "baselines": self.baselines,
+            "packages": self.packages,
+            "releases": self.releases,
+            "costs": self.costs,
+        }
 
 
 def _costs(*, complete: bool) -> Rows[CostKey, CostRow]:

@@ -18,6 +18,11 @@ SELECT p.portfolio, p.package, p.initiative, p.state, p.name, p.wbs, p.start, p.
 FROM unnest($1::text[], $2::text[]) AS wanted (portfolio, package)
 JOIN projector.work_packages AS p USING (portfolio, package);
 
+-- releases: releases by key
+SELECT r.portfolio, r.release, r.initiative, r.start, r.finish, r.planned_entry, r.shipped_entry
+FROM unnest($1::text[], $2::text[]) AS wanted (portfolio, release)
+JOIN projector.initiative_releases AS r USING (portfolio, release);
+
 -- costs: costs by key
 SELECT c.portfolio, c.entry, c.initiative, c.kind, c.minor, c.period, c.category, c.treatment, c.time, c.corrected_by
 FROM unnest($1::text[], $2::bigint[]) AS wanted (portfolio, entry)
@@ -77,6 +82,17 @@ FROM unnest(
 )
 WHERE p.portfolio = new.portfolio AND p.package = new.package;
 
+-- update_releases: store releases that were there before
+UPDATE projector.initiative_releases AS r
+SET initiative = new.initiative, start = new.start, finish = new.finish, planned_entry = new.planned_entry,
+    shipped_entry = new.shipped_entry
+FROM unnest(
+    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[]
+) AS new (
+    portfolio, release, initiative, start, finish, planned_entry, shipped_entry
+)
+WHERE r.portfolio = new.portfolio AND r.release = new.release;
+
 -- update_costs: store costs that were there before
 UPDATE projector.initiative_costs AS c
 SET corrected_by = new.corrected_by
@@ -97,6 +113,11 @@ WHERE portfolio = $1 AND initiative > $2
 ORDER BY initiative
 LIMIT $3;
 
+-- releases_of: the releases of initiatives
+SELECT portfolio, release, initiative, start, finish, planned_entry, shipped_entry
+FROM projector.initiative_releases
+WHERE portfolio = $1 AND initiative = ANY ($2::text[]);
+
 -- baseline_page: baselines of an initiative after a version, without their plans
 SELECT portfolio, initiative, version, state, bac, management_reserve, start, finish, previous, '{}'::jsonb AS plan, proposed_entry,
        proposed_at, proposed_by, decided_entry, decided_at, decided_by, reason, effective_date, change_class, variances_kept,
@@ -116,5 +137,6 @@ ORDER BY package;
 -- forget: delete everything of a portfolio
 WITH initiatives AS (DELETE FROM projector.initiatives WHERE portfolio = $1),
      baselines AS (DELETE FROM projector.initiative_baselines WHERE portfolio = $1),
-     packages AS (DELETE FROM projector.work_packages WHERE portfolio = $1)
+     packages AS (DELETE FROM projector.work_packages WHERE portfolio = $1),
+     releases AS (DELETE FROM projector.initiative_releases WHERE portfolio = $1)
 DELETE FROM projector.initiative_costs WHERE portfolio = $1;

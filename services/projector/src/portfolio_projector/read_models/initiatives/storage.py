@@ -7,7 +7,7 @@ from portfolio_projector import storing
 from portfolio_projector.folding.facts import Fact
 from portfolio_projector.folding.rows import NotLoaded
 from portfolio_projector.read_models.initiatives import plans
-from portfolio_projector.read_models.initiatives.rows import BaselineRow, CostRow, InitiativeRow, PackageRow
+from portfolio_projector.read_models.initiatives.rows import BaselineRow, CostRow, InitiativeRow, PackageRow, ReleaseRow
 from portfolio_projector.read_models.initiatives.state import BaselineKey, CostKey, Initiatives, Key
 from portfolio_projector.read_models.initiatives.wants import wants
 from portfolio_projector.statements import Statements
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from portfolio_projector.sessions import Connection
 
 _SQL = Statements("portfolio_projector.read_models.initiatives")
-_TABLES = ("initiatives", "baselines", "packages", "costs")
+_TABLES = ("initiatives", "baselines", "packages", "releases", "costs")
 
 
 async def load(connection: "Connection", state: Initiatives, facts: Sequence[Fact], missing: Sequence[NotLoaded]) -> None:
-    """Read the initiatives, baselines, work packages and costs that facts name, and what an approval replaces."""
+    """Read the initiatives, baselines, work packages, releases and costs that facts name, and what an approval replaces."""
     wanted = wants(facts)
     asked = {table: [cast("Any", row.key) for row in missing if row.table == table] for table in _TABLES}
     initiatives: set[Key] = {*wanted.initiatives, *wanted.approved, *asked["initiatives"]}
@@ -33,6 +33,8 @@ async def load(connection: "Connection", state: Initiatives, facts: Sequence[Fac
         if key[:2] in wanted.approved and (baseline := state.baselines.get(key)):
             packages |= {(key[0], name) for name in plans.work_packages(baseline.plan)}
     await storing.load(connection, _SQL["packages"], state.packages, PackageRow, packages)
+    releases: set[Key] = {*wanted.releases, *asked["releases"]}
+    await storing.load(connection, _SQL["releases"], state.releases, ReleaseRow, releases)
     costs: set[CostKey] = {*wanted.costs, *asked["costs"]}
     await storing.load(connection, _SQL["costs"], state.costs, CostRow, costs)
 
@@ -42,6 +44,7 @@ async def write(connection: "Connection", state: Initiatives) -> None:
     await storing.write(connection, "initiatives", _SQL["update_initiatives"], state.initiatives)
     await storing.write(connection, "initiative_baselines", _SQL["update_baselines"], state.baselines)
     await storing.write(connection, "work_packages", _SQL["update_packages"], state.packages)
+    await storing.write(connection, "initiative_releases", _SQL["update_releases"], state.releases)
     await storing.write(connection, "initiative_costs", _SQL["update_costs"], state.costs)
 
 

@@ -8,7 +8,7 @@ from portfolio_projector.folding.chronicles import WHOLE
 from portfolio_projector.http.reading import Views
 from portfolio_projector.http.telling import Telling
 from portfolio_projector.read_models.initiatives.fold import CHRONICLE
-from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow, PackageRow
+from portfolio_projector.read_models.initiatives.rows import BaselineRow, InitiativeRow, PackageRow, ReleaseRow
 from portfolio_projector.read_models.initiatives.state import Initiatives
 from portfolio_projector.read_models.money import sums
 from portfolio_projector.read_models.money.fold import MONEY, MONEY_OF_ALL
@@ -33,6 +33,10 @@ class View(Protocol):
 
     async def packages(self, initiative: str) -> Sequence[PackageRow]:
         """Return an initiative's work packages by id."""
+        ...
+
+    async def releases(self, initiatives: Sequence[str]) -> Sequence[ReleaseRow]:
+        """Return the releases of initiatives."""
         ...
 
     async def baselines(self, initiative: str, after: int, limit: int) -> Sequence[BaselineRow]:
@@ -66,6 +70,11 @@ class Live:
         rows = await self._connection.fetch(_SQL["packages_of"], self._portfolio, initiative)
         return [PackageRow(*row) for row in rows]
 
+    async def releases(self, initiatives: Sequence[str]) -> Sequence[ReleaseRow]:
+        """See View."""
+        rows = await self._connection.fetch(_SQL["releases_of"], self._portfolio, initiatives)
+        return [ReleaseRow(*row) for row in rows]
+
     async def baselines(self, initiative: str, after: int, limit: int) -> Sequence[BaselineRow]:
         """See View."""
         rows = await self._connection.fetch(_SQL["baseline_page"], self._portfolio, initiative, after, limit)
@@ -97,6 +106,10 @@ class Past:
         """See View."""
         rows = (row for row in self._state.packages.all().values() if row.initiative == initiative)
         return sorted(rows, key=lambda row: row.package)
+
+    async def releases(self, initiatives: Sequence[str]) -> Sequence[ReleaseRow]:
+        """See View."""
+        return [row for row in self._state.releases.all().values() if row.initiative in initiatives]
 
     async def baselines(self, initiative: str, after: int, limit: int) -> Sequence[BaselineRow]:
         """See View."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portfolio_projector.folding.facts import Fact
-from portfolio_projector.read_models.initiatives.fold import INITIATIVE_TYPES, PACKAGE_TYPES
+from portfolio_projector.read_models.initiatives.fold import INITIATIVE_TYPES, PACKAGE_TYPES, RELEASE_TYPES
 from portfolio_projector.read_models.initiatives.state import BaselineKey, CostKey, Key
 from portfolio_schemas.events import initiative as initiatives
 from portfolio_schemas.events.event_data import EventData
@@ -19,6 +19,7 @@ class Wants:
     initiatives: set[Key] = field(default_factory=set[Key])
     baselines: set[BaselineKey] = field(default_factory=set[BaselineKey])
     packages: set[Key] = field(default_factory=set[Key])
+    releases: set[Key] = field(default_factory=set[Key])
     costs: set[CostKey] = field(default_factory=set[CostKey])
     approved: set[Key] = field(default_factory=set[Key])
 
@@ -29,6 +30,9 @@ def wants(facts: Sequence[Fact]) -> Wants:
     for fact in facts:
         if fact.type in PACKAGE_TYPES:
             wanted.packages.add(fact.key)
+            continue
+        if fact.type in RELEASE_TYPES:
+            wanted.releases.add(fact.key)
             continue
         if fact.type in INITIATIVE_TYPES:
             wanted.initiatives.add(fact.key)

@@ -215,7 +215,7 @@ class _Teller:
             "percent_complete": figures["complete"] if figures else metric.number(definitions.PERCENT_COMPLETE, none),
             "spi": figures["spi"] if figures else metric.number(definitions.SPI, none),
             "cpi": figures["cpi"] if figures else metric.number(definitions.CPI, none),
-            "promise": self._promise_of_agile(member, row) if row.mode == "agile" else self._promise_of_plan(row, baselines),
+            "promise": self._promise_of_plan(row, baselines) if self._is_planned(row) else self._promise_of_agile(member, row),
             "change_failure_rate": self._failures(member),
             **self._common(member, row.currency),
         }
@@ -230,6 +230,11 @@ class _Teller:
         told = agile_performance(state, state.releases[name], progress.steps(state, name, spent_by, moment.zone))
         now = told["with_current_scope"]
         return {"complete": now["actual_complete"], "spi": now["spi"], "cpi": now["cpi"], "eac": now["eac_budget_rate"]}
+
+    def _is_planned(self, row: InitiativeRow) -> bool:
+        """Tell whether an initiative goes by baselines; an agile one does that has no releases."""
+        known = self._known.iterations.get(f"initiative/{row.initiative}")
+        return row.mode == "waterfall" or (row.finish is not None and not (known and known.releases))
 
     def _promise_of_plan(self, row: InitiativeRow, baselines: Sequence[BaselineRow]) -> Shown:
         moves = _moves(baselines)

@@ -49,7 +49,7 @@ function standing(told) {
     ["State", html`${words(told.state)} <small>since ${day(told.state_since)}</small>`],
     ["Stage", told.stage],
     ["Sponsor", who(told.sponsor)],
-    ["Next promise", html`${figure(told.next_promise)} ${told.next_promise.value === null ? nothing : html`<small>by baseline ${told.baseline}</small>`}`],
+    ["Next promise", html`${figure(told.next_promise)} ${told.promised_by === null ? nothing : html`<small>by ${told.promised_by}</small>`}`],
     ["Budget at completion", told.money.budget_at_completion],
     ["Management reserve", told.money.management_reserve],
     ["Cost", told.money.cost],
