@@ -1,6 +1,7 @@
 """The README word for word: its commands are read from the page, sent or typed as they stand there, and answer what it says."""
 
 import asyncio
+import os
 import re
 import shlex
 import sys
@@ -98,7 +99,9 @@ async def test_the_demo_is_shown_as_the_readme_shows_it(
     assert len(typed()) >= 4
     for line, expected in typed():
         process = await asyncio.create_subprocess_exec(
-            *("sh", "-c", f'PATH="{tmp_path}:$PATH"; {line}'), stdout=asyncio.subprocess.PIPE
+            *("sh", "-c", f'PATH="{tmp_path}:$PATH"; {line}'),
+            stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, "COLUMNS": ""},  # which readline, that pytest loads, sets behind Python's back
         )
         said, _ = await asyncio.wait_for(process.communicate(), terminals.LIMIT_S)
         assert timeless(said.decode().splitlines()) == timeless(expected), line

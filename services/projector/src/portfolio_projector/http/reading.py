@@ -345,9 +345,8 @@ class Question:
                     await news.wait()
         except TimeoutError:
             held = "nothing of this portfolio" if head == _NOTHING else f"entries up to {head}"
-            detail = (
-                f"Entry {wanted} is asked for; {read_model} holds {held} so far. Try again, or look up the number in its receipt."
-            )
+            asked = f"The read model {read_model} holds {held} so far, and entry {wanted} is asked for."
+            detail = f"{asked} Try again, or look up the number in its receipt."
             raise Problem(503, "NOT_YET", detail, entry=None if head == _NOTHING else head) from None
 
 
