@@ -12,7 +12,7 @@ from portfolio_projector.read_models import READ_MODELS
 from portfolio_schemas.follow import Head, Place
 from tests.histories import History
 
-ROWS_MAX = 1000
+SIZE_MAX = 1_000_000
 
 
 def history() -> History:
@@ -39,7 +39,7 @@ async def write(store: Store, known: dict[str, Checkpoint], followed: Followed) 
     async with store.session() as session:
         await batch.fold(session)
         await batch.write(session, 0)
-    batch.settle(rows_max=ROWS_MAX)
+    batch.settle(size_max=SIZE_MAX)
 
 
 class ProjectorStoreContract:

@@ -86,7 +86,7 @@ async def project(
             batch = Batch(models, known, await reader.read(limit=sizes.choice([1, 3, 20, 100])))
             await batch.fold(session)
             await batch.write(session, 0)
-            batch.settle(rows_max=sizes.choice([0, 20, 1000]))
+            batch.settle(size_max=sizes.choice([0, 10_000, 1_000_000]))
 
 
 def mixed(stories: Sequence[Story], seed: int) -> list[Entry]:

@@ -19,6 +19,15 @@ LEDGER_BATCH_SIZE_MAX = 8 * 1024 * 1024 - 64 * 1024
 _APPEND_SECONDS_MAX = 10.0
 _READ_SECONDS_MAX = 10.0
 
+_FETCH_SIZE = 512 * 1024
+"""Bytes that are fetched at once. A client holds about two of these: the last that came, and the next ones."""
+
+_READ_SIZE_MAX = 896 * 1024
+"""Bytes after which a read is large enough: about two fetches."""
+
+_MORE_WAIT_MS = 500
+"""How long a read waits for what is known to be there."""
+
 
 class KafkaLog:
     """The ledger topic: a reader per partition, one idempotent producer. Use as an asynchronous context manager."""
@@ -72,14 +81,12 @@ class KafkaLog:
         self._positions.pop(partition, None)
         try:
             async with asyncio.timeout(_READ_SECONDS_MAX + wait_ms / 1000):
-                fetched = await consumer.getmany(place, timeout_ms=wait_ms, max_records=limit)
+                records = await _get(consumer, place, limit, wait_ms)
         except OffsetOutOfRangeError:
             bounds = await self.bounds(partition)
             raise LogLost(
                 f"Partition {partition} of {self._topic} has offsets {bounds.start} to {bounds.end}; {offset} is gone."
             ) from None
-        messages = fetched.get(place, [])
-        records = [Record(message.offset, message.key, message.value) for message in messages]
         if records and (records[0].offset != offset or records[-1].offset - offset + 1 != len(records)):
             await self._drop_reader(partition)
             return ()
@@ -106,7 +113,7 @@ class KafkaLog:
                     enable_auto_commit=False,
                     fetch_max_wait_ms=500,
                     fetch_max_bytes=4 * 1024 * 1024,
-                    max_partition_fetch_bytes=2 * 1024 * 1024,  # a larger batch comes all the same, alone
+                    max_partition_fetch_bytes=_FETCH_SIZE,  # a larger batch comes all the same, alone
                     check_crcs=True,
                 )
                 await clients.start(consumer)
@@ -139,6 +146,20 @@ class KafkaLog:
         self._positions.pop(partition, None)
         if consumer is not None:
             await clients.stop(consumer)
+
+
+async def _get(consumer: AIOKafkaConsumer, place: TopicPartition, limit: int, wait_ms: int) -> list[Record]:
+    """Take what is there, or comes first; several fetches of it when there is much."""
+    records, size, more = list[Record](), 0, True
+    while more and len(records) < limit and size < _READ_SIZE_MAX:
+        fetched = await consumer.getmany(place, timeout_ms=wait_ms, max_records=limit - len(records))
+        messages = fetched.get(place, [])
+        records += [Record(message.offset, message.key, message.value) for message in messages]
+        size += sum(len(message.value or b"") for message in messages)
+        end = consumer.highwater(place)
+        more = bool(messages) and end is not None and records[-1].offset + 1 < end
+        wait_ms = _MORE_WAIT_MS
+    return records
 
 
 def _put(batch: BatchBuilder, key: str, value: bytes) -> None:

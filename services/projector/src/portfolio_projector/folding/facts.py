@@ -1,6 +1,7 @@
 """Facts: entries as folds look at them. Parsed once for all read models; a typed body is read when the first fold asks for it."""
 
 from datetime import datetime
+from sys import intern
 from typing import cast
 
 from portfolio_schemas import catalogue, envelope
@@ -53,7 +54,7 @@ class Fact:
         self._said = said = entry.said
         self.entry = entry
         self.number = entry.entry
-        self.portfolio = portfolio = entry.portfolio
+        self.portfolio = portfolio = intern(entry.portfolio)  # keys of all rows share it
         self.offset = offset
         self.recorded = recorded = entry.recorded
         self.type = type_ = said.type

@@ -10,8 +10,17 @@ from portfolio_projector.folding.facts import Fact
 class Kept(Protocol):
     """A state that serves one batch after the other, so that rows need not be loaded again for each of them."""
 
-    def keep(self, rows_max: int) -> None:
-        """Take all changes as stored, and go on knowing about so many rows of each table: those that were asked for last."""
+    @property
+    def size(self) -> int:
+        """How many bytes it takes between batches, about."""
+        ...
+
+    def keep(self) -> None:
+        """Take all changes as stored."""
+        ...
+
+    def forget(self, share: float) -> None:
+        """Forget about so large a share of what is known, first what was not asked for lately."""
         ...
 
 

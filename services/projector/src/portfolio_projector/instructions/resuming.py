@@ -183,7 +183,7 @@ class Resuming:
                     if not alive():
                         raise NotOwned
                     await batch.write(session, partition)
-                batch.settle(rows_max=0)
+                batch.settle(size_max=0)
         return [portfolio for portfolio in portfolios if follower.place(portfolio).stop is not None]
 
 

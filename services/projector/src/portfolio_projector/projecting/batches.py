@@ -17,6 +17,9 @@ from portfolio_projector.folding.rows import NotLoaded
 from portfolio_projector.projecting.checkpoints import Checkpoint, Failure, Session, Standing, Step
 from portfolio_schemas import catalogue
 
+_LEFT_OF_FULL = 0.875
+"""So much is left of what there is room for when there is too much: something is forgotten now and then, not in each batch."""
+
 
 class Batch:
     """One stretch on its way into the read models that have not had it; with `again`, a stretch behind their offsets for all.
@@ -49,6 +52,7 @@ class Batch:
         """Fold the batch into every read model, in memory."""
         for model in self._models:
             await self._fold_model(session, model)
+        self._facts.clear()
 
     async def write(self, session: Session, partition: int) -> None:
         """Write rows and checkpoints at once.
@@ -62,15 +66,20 @@ class Batch:
         folded = [(model, self._states[model.name]) for model in self._models]
         await session.write(Step(partition, old, self._followed.next_offset, folded, self._standings(), generations))
 
-    def settle(self, *, rows_max: int) -> None:
-        """Take the checkpoints as stored, and go on knowing so many rows of each table."""
+    def settle(self, *, size_max: int) -> None:
+        """Take the checkpoints as stored, and go on knowing so many bytes of rows."""
         for model, portfolio, standing in self._standings():
             self._known[model].standings[portfolio] = standing
         for model in self._models:
             checkpoint, state = self._known[model.name], self._states[model.name]
             checkpoint.next_offset = self._followed.next_offset
-            state.keep(rows_max)
-            checkpoint.state = state if rows_max else None
+            state.keep()
+            checkpoint.state = state if size_max else None
+        known = [checkpoint.state for checkpoint in self._known.values() if checkpoint.state is not None]
+        size = sum(state.size for state in known)
+        if size > size_max:
+            for state in known:
+                state.forget(1 - size_max / size * _LEFT_OF_FULL)
 
     async def _fold_model(self, session: Session, model: ReadModel[Any]) -> None:
         facts, missing, checkpoint = self._due(model), list[NotLoaded](), self._known[model.name]
@@ -83,7 +92,7 @@ class Batch:
                 for failed_at in facts:
                     model.folding.fold(state, failed_at)
             except NotLoaded as row:
-                missing.append(row)
+                missing.append(row.with_traceback(None))  # which would hold on to all of this
             except Exception as error:  # noqa: BLE001  whatever a fold raises stops this read model for this portfolio only
                 facts = self._fail(model, facts, failed_at, f"cannot be folded: {type(error).__name__}: {error}")
             else:

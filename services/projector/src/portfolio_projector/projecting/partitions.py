@@ -18,8 +18,8 @@ from portfolio_projector.projecting.batches import Batch
 from portfolio_projector.projecting.checkpoints import Checkpoint, Store
 from portfolio_projector.projecting.stretches import new_room, reading_ahead
 
-_ROWS_KEPT_MAX = 50_000
-"""Rows of a table that are known from one batch to the next, in all partitions together: a kilobyte or two each."""
+_KNOWN_SIZE_MAX = 32 * 1024 * 1024
+"""Bytes of rows that are known from one batch to the next, in all partitions together: some hundred for a row."""
 
 _SEEN_SECONDS = 2.0
 _RETRY_SECONDS_MIN = 0.2
@@ -122,6 +122,7 @@ class _Run:
                     self._report(followed)
                     self._shared.note(self._partition, followed.next_offset)
                     self.progressed = True
+                del followed  # it would last until the next one has been read
 
     def _follower(self, known: dict[str, Checkpoint]) -> Follower:
         lowest = checkpoints.lowest(known.values())
@@ -138,10 +139,11 @@ class _Run:
         batch = Batch(self._shared.models, known, followed, careful=self._careful)
         async with self._shared.store.session() as session:
             await batch.fold(session)
+            followed.entries.clear()  # rows are made of them: while these are written, the next ones are read
             if not self._alive():
                 raise NotOwned
             await batch.write(session, self._partition)
-        batch.settle(rows_max=_ROWS_KEPT_MAX // self._shared.partitions)
+        batch.settle(size_max=_KNOWN_SIZE_MAX // self._shared.partitions)
         for (model, portfolio), failure in batch.failures.items():
             self._logger.error("read-model-stopped", read_model=model, portfolio=portfolio, detail=failure.detail)
 

@@ -12,10 +12,10 @@ from portfolio_log.follower import Followed, Follower
 
 _SHORT_RECORDS_MAX = 500
 _LONG_RECORDS_MAX = 3000
-_LONG_STRETCHES_MAX = 4
+_LONG_STRETCHES_MAX = 2
+"""One is folded while another is written."""
 
 _WAIT_MS = 500
-_LONG_WAIT_MS = 50
 
 
 def new_room() -> asyncio.Semaphore:
@@ -62,7 +62,7 @@ class _Stretches:
         async with contextlib.AsyncExitStack() as place:
             if long:
                 await place.enter_async_context(self._room)
-                followed = await self._follower.read(limit=_LONG_RECORDS_MAX, wait_ms=_LONG_WAIT_MS)
+                followed = await self._follower.read(limit=_LONG_RECORDS_MAX, wait_ms=_WAIT_MS)
             else:
                 followed = await self._follower.read(limit=_SHORT_RECORDS_MAX, wait_ms=_WAIT_MS)
             self._behind = followed.next_offset - begin >= _SHORT_RECORDS_MAX

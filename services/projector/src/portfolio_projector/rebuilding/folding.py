@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SQL = Statements("portfolio_projector.rebuilding")
 _ENTRIES_AT_ONCE = 2000
-_ROWS_KEPT_MAX = 20_000
+_KNOWN_SIZE_MAX = 8 * 1024 * 1024
 
 
 class NotLinked(Exception):
@@ -70,7 +70,7 @@ class Rebuilt:
         batch = Batch([self._model], {self._model.name: checkpoint}, followed, again=True)
         await batch.fold(self._session)
         await batch.write(self._session, 0)
-        batch.settle(rows_max=_ROWS_KEPT_MAX)
+        batch.settle(size_max=_KNOWN_SIZE_MAX)
 
     async def _read(self, portfolio: str, head: Head, last: int) -> Sequence[tuple[int, Entry]]:
         records = await self._connection.fetch(_SQL["entries"], portfolio, head.entry, last, _ENTRIES_AT_ONCE)

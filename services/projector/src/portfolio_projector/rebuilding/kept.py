@@ -87,7 +87,7 @@ class Kept:
                 kept = rows.of_table(connection, table, schema=LIVE, portfolio=self._portfolio, between=(first, last))
                 made = given(sorted(getattr(state, table.attribute)))
                 await self._compare(table, _without_offset(table, kept), _without_offset(table, made))
-        state.keep(0)
+        state.keep()
 
     async def result(self, connection: "Connection", last: int) -> Sequence[Comparison]:
         """Compare the rest, as it was at an entry, and return what came of everything."""

@@ -37,17 +37,17 @@ _DECODER = msgspec.msgpack.Decoder(_Kept)
 class _PackedItems(Rows[Key, ItemRow]):
     """All items there are, some of them packed."""
 
-    __slots__ = ("_packed",)
+    __slots__ = ("_frozen",)
 
-    def __init__(self, packed: Mapping[str, dict[str, msgspec.Raw]]) -> None:
-        super().__init__("items", itemgetter(0, 1), complete=True)
-        self._packed = packed
+    def __init__(self, frozen: Mapping[str, dict[str, msgspec.Raw]]) -> None:
+        super().__init__("items", ItemRow, itemgetter(0, 1), complete=True)
+        self._frozen = frozen
 
     def get(self, key: Key) -> ItemRow | None:
         """Return a row, None when there is none."""
         row = super().get(key)
-        if row is None and (packed := self._packed.get(key[0], {}).get(key[1])) is not None:
-            row = _ITEM.decode(packed)
+        if row is None and (frozen := self._frozen.get(key[0], {}).get(key[1])) is not None:
+            row = _ITEM.decode(frozen)
             self.learn((), [row])
         return row
 
@@ -55,12 +55,12 @@ class _PackedItems(Rows[Key, ItemRow]):
         """Tell whether an item has to be looked at by who looks for scored ones: most need not be unpacked for that."""
         if super().get(key) is not None:
             return True
-        packed = self._packed.get(key[0], {}).get(key[1])
-        return packed is not None and _OF_SCORE in bytes(packed)
+        frozen = self._frozen.get(key[0], {}).get(key[1])
+        return frozen is not None and _OF_SCORE in bytes(frozen)
 
     def packed(self) -> dict[str, dict[str, msgspec.Raw]]:
         """Return every item by portfolio and id, packed."""
-        found = {portfolio: dict(items) for portfolio, items in self._packed.items()}
+        found = {portfolio: dict(items) for portfolio, items in self._frozen.items()}
         for (portfolio, item), row in self.all().items():
             found.setdefault(portfolio, {})[item] = msgspec.Raw(_ENCODER.encode(row))
         return found

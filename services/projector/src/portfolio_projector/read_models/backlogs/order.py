@@ -24,6 +24,9 @@ FOLLOWERS = "followers"
 PREDECESSORS = "predecessors"
 """In `NotLoaded`: the key is the same, and the item before that rank is needed."""
 
+_SIZE_OF_PLACE = 400
+"""Bytes, about: rank and item, and that their neighbours are known."""
+
 
 class Order:
     """Ranks in order and the item at each. Positions cost a binary search and a shift of pointers in memory."""
@@ -40,6 +43,11 @@ class Order:
 
     def __len__(self) -> int:
         return len(self._ranks)
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes, about."""
+        return len(self._ranks) * _SIZE_OF_PLACE
 
     def __iter__(self) -> Iterator[str]:
         """Return the items in order."""

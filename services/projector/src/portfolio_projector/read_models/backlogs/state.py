@@ -25,8 +25,8 @@ class Backlogs:
         scope: str | None = None,
         items: Rows[Key, ItemRow] | None = None,
     ) -> None:
-        self.products = Rows[Key, ProductRow]("products", itemgetter(0, 1), complete=complete)
-        self.items = Rows[Key, ItemRow]("items", itemgetter(0, 1), complete=complete) if items is None else items
+        self.products = Rows[Key, ProductRow]("products", ProductRow, itemgetter(0, 1), complete=complete)
+        self.items = _items(complete=complete) if items is None else items
         self.moves = _moves(complete=complete)
         self.sizes = _sizes()
         self.scope = scope
@@ -34,14 +34,28 @@ class Backlogs:
         self.orders = dict[Key, Order]()
         self._complete = complete
 
-    def keep(self, rows_max: int) -> None:
+    @property
+    def size(self) -> int:
+        """How many bytes are known, about."""
+        return self.products.size + self.items.size + sum(order.size for order in self.orders.values())
+
+    def keep(self) -> None:
         """Take what changed as stored. Orders are as they are in the tables; moves are looked up again by who corrects one."""
         self.moves = _moves(complete=self._complete)
         self.sizes = _sizes()
-        self.products.keep(rows_max)
-        self.items.keep(rows_max)
-        if sum(map(len, self.orders.values())) > rows_max:
-            self.orders.clear()
+        self.products.keep()
+        self.items.keep()
+
+    def forget(self, share: float) -> None:
+        """Forget a share of the rows, and of the orders those that began to be known first."""
+        self.products.forget(share)
+        self.items.forget(share)
+        spare = sum(order.size for order in self.orders.values()) * share
+        for key, order in list(self.orders.items()):
+            if order.size / 2 > spare:
+                break
+            spare -= order.size
+            del self.orders[key]
 
     def holds(self, product: str) -> bool:
         """Tell whether the order of a product's backlog is told here."""
@@ -55,10 +69,14 @@ class Backlogs:
         return order
 
 
+def _items(*, complete: bool) -> Rows[Key, ItemRow]:
+    return Rows[Key, ItemRow]("items", ItemRow, itemgetter(0, 1), complete=complete)
+
+
 def _moves(*, complete: bool) -> Rows[MoveKey, MoveRow]:
-    return Rows[MoveKey, MoveRow]("moves", itemgetter(0, 3, 4), complete=complete)
+    return Rows[MoveKey, MoveRow]("moves", MoveRow, itemgetter(0, 3, 4), complete=complete)
 
 
 def _sizes() -> Rows[SizeKey, SizeRow]:
     """Return no sizes: nobody looks an old one up."""
-    return Rows[SizeKey, SizeRow]("sizes", itemgetter(0, 1, 2), complete=True)
+    return Rows[SizeKey, SizeRow]("sizes", SizeRow, itemgetter(0, 1, 2), complete=True)

@@ -84,15 +84,24 @@ class Concerns:
     """Where subjects belong, and the concerns that are new."""
 
     def __init__(self, complete: bool) -> None:  # noqa: FBT001  the description of a read model says what it is
-        self.homes = Rows[Key, HomeRow]("homes", itemgetter(0, 1), complete=complete)
+        self.homes = Rows[Key, HomeRow]("homes", HomeRow, itemgetter(0, 1), complete=complete, narrow=True)
         self.concerns = list[ConcernRow]()
         self.moved = list[Moved]()
 
-    def keep(self, rows_max: int) -> None:
-        """Forget what is stored; homes are as they are in the table."""
+    @property
+    def size(self) -> int:
+        """How many bytes are known, about."""
+        return self.homes.size
+
+    def keep(self) -> None:
+        """Take what changed as stored; homes are as they are in the table."""
         self.concerns.clear()
         self.moved.clear()
-        self.homes.keep(rows_max)
+        self.homes.keep()
+
+    def forget(self, share: float) -> None:
+        """Forget a share of the homes."""
+        self.homes.forget(share)
 
 
 def fold(state: Concerns, fact: Fact) -> None:

@@ -81,13 +81,21 @@ class Entries:
         """What the new entries say of spans: a table puts it together with what it has."""
         return [self.times[key] for key in sorted(self.times)]
 
-    def keep(self, rows_max: int) -> None:  # noqa: ARG002  none of them is ever looked at again
+    @property
+    def size(self) -> int:
+        """How many bytes are known: none of them is ever looked at again."""
+        return 0
+
+    def keep(self) -> None:
         """Forget what is stored."""
         self.entries.clear()
         self.portfolios.clear()
         self.flags.clear()
         self.refusals.clear()
         self.times.clear()
+
+    def forget(self, share: float) -> None:
+        """There is nothing to forget."""
 
 
 def fold(state: Entries, fact: Fact) -> None:

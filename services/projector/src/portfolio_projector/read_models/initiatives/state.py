@@ -17,10 +17,10 @@ class Initiatives:
     """Initiatives, work packages and releases by portfolio and id, baselines by version too, costs by entry."""
 
     def __init__(self, complete: bool) -> None:  # noqa: FBT001  the description of a read model says what it is
-        self.initiatives = Rows[Key, InitiativeRow]("initiatives", itemgetter(0, 1), complete=complete)
-        self.baselines = Rows[BaselineKey, BaselineRow]("baselines", itemgetter(0, 1, 2), complete=complete)
-        self.packages = Rows[Key, PackageRow]("packages", itemgetter(0, 1), complete=complete)
-        self.releases = Rows[Key, ReleaseRow]("releases", itemgetter(0, 1), complete=complete)
+        self.initiatives = Rows[Key, InitiativeRow]("initiatives", InitiativeRow, itemgetter(0, 1), complete=complete)
+        self.baselines = Rows[BaselineKey, BaselineRow]("baselines", BaselineRow, itemgetter(0, 1, 2), complete=complete)
+        self.packages = Rows[Key, PackageRow]("packages", PackageRow, itemgetter(0, 1), complete=complete)
+        self.releases = Rows[Key, ReleaseRow]("releases", ReleaseRow, itemgetter(0, 1), complete=complete)
         self.costs = _costs(complete=complete)
         self._complete = complete
 
@@ -36,11 +36,21 @@ class Initiatives:
             raise Impossible(f"There is no initiative {initiative}.")
         return row
 
-    def keep(self, rows_max: int) -> None:
+    @property
+    def size(self) -> int:
+        """How many bytes are known, about."""
+        return sum(rows.size for rows in self._tables.values())
+
+    def keep(self) -> None:
         """Take what changed as stored. Costs are looked up again by whoever corrects one."""
-        for rows in self._tables.values():
-            rows.keep(rows_max)
         self.costs = _costs(complete=self._complete)
+        for rows in self._tables.values():
+            rows.keep()
+
+    def forget(self, share: float) -> None:
+        """Forget a share of the rows."""
+        for rows in self._tables.values():
+            rows.forget(share)
 
     def rows(self) -> Mapping[str, list[Any]]:
         """See `Retold`."""
@@ -63,4 +73,4 @@ class Initiatives:
 
 
 def _costs(*, complete: bool) -> Rows[CostKey, CostRow]:
-    return Rows[CostKey, CostRow]("costs", itemgetter(0, 1), complete=complete)
+    return Rows[CostKey, CostRow]("costs", CostRow, itemgetter(0, 1), complete=complete)
