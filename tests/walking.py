@@ -30,6 +30,8 @@ _DECIMALS = ("0", "0.1", "0.5", "1", "2", "3", "8", "100", "-1", "1.5", "NaN", "
 _DAYS = ("2024-12-31", "2025-02-03", "2025-05-05", "2025-07-31", "2025-10-01", "2025-12-31", "2027-01-01", "2025-02-30")
 _TIMES = ("2024-06-01T09:00:00Z", "2025-03-01T09:00:00Z", "2025-08-01T09:00:00Z", "2026-05-01T09:00:00Z", "2199-01-01T00:00:00Z")
 _REMEMBERED = 40
+_ENDS = 0.005
+"""How likely a portfolio is left for another at each turn once its story is told: what is told last goes wrong as well."""
 
 
 def _texts(value: Any) -> list[str]:  # noqa: ANN401  JSON
@@ -77,10 +79,10 @@ class Walk:
     def draw(self) -> Document:
         """Draw the next event."""
         place = self._chance.randrange(len(self._worlds))
-        if self._worlds[place].told == len(story.DOCUMENTS):
+        if self._worlds[place].told == len(story.DOCUMENTS) and self._chance.random() < _ENDS:
             self._worlds[place] = self._begin()
         world, self._drawn = self._worlds[place], self._drawn + 1
-        if world.told == 0 or self._chance.random() < 0.5:
+        if world.told == 0 or (world.told < len(story.DOCUMENTS) and self._chance.random() < 0.5):
             document = self._tell(world, world.told)
             world.told += 1
         else:
