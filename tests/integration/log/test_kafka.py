@@ -99,14 +99,14 @@ async def test_two_writers_race_and_every_submission_is_recorded_once(kafka: str
 
 
 async def test_a_read_is_of_several_fetches_and_no_larger_than_memory_has_room_for(log: KafkaLog):
-    """Small records up to the limit, however many batches and fetches they came in; of large ones two megabytes or so."""
+    """Small records up to the limit, however many batches and fetches they came in; of large ones a megabyte and a half or so."""
     batches = [(b"s" * 1000, 200)] * 7 + [(b"l" * 60_000, 5)] * 20
     for value, count in batches:
         await log.append(0, [("acme", value)] * count)
     small, large = [await log.read(0, offset, limit=800, wait_ms=5000) for offset in (0, 1400)]
     assert [record.offset for record in small] == list(range(800))
     assert [record.offset for record in large] == list(range(1400, 1400 + len(large)))
-    assert 1_500_000 < sum(len(record.value or b"") for record in large) < 4_000_000
+    assert 1_000_000 < sum(len(record.value or b"") for record in large) < 3_000_000
 
 
 async def test_a_position_that_is_not_there_is_a_lost_log(log: KafkaLog):

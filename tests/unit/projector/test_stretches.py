@@ -11,7 +11,7 @@ from portfolio_projector.projecting.stretches import new_room, reading_ahead
 from tests import waiting
 from tests.histories import no_old_hash
 
-SHORT, LONG, LONG_ONES = 500, 3000, 3
+SHORT, LONG, LONG_ONES = 500, 3000, 2
 
 
 class Long:

@@ -19,10 +19,10 @@ LEDGER_BATCH_SIZE_MAX = 8 * 1024 * 1024 - 64 * 1024
 _APPEND_SECONDS_MAX = 10.0
 _READ_SECONDS_MAX = 10.0
 
-_FETCH_SIZE = 1024 * 1024
+_FETCH_SIZE = 768 * 1024
 """Bytes that are fetched at once. A client holds about two of these: the last that came, and the next ones."""
 
-_READ_SIZE_MAX = 2_000_000
+_READ_SIZE_MAX = 1_500_000
 """Bytes after which a read is large enough: two or three fetches."""
 
 _MORE_WAIT_MS = 500

@@ -18,7 +18,7 @@ from portfolio_projector.projecting.batches import Batch
 from portfolio_projector.projecting.checkpoints import Checkpoint, Store
 from portfolio_projector.projecting.stretches import new_room, reading_ahead
 
-_KNOWN_SIZE_MAX = 32 * 1024 * 1024
+_KNOWN_SIZE_MAX = 24 * 1024 * 1024
 """Bytes of rows that are known from one batch to the next, in all partitions together: some hundred for a row."""
 
 _SEEN_SECONDS = 2.0

@@ -12,8 +12,8 @@ from portfolio_log.follower import Followed, Follower
 
 _SHORT_RECORDS_MAX = 500
 _LONG_RECORDS_MAX = 3000
-_LONG_STRETCHES_MAX = 3
-"""One is folded while others are read and written."""
+_LONG_STRETCHES_MAX = 2
+"""One is folded while another is written."""
 
 _WAIT_MS = 500
 
