@@ -23,7 +23,7 @@ _FETCH_SIZE = 768 * 1024
 """Bytes that are fetched at once. A client holds about two of these: the last that came, and the next ones."""
 
 _READ_SIZE_MAX = 1_500_000
-"""Bytes after which a read is large enough: two or three fetches."""
+"""Bytes after which a read is large enough: about two fetches."""
 
 _MORE_WAIT_MS = 500
 """How long a read waits for what is known to be there."""
