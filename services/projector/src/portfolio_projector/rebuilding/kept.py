@@ -1,7 +1,7 @@
 """Comparing what is kept of every entry with the log: its row, the ledger's remarks on it, and whom it concerns.
 
-Everything that has no tables of its own is told by these. Only what an operator has skipped is not looked at, and what no fold
-makes: offsets, counts, and snapshots, which can be dropped at any time.
+Everything that has no tables of its own is told by these. What an operator has skipped is not looked at, nor are spans, which say
+where entries of a day may be, nor what no fold makes: offsets, counts, and snapshots, which can be dropped at any time.
 """
 
 from array import array
